@@ -1,1 +1,1 @@
-"""Django's PostgreSQL engine with one schema per company and an introspection that does not slow down with their number."""
+"""Django's PostgreSQL engine with a schema per company and introspection that does not slow down with their number."""

@@ -1,0 +1,11 @@
+"""Addresses on an agency's host."""
+
+from django.urls import include, path
+
+from config import health
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]

@@ -1,0 +1,23 @@
+"""What the agency sees of all its clients at once: counts and times, never content."""
+
+from django.db import models
+
+from tenants.models import ClientCompany
+
+
+class CompanySummary(models.Model):
+    """One row per company, kept by the company's own services in the transaction that changes what it counts."""
+
+    company = models.OneToOneField(ClientCompany, primary_key=True, on_delete=models.CASCADE, related_name="summary")
+    unanswered = models.PositiveIntegerField(default=0)
+    oldest_waiting_at = models.DateTimeField(null=True, blank=True)
+    open_conversations = models.PositiveIntegerField(default=0)
+    number_state = models.CharField(max_length=10, blank=True)
+    number_reason = models.CharField(max_length=40, blank=True)
+    number_quality = models.CharField(max_length=10, blank=True)
+    display_number = models.CharField(max_length=32, blank=True)
+    last_inbound_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return str(self.company_id)

@@ -1,0 +1,78 @@
+"""The company's WhatsApp numbers and the journal of what the platform said about them."""
+
+from django.db import models
+
+from tenants.rows import CompanyRow
+from tenants.secrets import EncryptedTextField
+
+
+class PhoneNumber(CompanyRow):
+    """One WhatsApp Business number of the company.
+
+    ``state`` says whether it may work and is *set* by whoever knows (privacy: no agreement; sender: token died; account
+    events: banned); ``state_reason`` is a stable code that pages turn into words. ``sender_*`` is the lease of the one
+    sender that works for this number, by the database's clock.
+    """
+
+    class State(models.TextChoices):
+        SETUP = "setup"  # connected, not live: webhooks are journaled and not applied
+        LIVE = "live"
+        PAUSED = "paused"  # sending stopped, the queue is kept; state_reason says why
+        STOPPED = "stopped"  # banned, restricted, disconnected or gone
+
+    phone_number_id = models.CharField(max_length=40, unique=True)
+    waba_id = models.CharField(max_length=40)
+    display_number = models.CharField(max_length=32)
+    verified_name = models.CharField(max_length=120, blank=True)
+    meta_app_id = models.UUIDField(help_text="MetaApp.id, in the public schema")
+    token = EncryptedTextField(blank=True, default="")
+    pin = EncryptedTextField(blank=True, default="")
+    sandbox = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State, default=State.SETUP)
+    state_reason = models.CharField(max_length=40, blank=True)
+    state_since = models.DateTimeField(null=True, blank=True)
+    quality = models.CharField(max_length=10, blank=True)
+    messaging_limit = models.CharField(max_length=20, blank=True)
+    messages_per_second = models.PositiveIntegerField(default=80)
+    meta_contract_party = models.CharField(
+        max_length=10, choices=[("client", "client"), ("agency", "agency")], default="client"
+    )
+    connected_at = models.DateTimeField(null=True, blank=True)
+    sender_id = models.UUIDField(null=True, blank=True)
+    sender_epoch = models.BigIntegerField(default=0)
+    sender_until = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True, help_text="Throttled: nothing leaves before")
+
+    def __str__(self) -> str:
+        return self.display_number
+
+    @property
+    def sends(self) -> bool:
+        return self.state == self.State.LIVE
+
+
+class WebhookCall(models.Model):
+    """The journal: one change of a POST, word for word, kept until its time is up (14 days).
+
+    ``body`` is ASCII JSON text, not jsonb, which refuses NUL characters and lone surrogates. Its id is the journal's
+    order. ``error`` is set on a change that could not be applied and was set aside.
+    """
+
+    phone_number_id = models.CharField(max_length=40, blank=True)
+    waba_id = models.CharField(max_length=40, blank=True)
+    field = models.CharField(max_length=60)
+    entry_id = models.CharField(max_length=40, blank=True)
+    entry_time = models.BigIntegerField(null=True, blank=True)
+    body = models.TextField()
+    received_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(applied_at=None), name="webhookcall_to_apply"),
+            models.Index(fields=["received_at"], name="webhookcall_received"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} #{self.pk}"

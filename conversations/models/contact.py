@@ -1,0 +1,90 @@
+"""People who write to the company, what they are known by, and the pair each makes with a number."""
+
+from django.db import models
+
+from conversations.models.channel import PhoneNumber
+from tenants.rows import CompanyRow
+
+
+class Contact(CompanyRow):
+    """A person who writes to the company, perhaps without a phone number: the data subject.
+
+    ``bsuid``, ``wa_id`` and ``username`` are the current identities, kept here for matching; what they were before
+    stands in ContactIdentity. A stored phone is never overwritten with nothing.
+    """
+
+    name = models.CharField(max_length=200, blank=True, help_text="The profile name WhatsApp shows")
+    given_name = models.CharField(max_length=200, blank=True, help_text="What the company calls this person")
+    bsuid = models.CharField(max_length=160, null=True, blank=True, unique=True)
+    parent_bsuid = models.CharField(max_length=160, blank=True)
+    wa_id = models.CharField(max_length=32, null=True, blank=True, unique=True)
+    username = models.CharField(max_length=64, blank=True)
+    external_id = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    metadata = models.JSONField(default=dict, blank=True)
+    language = models.CharField(max_length=5, blank=True)
+    market = models.CharField(max_length=2, blank=True, help_text="ISO country of the number or BSUID")
+    opted_out_at = models.DateTimeField(null=True, blank=True, help_text="STOP: no marketing from then on")
+    blocked_at = models.DateTimeField(null=True, blank=True)
+    restricted_at = models.DateTimeField(null=True, blank=True, help_text="Asked not to be stored or profiled")
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged")
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_message_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-last_message_at", "-id"], name="contact_recent")]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """The best name there is; a person without any is shown by username or a short id, never by number."""
+        return self.given_name or self.name or (f"@{self.username}" if self.username else f"#{str(self.pk)[-6:]}")
+
+
+class ContactIdentity(CompanyRow):
+    """What a contact was known by, and from when to when."""
+
+    class Kind(models.TextChoices):
+        BSUID = "bsuid"
+        PARENT_BSUID = "parent_bsuid"
+        WA_ID = "wa_id"
+        USERNAME = "username"
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities")
+    kind = models.CharField(max_length=12, choices=Kind)
+    value = models.CharField(max_length=160)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    source = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "value"], name="contactidentity_value")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "kind", "value"],
+                condition=models.Q(valid_to=None),
+                name="contactidentity_current_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Channel(CompanyRow):
+    """The pair of one contact and one number: whose window it is, and whose whole thread."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="channels")
+    phone_number = models.ForeignKey(PhoneNumber, on_delete=models.PROTECT, related_name="channels")
+    last_inbound_at = models.DateTimeField(null=True, blank=True, help_text="Platform time; opens the window")
+    free_entry_until = models.DateTimeField(null=True, blank=True)
+    read_up_to = models.DateTimeField(null=True, blank=True, help_text="Read receipts were asked for up to here")
+    receipt_wamid = models.CharField(max_length=160, blank=True, help_text="Read receipt that still has to leave")
+    not_before = models.DateTimeField(null=True, blank=True, help_text="Pair limit: nothing leaves before")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["contact", "phone_number"], name="channel_one_per_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} on {self.phone_number_id}"

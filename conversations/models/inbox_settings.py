@@ -1,0 +1,28 @@
+"""What a company decides about its inbox: one row, typed columns, the product's defaults on the fields."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+
+class InboxSettings(models.Model):
+    """The company's one row of inbox settings; ``load()`` gives it, with the defaults when it was never saved."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    idle_close_days = models.PositiveSmallIntegerField(
+        default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    reopen_hours = models.PositiveSmallIntegerField(default=24, validators=[MaxValueValidator(720)])
+    unknown_settles_minutes = models.PositiveSmallIntegerField(default=10)
+    privacy_url = models.URLField(blank=True)
+    response_minutes = models.PositiveIntegerField(default=60)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="inboxsettings_one_row")]
+
+    def __str__(self) -> str:
+        return "inbox settings"
+
+    @classmethod
+    def load(cls) -> "InboxSettings":
+        return cls.objects.filter(pk=1).first() or cls()

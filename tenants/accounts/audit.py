@@ -1,0 +1,47 @@
+"""Writes the audit trail."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from tenants.accounts.models import ApiKey, AuditEntry, User
+from tenants.context import in_company
+from tenants.models import Agency
+
+
+def record(
+    action: str,
+    *,
+    actor: User | ApiKey | None = None,
+    subject: Any = None,
+    request: HttpRequest | None = None,
+    reason: str = "",
+    ground: str = "",
+    **details: Any,
+) -> None:
+    """Append one entry to the trail of the side we are in, in the caller's transaction.
+
+    action   noun.verb in the past: ``conversation.opened``, ``settings.changed``
+    subject  the row that was read or changed
+    details  small facts without message text, search terms or personal data
+    """
+    AuditEntry.objects.create(
+        action=action,
+        actor_id=actor.pk if actor else None,
+        actor_name=actor.name if actor else "Balie",
+        actor_kind={User: "user", ApiKey: "api_key"}.get(type(actor), "system"),  # type: ignore[arg-type]
+        on_behalf_of=_agency_of(actor),
+        subject_kind=type(subject).__name__.lower() if subject is not None else "",
+        subject_id=str(subject.pk) if subject is not None else "",
+        ground=ground,
+        reason=reason,
+        details={key: str(value) if isinstance(value, UUID) else value for key, value in details.items()},
+        ip=request.META.get("REMOTE_ADDR") or None if request else None,
+    )
+
+
+def _agency_of(actor: User | ApiKey | None) -> str:
+    if not isinstance(actor, User) or actor.agency_id is None or not in_company():
+        return ""
+    return Agency.objects.filter(pk=actor.agency_id).values_list("name", flat=True).first() or ""

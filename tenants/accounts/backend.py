@@ -1,0 +1,37 @@
+"""Signs people in by e-mail and password, on the side whose host they came through."""
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.http import HttpRequest
+
+from tenants.accounts.models import User
+
+
+class PersonBackend(BaseBackend):
+    """Looks in the entered schema only; staff of another agency fail like a wrong password."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        email = credentials.get("email") or credentials.get("username")
+        password = credentials.get("password")
+        if not email or not password:
+            return None
+        user = User.objects.filter(email__iexact=email).first()
+        if user is None:
+            User().set_password(password)  # the same time as for a person who exists
+            return None
+        return user if user.check_password(password) and self.may_enter(user, request) else None
+
+    def get_user(self, user_id: Any) -> User | None:
+        return User.objects.filter(pk=user_id, is_active=True).first()
+
+    def may_enter(self, user: User, request: HttpRequest | None) -> bool:
+        agency = getattr(request, "agency", None)
+        if agency is not None and not user_belongs(user, agency.pk):
+            return False
+        return user.is_active and not user.is_staff_of_agency
+
+
+def user_belongs(user: User, agency_id: Any) -> bool:
+    """Whether a person of the public schema is staff of the agency."""
+    return bool(user.membership.agency_id == agency_id) if hasattr(user, "membership") else False

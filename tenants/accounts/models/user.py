@@ -1,0 +1,65 @@
+"""Somebody who signs in: agency staff in the public schema, agents and admins in their company's."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from tenants.accounts.roles import Permission, Role, allows
+from tenants.ids import uuid7
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, *, name: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person with an account on one side: the agency's or one company's.
+
+    ``agency_id`` and ``staff_id`` are set when the person is agency staff who works here under a grant; such a user has
+    no password and enters from the agency's host only.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(unique=True, help_text="In lower case")
+    name = models.CharField(max_length=80)
+    alias = models.CharField(max_length=40, blank=True, help_text="What customers see, when they see a name")
+    role = models.CharField(max_length=12, choices=Role, default=Role.AGENT)
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=5, blank=True)
+    undo_seconds = models.PositiveSmallIntegerField(default=3, validators=[MaxValueValidator(10)])
+    agency_id = models.UUIDField(null=True, blank=True)
+    staff_id = models.UUIDField(null=True, blank=True, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role in this company carries the permission."""
+        return self.is_active and allows(Role(self.role), permission)
+
+    @property
+    def is_staff_of_agency(self) -> bool:
+        return self.staff_id is not None

@@ -1,0 +1,59 @@
+"""Roles in a company and what each may do: one table, read by pages, API and tests."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a membership of a company grants."""
+
+    ADMIN = "admin", _("Admin")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    AGENT = "agent", _("Agent")
+
+
+class Permission(models.TextChoices):
+    INBOX_VIEW = "inbox.view"
+    MESSAGE_SEND = "message.send"
+    MESSAGE_REMOVE = "message.remove"
+    CONVERSATION_ASSIGN = "conversation.assign"
+    CONTACT_VIEW = "contact.view"
+    DASHBOARD_VIEW = "dashboard.view"
+    PEOPLE_MANAGE = "people.manage"
+    SETTINGS_MANAGE = "settings.manage"
+    API_KEYS_MANAGE = "api_keys.manage"
+    AUDIT_VIEW = "audit.view"
+    PRIVACY_VIEW = "privacy.view"
+    PRIVACY_MANAGE = "privacy.manage"
+    BILLING_VIEW = "billing.view"
+
+
+_AGENT = {
+    Permission.INBOX_VIEW,
+    Permission.MESSAGE_SEND,
+    Permission.CONTACT_VIEW,
+}
+_SUPERVISOR = _AGENT | {
+    Permission.MESSAGE_REMOVE,
+    Permission.CONVERSATION_ASSIGN,
+    Permission.DASHBOARD_VIEW,
+}
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.AGENT: frozenset(_AGENT),
+    Role.SUPERVISOR: frozenset(_SUPERVISOR),
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    return permission in GRANTS[role]
+
+
+class Scope(models.TextChoices):
+    """What an API key may do."""
+
+    CONVERSATIONS_READ = "conversations:read"
+    CONTACTS_READ = "contacts:read"
+    MESSAGES_READ = "messages:read"
+    MESSAGES_SEND = "messages:send"
+    EVENTS_READ = "events:read"

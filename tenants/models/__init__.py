@@ -1,0 +1,22 @@
+"""The agency's side: everything here stands in the public schema."""
+
+from tenants.models.agency import Agency, AgencyHost, StaffMembership
+from tenants.models.company import ClientCompany, Domain
+from tenants.models.grant import StaffGrant
+from tenants.models.meta_app import AccountRoute, MetaApp, NumberRoute
+from tenants.models.quarantine import QuarantinedCall
+from tenants.models.work import WorkMark
+
+__all__ = [
+    "AccountRoute",
+    "Agency",
+    "AgencyHost",
+    "ClientCompany",
+    "Domain",
+    "MetaApp",
+    "NumberRoute",
+    "QuarantinedCall",
+    "StaffGrant",
+    "StaffMembership",
+    "WorkMark",
+]

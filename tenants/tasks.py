@@ -1,0 +1,49 @@
+"""The base of every task: a task of a company takes its schema's name first and refuses to run without it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from celery import Task, shared_task
+from django.db import connection
+
+from tenants import wake, work
+from tenants.context import in_public, inside
+
+
+class CompanyTask(Task[..., Any]):
+    """Enters the schema named by the first argument; there is no falling back to public."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not args:
+            raise TypeError(f"{self.name}: the first argument is the schema's name")
+        connection.close_if_unusable_or_obsolete()
+        with inside(str(args[0])):
+            return self.run(*args, **kwargs)
+
+
+class PublicTask(Task[..., Any]):
+    """Runs on the agency's side."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        connection.close_if_unusable_or_obsolete()
+        with in_public():
+            return self.run(*args, **kwargs)
+
+
+def company_task(*, name: str, queue: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+    return shared_task(name=name, base=CompanyTask, queue=queue, ignore_result=True, **options)
+
+
+def public_task(*, name: str, queue: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+    return shared_task(name=name, base=PublicTask, queue=queue, ignore_result=True, **options)
+
+
+@public_task(name="tenants.sweep", queue="inbound")
+def sweep() -> None:
+    """Wake a drain for everything that is due: what a lost hint or a dead worker left behind."""
+    for due in work.due():
+        wake.worker(due.schema_name, due.kind, due.key)

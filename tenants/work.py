@@ -1,0 +1,62 @@
+"""The work index as services: mark work, see what is due, take and finish it.
+
+A mark is a row, so it commits with the work. Waking a worker over Valkey is a hint on top (``tenants.wake``);
+what the hint misses, the sweep finds within seconds.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from tenants import wake
+from tenants.context import current_schema
+from tenants.models import WorkMark
+
+
+class Kind(StrEnum):
+    INBOUND = "inbound"  # the journal has changes to apply
+    OUTBOUND = "outbound"  # the outbox of one number has messages; key = PhoneNumber.id
+    MEDIA = "media"  # files to fetch or to transcode
+    RECEIPTS = "receipts"  # read receipts and typing to the platform
+    METERING = "metering"  # status facts to bill
+    HOUSEKEEPING = "housekeeping"  # idle conversations to close, windows to note
+    RETENTION = "retention"  # data whose time is up
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    schema_name: str
+    kind: str
+    key: str
+
+
+def mark(kind: Kind, *, key: str = "", due_at: datetime | None = None) -> None:
+    """Note in this transaction that the entered company has work; wake a worker after commit when it is due now."""
+    schema_name = current_schema()
+    WorkMark.objects.create(schema_name=schema_name, kind=kind, key=key, due_at=due_at or timezone.now())
+    if due_at is None:
+        transaction.on_commit(lambda: wake.worker(schema_name, kind, key))
+
+
+def take(kind: Kind, *, key: str = "") -> list[int]:
+    """Ids of the marks that are due for the entered company; pass them to ``done`` when their work is finished."""
+    marks = WorkMark.objects.filter(schema_name=current_schema(), kind=kind, key=key, due_at__lte=timezone.now())
+    return list(marks.values_list("id", flat=True))
+
+
+def done(ids: list[int]) -> None:
+    WorkMark.objects.filter(id__in=ids).delete()
+
+
+def due(*, limit: int = 5000) -> list[Due]:
+    """Everything that is due, one row per company, kind and key, however many marks it has; oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT schema_name, kind, key FROM public.tenants_workmark WHERE due_at <= clock_timestamp()"
+            " GROUP BY schema_name, kind, key ORDER BY min(due_at) LIMIT %s",
+            [limit],
+        )
+        return [Due(*row) for row in cursor.fetchall()]
