@@ -1,0 +1,90 @@
+"""Makes the Python environment of the checkout; run by bin/start and bin/test with whatever Python 3.11+ they found.
+
+Imports nothing but the standard library, since nothing else is installed yet.
+"""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+MARK = ".balie-requirements"
+
+
+def refuse(sentence: str) -> None:
+    sys.exit(f"balie: {sentence}")
+
+
+def say(line: str) -> None:
+    print(f"  {line}", flush=True)
+
+
+def wanted(files: list[str]) -> set[str]:
+    """One mark for each file of requirements: its hash, together with the Python that it was installed for."""
+    contents = [(ROOT / name).read_bytes() for name in {*files, "requirements.txt"}]
+    return {hashlib.sha256(sys.version.encode() + content).hexdigest() for content in contents}
+
+
+def marks() -> set[str]:
+    return set((VENV / MARK).read_text().split()) if (VENV / MARK).exists() else set()
+
+
+def satisfied(files: list[str]) -> bool:
+    """Whether the environment was filled from these files, or is a link to one that somebody else keeps."""
+    if not (VENV / "bin" / "python").exists():
+        return False
+    return VENV.is_symlink() or wanted(files) <= marks()
+
+
+def create() -> None:
+    """An empty environment with pip in it."""
+    if (VENV / "bin" / "python").exists() and (VENV / "bin" / "pip").exists():
+        return
+    try:
+        import ensurepip  # noqa: F401  only to see whether Debian left it out
+    except ImportError:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        refuse(
+            f"this Python {version} cannot make an environment, because the module ensurepip is missing. "
+            f"On Debian and Ubuntu: apt-get install python{version}-venv. Then start again."
+        )
+    say("Creating the Python environment in .venv")
+    done = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
+    if done.returncode:
+        refuse(f"the environment {VENV} could not be created.\n{(done.stderr or done.stdout).strip()}")
+
+
+def install(files: list[str]) -> None:
+    """Installs the packages with uv, which is ten times as fast, or with pip where uv cannot be had."""
+    python = str(VENV / "bin" / "python")
+    requirements = [part for name in files for part in ("-r", str(ROOT / name))]
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    say("Installing packages (half a minute the first time)")
+    uv = VENV / "bin" / "uv"
+    if not uv.exists():
+        subprocess.run([*pip, "uv"], capture_output=True)
+    if uv.exists():
+        # Never a Python download: --python names ours.
+        done = subprocess.run([str(uv), "pip", "install", "--quiet", "--python", python, *requirements])
+        if done.returncode == 0:
+            return
+        say("uv could not install them; trying pip")
+    if subprocess.run([*pip, *requirements]).returncode:
+        refuse("the packages could not be installed; see the lines above. Is the package index reachable?")
+
+
+def main(files: list[str]) -> None:
+    if satisfied(files):
+        return
+    try:
+        create()
+        install(files)
+        (VENV / MARK).write_text("\n".join(sorted(wanted(files) | marks())))
+    except OSError as error:
+        refuse(f"cannot write {error.filename or VENV}: {error.strerror}.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or ["requirements.txt"])
