@@ -1,0 +1,51 @@
+"""What the platform posts to us: ``split`` a document into changes, ``parse`` a change into events."""
+
+from conversations.whatsapp.payloads.changes import split
+from conversations.whatsapp.payloads.parsing import parse
+from conversations.whatsapp.payloads.types import (
+    AccountEvent,
+    CallEvent,
+    Change,
+    ContactSync,
+    Echo,
+    Event,
+    HistoryChunk,
+    HistoryMessage,
+    HistoryThread,
+    IdentityChange,
+    InboundMessage,
+    MediaRef,
+    MessageBody,
+    OutOfBand,
+    Parsed,
+    PlatformProblem,
+    PreferenceChange,
+    StatusUpdate,
+    TemplateEvent,
+    Unknown,
+)
+
+__all__ = [
+    "AccountEvent",
+    "CallEvent",
+    "Change",
+    "ContactSync",
+    "Echo",
+    "Event",
+    "HistoryChunk",
+    "HistoryMessage",
+    "HistoryThread",
+    "IdentityChange",
+    "InboundMessage",
+    "MediaRef",
+    "MessageBody",
+    "OutOfBand",
+    "Parsed",
+    "PlatformProblem",
+    "PreferenceChange",
+    "StatusUpdate",
+    "TemplateEvent",
+    "Unknown",
+    "parse",
+    "split",
+]
