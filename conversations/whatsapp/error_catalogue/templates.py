@@ -1,0 +1,117 @@
+"""Refusals that concern message templates and forms."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from conversations.whatsapp.error_rules import Actor, Effect, Retry, entry
+
+TEMPLATES = [
+    *entry(
+        132000,
+        132005,
+        132008,
+        132012,
+        132018,
+        title=_("The values do not fit the message template."),
+        cause=_("A value is missing, too long or of the wrong kind, or the template has changed."),
+        next_step=_("Open the template again, check every value, and send it once more."),
+        actor=Actor.AGENT,
+        effect=Effect.TEMPLATE_RESYNC,
+    ),
+    *entry(
+        132001,
+        title=_("The message template does not exist in this language."),
+        cause=_("The template was deleted, is not approved, or has no version in this language."),
+        next_step=_("Choose another template or language."),
+        actor=Actor.AGENT,
+        effect=Effect.TEMPLATE_RESYNC,
+    ),
+    *entry(
+        132007,
+        title=_("The message template breaks a rule of WhatsApp."),
+        cause=_("Its content is not allowed by the policy of WhatsApp."),
+        next_step=_("Change the template and submit it again, or choose another one."),
+        actor=Actor.COMPANY_ADMIN,
+        effect=Effect.TEMPLATE_UNUSABLE,
+    ),
+    *entry(
+        132015,
+        title=_("The message template is paused."),
+        cause=_("Too many people blocked or reported messages made from it."),
+        next_step=_("Choose another template, or improve this one before it is used again."),
+        actor=Actor.COMPANY_ADMIN,
+        effect=Effect.TEMPLATE_UNUSABLE,
+    ),
+    *entry(
+        132016,
+        title=_("The message template is switched off for good."),
+        cause=_("It was paused several times because people blocked or reported messages made from it."),
+        next_step=_("Make a new template with another text."),
+        actor=Actor.COMPANY_ADMIN,
+        effect=Effect.TEMPLATE_UNUSABLE,
+    ),
+    *entry(
+        132068,
+        *range(139000, 139005),
+        title=_("The form in this message does not work."),
+        cause=_("WhatsApp has blocked the form, or it is not published or has an error."),
+        next_step=_("Repair and publish the form in WhatsApp Manager."),
+        actor=Actor.COMPANY_ADMIN,
+        retry=Retry.AFTER_FIX,
+    ),
+    *entry(
+        132069,
+        title=_("The form in this message is slowed down."),
+        cause=_("Many people could not complete the form, so WhatsApp allows only a few messages with it in an hour."),
+        next_step=_("Repair the form. The message is tried again in an hour."),
+        actor=Actor.COMPANY_ADMIN,
+        retry=Retry.LATER,
+        wait=timedelta(hours=1),
+    ),
+    *entry(
+        2388019,
+        title=_("The account has too many message templates."),
+        cause=_("WhatsApp limits the number of templates of an account."),
+        next_step=_("Delete templates that are no longer used, then try again."),
+        actor=Actor.COMPANY_ADMIN,
+        retry=Retry.AFTER_FIX,
+    ),
+    *entry(
+        2388024,
+        title=_("A message template with this name and language exists already."),
+        cause=_("A name can be used once in each language, also for a while after it was deleted."),
+        next_step=_("Choose another name or language."),
+        actor=Actor.COMPANY_ADMIN,
+        retry=Retry.AFTER_FIX,
+    ),
+    *entry(
+        2388039,
+        title=_("The message template cannot be changed now."),
+        cause=_("It is being reviewed, was changed too often, or is switched off."),
+        next_step=_("Wait until the review has ended, or make a new template."),
+        actor=Actor.COMPANY_ADMIN,
+        retry=Retry.AFTER_FIX,
+    ),
+    *entry(
+        2388040,
+        2388047,
+        2388072,
+        2388073,
+        2388293,
+        2388299,
+        title=_("The text of the message template does not fit."),
+        cause=_("A part is too long, has too many variables for its words, or begins or ends with a variable."),
+        next_step=_("Shorten or complete the text, and submit it again."),
+        actor=Actor.COMPANY_ADMIN,
+        retry=Retry.AFTER_FIX,
+    ),
+    *entry(
+        *range(200005, 200008),
+        title=_("There are no figures for this message template."),
+        cause=_("Insights are not switched on for the account, or WhatsApp has none for this template."),
+        next_step=_("Switch insights on for the account in WhatsApp Manager."),
+        actor=Actor.COMPANY_ADMIN,
+        retry=Retry.AFTER_FIX,
+    ),
+]
