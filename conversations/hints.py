@@ -1,0 +1,37 @@
+"""Tells open pages that something changed: a name and ids, never content. Lost hints cost a page a refetch, no more."""
+
+import json
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+
+from tenants import live, wake
+from tenants.context import company_id_of, current_schema
+
+MAX_IDS = 200
+
+
+def conversations_changed(ids: Iterable[UUID]) -> None:
+    """These conversations have news (messages, statuses, assignee, state); pages that show them refetch."""
+    _after_commit("conversations", ids)
+
+
+def number_changed(phone_number_id: UUID) -> None:
+    """A number's state or health changed."""
+    _after_commit("number", [phone_number_id])
+
+
+def _after_commit(name: str, ids: Iterable[UUID]) -> None:
+    schema_name = current_schema()
+    listed = [str(pk) for pk in dict.fromkeys(ids)]
+    if not listed:
+        return
+    message = json.dumps({"name": name, "ids": listed[:MAX_IDS], "more": len(listed) > MAX_IDS})
+    desk = json.dumps({"name": "company", "ids": [str(company_id_of(schema_name))]})
+
+    def send() -> None:
+        wake.publish(live.channel(live.company_topic(schema_name)), message)
+        wake.publish(live.channel("desk"), desk)
+
+    transaction.on_commit(send)

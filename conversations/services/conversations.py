@@ -1,0 +1,159 @@
+"""What people do with a conversation: take it over, give it back, close, reopen, note."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from conversations import hints
+from conversations.errors import AlreadyTaken, ConversationClosed, TextInvalid
+from conversations.integrations.services import events
+from conversations.models import Channel, Conversation, ConversationEvent, InboxSettings, Note
+from conversations.services import receipts, summary
+from tenants.accounts.models import User
+
+Kind = ConversationEvent.Kind
+MAX_NOTE_CHARS = 4096
+
+
+@transaction.atomic
+def take(conversation: Conversation, *, by: User, from_holder: UUID | None) -> Conversation:
+    """Become the one who answers.
+
+    from_holder  the holder the person saw when pressing (None: nobody); when it is somebody else by now, the other
+                 was quicker: AlreadyTaken
+    Raises       AlreadyTaken, ConversationClosed
+    """
+    conversation = _locked(conversation)
+    if conversation.status == Conversation.Status.CLOSED:
+        raise ConversationClosed
+    if conversation.assignee_id == by.pk:
+        return conversation
+    if conversation.assignee_id != from_holder:
+        raise AlreadyTaken
+    _assign(conversation, to=by)
+    note_event(conversation, Kind.TAKEN, actor=by, taken_from=str(from_holder) if from_holder else None)
+    receipts.mark_read(conversation)
+    return _changed(conversation)
+
+
+@transaction.atomic
+def release(conversation: Conversation, *, by: User) -> Conversation:
+    """Give the conversation back to the queue."""
+    conversation = _locked(conversation)
+    if conversation.assignee_id is None:
+        return conversation
+    _assign(conversation, to=None)
+    note_event(conversation, Kind.RELEASED, actor=by)
+    return _changed(conversation)
+
+
+@transaction.atomic
+def close(conversation: Conversation, *, by: User | None, reason: str = "") -> Conversation:
+    """End this spell of the thread; the person's next message reopens it or begins a new one. Twice is once."""
+    conversation = _locked(conversation)
+    if conversation.status == Conversation.Status.CLOSED:
+        return conversation
+    conversation.status = Conversation.Status.CLOSED
+    conversation.closed_at, conversation.closed_by = timezone.now(), by
+    conversation.close_reason, conversation.waiting_since, conversation.unread_count = reason, None, 0
+    conversation.save(
+        update_fields=["status", "closed_at", "closed_by", "close_reason", "waiting_since", "unread_count"]
+    )
+    note_event(conversation, Kind.CLOSED, actor=by, reason=reason)
+    return _changed(conversation)
+
+
+@transaction.atomic
+def reopen(conversation: Conversation, *, by: User) -> Conversation:
+    """Open a closed conversation by hand; when the pair has a live one by now, that one is given back."""
+    channel = Channel.objects.select_for_update().get(pk=conversation.channel_id)
+    live = Conversation.objects.open().filter(channel=channel).first()
+    if live is not None:
+        return live
+    conversation = _locked(conversation)
+    conversation.status, conversation.closed_at, conversation.closed_by = Conversation.Status.OPEN, None, None
+    conversation.close_reason = ""
+    conversation.save(update_fields=["status", "closed_at", "closed_by", "close_reason"])
+    note_event(conversation, Kind.REOPENED, actor=by)
+    return _changed(conversation)
+
+
+@transaction.atomic
+def live_of(channel: Channel, *, at: datetime | None = None) -> Conversation:
+    """The live conversation of a pair: the open one, else the last one reopened when it closed lately, else a new one.
+
+    Used when we write first; inbound messages do the same in bulk.
+    """
+    at = at or timezone.now()
+    channel = Channel.objects.select_for_update().get(pk=channel.pk)
+    last = Conversation.objects.filter(channel=channel).order_by("-opened_at").first()
+    if last and last.status != Conversation.Status.CLOSED:
+        return last
+    hours = InboxSettings.load().reopen_hours
+    if last and last.closed_at and (at - last.closed_at).total_seconds() < hours * 3600:
+        last.status, last.closed_at, last.closed_by, last.close_reason = Conversation.Status.OPEN, None, None, ""
+        last.save(update_fields=["status", "closed_at", "closed_by", "close_reason"])
+        note_event(last, Kind.REOPENED, actor=None)
+        return _changed(last)
+    fresh = Conversation.objects.create(
+        contact_id=channel.contact_id,
+        phone_number_id=channel.phone_number_id,
+        channel=channel,
+        opened_at=at,
+        last_message_at=at,
+    )
+    note_event(fresh, Kind.OPENED, actor=None)
+    return _changed(fresh)
+
+
+@transaction.atomic
+def add_note(conversation: Conversation, *, author: User, body: str) -> Note:
+    """Write something to colleagues; the contact never sees it.
+
+    body    1 to 4096 characters
+    Raises  TextInvalid
+    """
+    body = body.strip().replace("\x00", "\ufffd")
+    if not body or len(body) > MAX_NOTE_CHARS:
+        raise TextInvalid
+    note = Note.objects.create(
+        channel_id=conversation.channel_id, conversation=conversation, author=author, body=body, at=timezone.now()
+    )
+    _changed(conversation)
+    return note
+
+
+def mark_seen(conversation: Conversation) -> None:
+    """Somebody opened the thread: it counts as read here (never at the platform: see receipts)."""
+    if Conversation.objects.filter(pk=conversation.pk, unread_count__gt=0).update(unread_count=0):
+        hints.conversations_changed([conversation.pk])
+
+
+def note_event(conversation: Conversation, kind: str, *, actor: User | None, **data: object) -> ConversationEvent:
+    """A line in the thread, and for opening and closing a fact for integrators; in the caller's transaction."""
+    now = timezone.now()
+    if kind in (Kind.OPENED, Kind.CLOSED, Kind.REOPENED):
+        fact = events.Fact(f"conversation.{kind}", conversation.pk, now, conversation_id=conversation.pk)
+        events.record([fact])
+    return ConversationEvent.objects.create(
+        channel_id=conversation.channel_id, conversation=conversation, kind=kind, at=now, actor=actor, data=data
+    )
+
+
+def _locked(conversation: Conversation) -> Conversation:
+    return Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+
+
+def _assign(conversation: Conversation, *, to: User | None) -> None:
+    conversation.assignee, conversation.assigned_at = to, timezone.now() if to else None
+    conversation.save(update_fields=["assignee", "assigned_at"])
+
+
+def _changed(conversation: Conversation) -> Conversation:
+    Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1)
+    summary.refresh()
+    hints.conversations_changed([conversation.pk])
+    return conversation

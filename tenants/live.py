@@ -1,0 +1,55 @@
+"""Topics and tokens of the live stream: minted by pages, read by the ``live`` process; touches no ORM."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+
+LIFETIME = timedelta(minutes=10)
+SALT = "balie.live"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveToken:
+    """Who may listen to what: company or agency topics and the person's own."""
+
+    side: str
+    user_id: str
+    topics: tuple[str, ...]
+
+
+class BadToken(ValueError):
+    """The token is not ours or its ten minutes are over."""
+
+
+def company_topic(schema_name: str) -> str:
+    return f"company:{schema_name}"
+
+
+def user_topic(schema_name: str, user_id: object) -> str:
+    return f"user:{schema_name}:{user_id}"
+
+
+def desk_topic(agency_id: object) -> str:
+    return f"desk:{agency_id}"
+
+
+def channel(topic: str) -> str:
+    """The Valkey channel of a topic of this installation."""
+    return f"balie:{settings.INSTALLATION}:live:{topic}"
+
+
+def mint(*, side: str, user_id: object, topics: Iterable[str]) -> str:
+    """A signed token for the page; ``side`` is the schema's name or "public"."""
+    return signing.dumps([side, str(user_id), list(topics)], key=settings.LIVE_KEY, salt=SALT)
+
+
+def read(token: str) -> LiveToken:
+    """What a token allows; raises BadToken."""
+    try:
+        side, user_id, topics = signing.loads(token, key=settings.LIVE_KEY, salt=SALT, max_age=LIFETIME)
+    except (signing.BadSignature, ValueError) as error:
+        raise BadToken from error
+    return LiveToken(side, user_id, tuple(topics))
