@@ -7,6 +7,8 @@ import psycopg
 from celery.beat import Scheduler
 from django.conf import settings
 
+from config import heartbeat
+
 logger = logging.getLogger(__name__)
 
 LEASE = 0x42414C4945  # "BALIE": the advisory lock that is the lease
@@ -31,7 +33,9 @@ class LeasedScheduler(Scheduler):
 
     def leads(self) -> bool:
         try:
-            return self._hold()
+            leads = self._hold()
+            heartbeat.touch()
+            return leads
         except psycopg.Error as error:
             logger.warning("the scheduler lost its lease: %s", type(error).__name__)
             self._connection, self._leads = None, False

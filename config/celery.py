@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from celery import Celery
 from celery.schedules import crontab
 
+from config import heartbeat
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 VISIBILITY_SECONDS = int(timedelta(hours=1).total_seconds())
@@ -59,4 +61,5 @@ app.conf.update(
         },
     },
 )
+heartbeat.install(app)
 app.autodiscover_tasks(["tenants", "conversations", "billing", "privacy"])

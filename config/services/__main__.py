@@ -1,16 +1,18 @@
-"""The commands of this package: ``python -m config.services run [--] COMMAND…``."""
+"""The commands of this package, as bin/start and bin/test call them."""
 
 import sys
 
-from config.services import private_run
+from config.services import private_run, start
 
-USAGE = "usage: python -m config.services run [--] COMMAND…"
+USAGE = """usage: python -m config.services start [--port-offset N] [--fresh] [--no-demo]
+       python -m config.services run [--] COMMAND…"""
 
 
 def main(arguments: list[str]) -> int:
-    if arguments[:1] == ["run"]:
-        command = arguments[2:] if arguments[1:2] == ["--"] else arguments[1:]
-        if command:
+    match arguments:
+        case ["start", *options]:
+            return start.main(options)
+        case ["run", "--", *command] | ["run", *command] if command:
             return private_run.run(command)
     print(USAGE, file=sys.stderr)
     return 2

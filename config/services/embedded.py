@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import time
 from collections.abc import Mapping
@@ -37,10 +38,10 @@ FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "o
 class Embedded:
     """PostgreSQL and Valkey of one folder; ``prepare`` once, then start and stop each."""
 
-    def __init__(self, home: Path, *, durable: bool = True) -> None:
+    def __init__(self, home: Path, *, durable: bool = True, sockets: Path | None = None) -> None:
         self.home = home.absolute()
         self.durable = durable
-        self.run = self.home / "run"
+        self.run = sockets or self.home / "run"
         self.database_url = f"postgresql://postgres@/{DATABASE}?host={self.run}"
         self.redis_url = f"unix://{self.run}/valkey.sock"
         self.log = self.home / "embedded.log"
@@ -56,22 +57,30 @@ class Embedded:
                 self.home.chmod(0o755)
                 if not unprivileged.reachable(self.home / "x"):
                     raise CannotStart(f"{self.home} lies in a folder that an unprivileged account cannot enter.")
-            for name in ("pgdata", "run", "valkey"):
-                self._folder(name)
+            for folder in (self.home / "pgdata", self.run, self.home / "valkey"):
+                self._private(folder)
+            exists = (self.home / "pgdata" / "PG_VERSION").exists()
         except OSError as error:
-            raise CannotStart(f"the data folder {self.home} cannot be written ({error.strerror}).") from error
+            raise CannotStart(
+                f"the data folder {self.home} cannot be used ({error.strerror}: {error.filename}). If it was made by "
+                "another account, start as that one; bin/start --fresh as that one removes it."
+            ) from error
         self.postgres = binaries.postgres_folder(self.home)
         self.valkey = binaries.valkey_server(self.home)
-        if not (self.home / "pgdata" / "PG_VERSION").exists():
+        if not exists:
             self._create_cluster()
 
-    def _folder(self, name: str) -> Path:
-        folder = self.home / name
+    def _private(self, folder: Path) -> None:
+        """A folder that only the servers' account can enter."""
         folder.mkdir(mode=0o700, exist_ok=True)
         entry = unprivileged.account()
-        if entry and folder.stat().st_uid != entry.pw_uid:
+        owner = entry.pw_uid if entry else os.geteuid()
+        state = folder.lstat()
+        if stat.S_ISLNK(state.st_mode) or state.st_uid not in {owner, os.geteuid()}:
+            raise CannotStart(f"{folder} belongs to somebody else; remove it, or set DATA_DIR to another folder.")
+        if entry and state.st_uid != owner:
             os.chown(folder, entry.pw_uid, entry.pw_gid)
-        return folder
+        folder.chmod(0o700)
 
     def _create_cluster(self) -> None:
         data = self.home / "pgdata"
