@@ -1,0 +1,159 @@
+"""POST /{PHONE}/messages: a business writes to a person, or marks what a person wrote as read."""
+
+import asyncio
+import logging
+from typing import Any
+
+from aiohttp import web
+
+from simulator import checks, statuses, templates
+from simulator.access import json_body, number_of
+from simulator.chats import Message
+from simulator.errors import GraphError
+from simulator.faults import Fault, delay_of, drops, refuse_before_accepting
+from simulator.receipts import take_receipt
+from simulator.simulation import Simulation, now, of
+from simulator.world import Number, Person, Template
+
+log = logging.getLogger("simulator.sends")
+_MONTH_SECONDS = 30 * 24 * 3600
+_OUTSIDE_WINDOW = (
+    "Message failed to send because more than 24 hours have passed since the customer last replied to this number."
+)
+
+
+async def post_messages(request: web.Request) -> web.StreamResponse:
+    """Check, accept, then answer after the latency; faults strike before or after accepting."""
+    sim = of(request)
+    number = number_of(sim, request)
+    body = await json_body(request)
+    if body.get("status") is not None:
+        return web.json_response(take_receipt(sim, number=number, body=body))
+    struck = _strike(sim, number, body)
+    refuse_before_accepting(struck)
+    message = accept(sim, number=number, body=body)
+    lost = drops(struck)
+    message.answered = not lost
+    pause = sim.options.latency_ms / 1000 + delay_of(struck)
+    if pause:
+        await asyncio.sleep(pause)
+    if lost and request.transport is not None:
+        request.transport.close()
+    return web.json_response(_answer(message, body))
+
+
+def accept(sim: Simulation, *, number: Number, body: dict[str, Any]) -> Message:
+    """Take a send in: checked, recorded, on its way. Raises GraphError."""
+    kind = checks.check_head(body)
+    address = checks.recipient(body, number)
+    checks.check_content(sim, body, kind, number)
+    waba = sim.waba_of(number)
+    person = sim.world.person_at(address)
+    if person is None and sim.options.unknown_people == "create" and address.isdigit():
+        person = sim.world.add_person({"name": f"+{address}", "phone": address})
+        sim.keep(person)
+    template = templates.find(sim.world, waba=waba, template=body["template"]) if kind == "template" else None
+    content = templates.fill(template, body["template"]) if template else body[kind]
+    _check_budgets(sim, number, address)
+    fail = _refusals(sim, number=number, person=person, kind=kind, template=template, address=address, body=body)
+    message = Message(
+        seq=sim.chats.next_seq(),
+        wamid=sim.ids.wamid(address, inbound=False),
+        number_id=number.id,
+        person=person.key if person else None,
+        inbound=False,
+        type=kind,
+        at=now(),
+        content={kind: content},
+        payload=body,
+        to=address,
+        quotes=(body.get("context") or {}).get("message_id"),
+        callback_data=body.get("biz_opaque_callback_data"),
+        category=template.category.lower() if template else "service",
+    )
+    message.times["accepted"] = message.at
+    _file(sim, message, person)
+    statuses.begin(sim, message, fail=fail)
+    log.info("accepted number=%s type=%s seq=%d", number.id, kind, message.seq)
+    return message
+
+
+def _strike(sim: Simulation, number: Number, body: dict[str, Any]) -> list[Fault]:
+    if not sim.faults:
+        return []
+    person = sim.world.person_at(str(body.get("to") or body.get("recipient") or "").lstrip("+"))
+    return sim.faults.strike("send", number=number.id, person=person.key if person else None)
+
+
+def _check_budgets(sim: Simulation, number: Number, address: str) -> None:
+    at = now()
+    if sim.options.throughput_check and not sim.budgets.number_may_send(
+        number.id, per_second=number.throughput, now=at
+    ):
+        raise GraphError(130429, "Cloud API message throughput has been reached.")
+    if sim.options.pair_check and not sim.budgets.pair_may_send(number.id, address=address, now=at):
+        raise GraphError(
+            131056,
+            "Too many messages sent from the sender phone number to the same recipient in a short period of time.",
+        )
+
+
+def _refusals(
+    sim: Simulation,
+    *,
+    number: Number,
+    person: Person | None,
+    kind: str,
+    template: Template | None,
+    address: str,
+    body: dict[str, Any],
+) -> tuple[int, str] | None:
+    """What speaks against this message to this person: raised, or returned to fail later as a status."""
+    if template is not None and template.category == "AUTHENTICATION" and not address.isdigit():
+        raise GraphError(131062, "Authentication templates need a phone number.")
+    if person is None:
+        return 131026, "Message undeliverable."
+    if template is not None:
+        if template.category == "MARKETING" and number.waba_id in person.stopped:
+            return 131050, "The user stopped marketing messages from your business."
+        return None
+    if kind == "reaction":
+        _check_reaction_target(sim, number, person, body["reaction"]["message_id"])
+    check = sim.options.window_check
+    if check == "off" or sim.chats.chat(number.id, person.key).window_open(now()):
+        return None
+    if check == "sync":
+        raise GraphError(131047, _OUTSIDE_WINDOW)
+    return 131047, _OUTSIDE_WINDOW
+
+
+def _check_reaction_target(sim: Simulation, number: Number, person: Person, wamid: str) -> None:
+    target = sim.chats.by_wamid.get(wamid)
+    if target is None or (target.number_id, target.person) != (number.id, person.key):
+        raise GraphError(131009, "Message Id is not valid.")
+    if now() - target.at > _MONTH_SECONDS:
+        raise GraphError(131009, "The message is too old to react to.")
+
+
+def _file(sim: Simulation, message: Message, person: Person | None) -> None:
+    sim.chats.add(message)
+    if person is not None:
+        chat = sim.chats.chat(message.number_id, person.key)
+        chat.typing_until = 0.0
+        statuses.open_free_entry(chat, message.at)
+        if message.type == "reaction":
+            target = sim.chats.by_wamid[message.content["reaction"]["message_id"]]
+            target.reactions["business"] = message.content["reaction"]["emoji"]
+            sim.keep_message(target)
+    sim.keep_message(message)
+
+
+def _answer(message: Message, body: dict[str, Any]) -> dict[str, Any]:
+    if message.to.isdigit():
+        contact = {"input": str(body["to"]), "wa_id": message.to}
+    else:
+        contact = {"input": message.to, "user_id": message.to}
+    sent = {"id": message.wamid}
+    if message.type == "template":
+        sent["message_status"] = "accepted"
+    return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [sent]}

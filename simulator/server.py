@@ -1,0 +1,68 @@
+"""The HTTP application: every route, and errors in the shape of whoever asked."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from simulator import control, control_people, graph, graph_media, graph_templates, sends, statuses
+from simulator.errors import GraphError, no_such_object
+from simulator.settings import Settings
+from simulator.simulation import SIMULATION, Simulation, of
+
+log = logging.getLogger("simulator")
+_MAX_BODY = 128 * 1024 * 1024
+_VERSION = re.compile(r"^/v(2[1-9]|30)\.0/")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def make_app(settings: Settings) -> web.Application:
+    """The application around one simulation."""
+    app = web.Application(middlewares=[errors], client_max_size=_MAX_BODY)
+    sim = Simulation(settings)
+    app[SIMULATION] = sim
+    app.add_routes([web.post("/v{version}/{node}/messages", sends.post_messages)])
+    app.add_routes([*graph_media.routes(), *graph_templates.routes(), *graph.routes()])
+    app.add_routes([*control.routes(), *control_people.routes()])
+    app.add_routes([web.get("/healthz", healthz)])
+    app.on_startup.append(_start)
+    app.on_shutdown.append(_stop)
+    return app
+
+
+async def healthz(request: web.Request) -> web.Response:
+    """Alive."""
+    return web.json_response({"status": "ok"})
+
+
+async def _start(app: web.Application) -> None:
+    await app[SIMULATION].start()
+    statuses.resume(app[SIMULATION])
+
+
+async def _stop(app: web.Application) -> None:
+    await app[SIMULATION].stop()
+
+
+@web.middleware
+async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Graph errors for the Graph API, plain JSON for the control API."""
+    try:
+        if request.path.startswith("/v") and not _VERSION.match(request.path):
+            raise GraphError(2500, message="Unknown path components: the version must lie between v21.0 and v30.0")
+        return await handler(request)
+    except GraphError as error:
+        log.info("refused path=%s code=%d", request.path, error.code)
+        return web.json_response(error.body(of(request).ids.trace()), status=error.http)
+    except control.REFUSALS as error:
+        return web.json_response({"error": str(error)}, status=400)
+    except web.HTTPNotFound:
+        if request.path.startswith("/v"):
+            error = no_such_object(request.path.rsplit("/", 1)[-1], method=request.method.lower())
+            return web.json_response(error.body(of(request).ids.trace()), status=error.http)
+        raise
+    except ValueError as error:
+        if not request.path.startswith("/_sim/"):
+            raise
+        return web.json_response({"error": str(error)}, status=400)

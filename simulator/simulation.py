@@ -1,0 +1,150 @@
+"""The one object that holds a running simulator together."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+from aiohttp import web
+
+from simulator.budgets import Budgets
+from simulator.chats import Chats, Message
+from simulator.faults import Faults
+from simulator.ids import Ids
+from simulator.live import Live
+from simulator.media import MediaShelf
+from simulator.options import Options
+from simulator.settings import Settings
+from simulator.store import Store
+from simulator.webhooks import Webhooks
+from simulator.world import Number, Person, Thing, Waba, World, as_dict
+
+log = logging.getLogger("simulator")
+
+
+class Simulation:
+    """World, chats, faults, options and everything that moves between them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store = Store(settings.data)
+        boots = next((row["count"] for _, row in self.store.load("boots")), 0)
+        self.store.put("boots", "boots", lambda: {"count": boots + 1})
+        self.ids = Ids(seed=settings.seed, boot=boots)
+        self.options = Options()
+        self.world = World(self.ids)
+        self.chats = Chats()
+        self.budgets = Budgets()
+        self.live = Live()
+        self.faults = Faults(self.ids.random)
+        self.media = MediaShelf(self.store, self.ids)
+        self.webhooks = Webhooks(
+            world=self.world,
+            options=self.options,
+            faults=self.faults,
+            ids=self.ids,
+            store=self.store,
+            default_url=settings.webhook_url,
+        )
+        self._timers: set[asyncio.TimerHandle] = set()
+        self._load()
+
+    def _load(self) -> None:
+        recorded: dict[str, Any] = {}
+        for kind in ("apps", "wabas", "numbers", "people", "templates"):
+            recorded[kind] = [row for _, row in self.store.load(kind)]
+        self.world.merge(recorded)
+        if self.settings.world is not None:
+            self.take_in(json.loads(self.settings.world.read_text("utf-8")))
+        for _, row in self.store.load("options"):
+            self.options.update(row)
+        known = {f.name for f in fields(Message)}
+        rows = [row for _, row in self.store.load("messages")]
+        for row in sorted(rows, key=lambda row: int(row["seq"])):
+            message = Message(**{name: value for name, value in row.items() if name in known})
+            self.chats.add(message)
+            if message.pricing and "delivered" in message.times and message.category == "service":
+                self.chats.count_service(message.number_id, message.times["delivered"])
+
+    def take_in(self, data: dict[str, Any]) -> list[Thing]:
+        """Merge a world document and record it. Raises WorldError."""
+        things = self.world.merge(data)
+        for thing in things:
+            self.keep(thing)
+        return things
+
+    def keep(self, thing: Thing) -> None:
+        """Record a thing of the world as it is at the next flush."""
+        key = thing.key if isinstance(thing, Person) else thing.id
+        self.store.put(thing.KIND, key, lambda: as_dict(thing))
+
+    def keep_message(self, message: Message) -> None:
+        """Record a message, and show it to whoever looks at its chat."""
+        self.store.put("messages", message.wamid, message.as_dict)
+        if message.person is not None:
+            self.live.tell(message.number_id, message.person)
+
+    def waba_of(self, number: Number) -> Waba:
+        """The account that a number belongs to."""
+        return self.world.wabas[number.waba_id]
+
+    def later(self, seconds: float, action: Callable[[], None]) -> None:
+        """Do something after a while, unless the simulator is reset or stops before."""
+
+        def run() -> None:
+            self._timers.discard(timer)
+            action()
+
+        timer = asyncio.get_running_loop().call_later(seconds, run)
+        self._timers.add(timer)
+
+    def reset(self, *, world: bool) -> None:
+        """Forget chats, webhooks, faults and options; with `world` also who exists, except the world file."""
+        for timer in self._timers:
+            timer.cancel()
+        self._timers.clear()
+        self.webhooks.reset()
+        self.faults.clear()
+        self.options.update(Options().as_dict())
+        self.chats.clear()
+        self.budgets.clear()
+        self.media.clear()
+        self.store.clear("messages", "options")
+        for waba in self.world.wabas.values():
+            waba.revoked = False
+            self.keep(waba)
+        if world:
+            self.world.clear()
+            self.store.clear("apps", "wabas", "numbers", "people", "templates")
+            if self.settings.world is not None:
+                self.take_in(json.loads(self.settings.world.read_text("utf-8")))
+        self.live.tell_all()
+
+    async def start(self) -> None:
+        """Open connections and go on where an earlier process stopped."""
+        self.store.start()
+        await self.webhooks.start()
+
+    async def stop(self) -> None:
+        """Close streams and connections, write the record."""
+        for timer in self._timers:
+            timer.cancel()
+        self.live.close()
+        await self.webhooks.stop()
+        await self.store.stop()
+
+
+SIMULATION = web.AppKey("simulation", Simulation)
+
+
+def of(request: web.Request) -> Simulation:
+    """The simulation behind a request."""
+    return request.app[SIMULATION]
+
+
+def now() -> float:
+    """The platform's clock."""
+    return time.time()
