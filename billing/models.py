@@ -24,17 +24,18 @@ class Subscription(CompanyRow):
 
 
 class UsageRecord(CompanyRow):
-    """One billable fact: a message delivered, counted once per wamid and recipient.
+    """One message that may cost money, counted once per wamid and recipient, when it was delivered.
 
-    ``market``, ``category`` and ``pricing_type`` are the platform's words; a combination nobody has seen bills nothing
-    and is flagged. ``conflict`` is set when later news contradicts the first that carried a price.
+    ``category``, ``pricing_type`` and ``pricing_model`` are the platform's words; the first status that carries a price
+    wins. A combination nobody has seen bills nothing and is ``flagged``; ``conflict`` is set when later news
+    contradicts the first. Rows without ``delivered_at`` (only ``sent`` so far) are not billable yet.
     """
 
     phone_number_id = models.CharField(max_length=40)
     message_id = models.UUIDField()
     wamid = models.CharField(max_length=160)
     recipient = models.CharField(max_length=160, blank=True, default="")
-    occurred_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True, blank=True)
     first_status = models.CharField(max_length=10)
     category = models.CharField(max_length=40, blank=True)
     pricing_type = models.CharField(max_length=40, blank=True)
@@ -47,7 +48,7 @@ class UsageRecord(CompanyRow):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["wamid", "recipient"], name="usagerecord_once")]
-        indexes = [models.Index(fields=["occurred_at", "category"], name="usagerecord_by_time")]
+        indexes = [models.Index(fields=["delivered_at", "category"], name="usagerecord_by_time")]
 
     def __str__(self) -> str:
         return self.category or "unpriced"
