@@ -1,0 +1,63 @@
+"""One click from the agency's host into a client's inbox, under a grant."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tenants.accounts.models import HandOver, User
+from tenants.context import in_public, inside, schema_of
+from tenants.errors import DomainError
+from tenants.models import ClientCompany, StaffGrant
+
+LIFETIME = timedelta(minutes=1)
+KEEP = timedelta(days=1)
+
+
+class NoGrant(DomainError):
+    code = "no_grant"
+    http_status = 404
+    user_message = _("You have no access to this client.")
+
+
+class TokenSpent(DomainError):
+    code = "token_spent"
+    http_status = 403
+    user_message = _("This link was used or is older than a minute. Go back to your clients and open the client again.")
+
+
+def mint(staff: User, *, company: ClientCompany) -> str:
+    """A token with which this person enters the company's side; raises NoGrant without a grant in force."""
+    grant = StaffGrant.objects.in_force().filter(staff=staff, company=company).first()
+    if grant is None or not staff.is_active:
+        raise NoGrant
+    token = secrets.token_urlsafe(32)
+    with inside(schema_of(company.pk)), transaction.atomic():
+        user = User.objects.filter(staff_id=staff.pk, is_active=True).first()
+        if user is None:
+            raise NoGrant
+        now = timezone.now()
+        HandOver.objects.filter(created_at__lt=now - KEEP).delete()
+        HandOver.objects.create(user=user, token_hash=_hash(token), grant_id=grant.pk, created_at=now)
+    return token
+
+
+def redeem(token: str) -> User:
+    """The user of the entered company whom the token lets in; it works once. Raises TokenSpent."""
+    now = timezone.now()
+    fresh = HandOver.objects.filter(token_hash=_hash(token), used_at=None, created_at__gt=now - LIFETIME)
+    if not fresh.update(used_at=now):
+        raise TokenSpent
+    hand_over = HandOver.objects.select_related("user").get(token_hash=_hash(token))
+    with in_public():
+        still = StaffGrant.objects.in_force().filter(pk=hand_over.grant_id).exists()
+    if not still or not hand_over.user.is_active:
+        raise TokenSpent
+    return hand_over.user
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
