@@ -5,6 +5,7 @@ from tenants.models.company import ClientCompany, Domain
 from tenants.models.grant import StaffGrant
 from tenants.models.meta_app import AccountRoute, MetaApp, NumberRoute
 from tenants.models.quarantine import QuarantinedCall
+from tenants.models.template import SchemaTemplate
 from tenants.models.work import WorkMark
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "MetaApp",
     "NumberRoute",
     "QuarantinedCall",
+    "SchemaTemplate",
     "StaffGrant",
     "StaffMembership",
     "WorkMark",
