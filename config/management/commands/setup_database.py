@@ -1,0 +1,94 @@
+"""Makes the database fit for this release; quick when it is already, and safe to run in several places at once."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, connection
+
+from tenants import plans, provisioning, scratch
+from tenants.models import MetaApp
+
+LOCK = 0x5E70B
+
+
+class Command(BaseCommand):
+    help = "Wait for the database, then migrate the agency's side and every company, and prepare what new ones need."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--wait", type=int, default=60, help="seconds to wait for the database (default 60)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        wait_for_database(seconds=options["wait"])
+        with alone():
+            if plans.run_in_public():
+                self.say("The agency's side is migrated.", **options)
+            provisioning.prepare_template()
+            if seed_first_app():
+                self.say("The first Meta app is set up.", **options)
+
+    def say(self, sentence: str, **options: Any) -> None:
+        if options["verbosity"]:
+            self.stdout.write(sentence)
+
+
+def wait_for_database(*, seconds: int) -> None:
+    """Return when the database answers; after that time say what is wrong with it."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+                return
+        except OperationalError as error:
+            connection.close()
+            if time.monotonic() > end:
+                raise CommandError(f"DATABASE_URL: the database does not answer ({error}).") from error
+            time.sleep(0.2)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One at a time in this database; the lock falls with its connection."""
+    with psycopg.connect(**scratch.server_parameters(), autocommit=True) as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        yield
+
+
+def seed_first_app() -> bool:
+    """Put the Meta app of the environment into the database; its secrets follow the environment afterwards."""
+    if not (settings.META_APP_ID and settings.META_APP_SECRET and settings.META_VERIFY_TOKEN):
+        return False
+    app, created = MetaApp.objects.get_or_create(
+        app_id=settings.META_APP_ID,
+        defaults={
+            "name": "Meta",
+            "secret": settings.META_APP_SECRET,
+            "verify_token": settings.META_VERIFY_TOKEN,
+            "graph_url": settings.META_GRAPH_URL,
+            "graph_version": settings.META_GRAPH_VERSION,
+        },
+    )
+    return created or follow_environment(app)
+
+
+def follow_environment(app: MetaApp) -> bool:
+    """A changed secret becomes the current one and the one before stays valid until the next change."""
+    wanted = (
+        settings.META_APP_SECRET,
+        settings.META_VERIFY_TOKEN,
+        settings.META_GRAPH_URL,
+        settings.META_GRAPH_VERSION,
+    )
+    if (app.secret, app.verify_token, app.graph_url, app.graph_version) == wanted:
+        return False
+    if app.secret != settings.META_APP_SECRET:
+        app.previous_secret = app.secret
+    app.secret, app.verify_token, app.graph_url, app.graph_version = wanted
+    app.save()
+    return True
