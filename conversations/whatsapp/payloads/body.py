@@ -154,10 +154,13 @@ def _unsupported(part: Any) -> Fields:
 
 def _edit(part: Any) -> Fields:
     nested = record(record(part).get("message"))
-    inner = body_fields({**nested, "type": nested.get("type")}) if nested.get("type") != "edit" else _unseen(part)
-    fields = {name: inner[name] for name in ("text", "content", "media") if name in inner}
-    edited = inner.get("type")
-    return {**fields, "edited_type": edited, "original_wamid": identifier(record(part).get("original_message_id"))}
+    inner = body_fields(nested) if nested.get("type") != "edit" else _odd(part)
+    fields: Fields = {name: inner[name] for name in ("text", "content", "media") if name in inner}
+    return {
+        **fields,
+        "edited_type": inner.get("type"),
+        "original_wamid": identifier(record(part).get("original_message_id")),
+    }
 
 
 def _revoke(part: Any) -> Fields:

@@ -1,6 +1,7 @@
 """What a webhook change can say, as plain frozen values. Most fields may be None: the platform omits what it likes."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -54,7 +55,7 @@ class MessageBody:
 
     type: str
     text: str | None = None
-    content: dict[str, Any] = field(default_factory=dict)
+    content: dict[str, Any] = dataclasses.field(default_factory=dict)
     media: MediaRef | None = None
     quoted_wamid: str | None = None
     quoted_from: str | None = None
@@ -187,7 +188,7 @@ class TemplateEvent:
     previous_quality: str | None = None
     disabled_at: datetime | None = None
     note: str | None = None
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -203,7 +204,7 @@ class AccountEvent:
     limit: str | None = None  # TIER_… or a number as text
     reason: str | None = None
     at: datetime | None = None
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -232,7 +233,7 @@ class CallEvent:
     status: str | None = None
     duration: int | None = None  # seconds
     callback_data: str | None = None
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = dataclasses.field(default_factory=dict)
     errors: tuple[PlatformProblem, ...] = ()
 
 
