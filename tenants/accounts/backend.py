@@ -6,6 +6,8 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from tenants.accounts.models import User
+from tenants.context import company_id_of, current_schema
+from tenants.models import StaffGrant
 
 
 class PersonBackend(BaseBackend):
@@ -23,13 +25,20 @@ class PersonBackend(BaseBackend):
         return user if user.check_password(password) and self.may_enter(user, request) else None
 
     def get_user(self, user_id: Any) -> User | None:
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        user = User.objects.filter(pk=user_id, is_active=True).first()
+        return None if user and user.is_staff_of_agency and not has_grant(user) else user
 
     def may_enter(self, user: User, request: HttpRequest | None) -> bool:
         agency = getattr(request, "agency", None)
         if agency is not None and not user_belongs(user, agency.pk):
             return False
         return user.is_active and not user.is_staff_of_agency
+
+
+def has_grant(user: User) -> bool:
+    """Whether agency staff who work in the entered company may do so now; a grant that ran out ends their session."""
+    company_id = company_id_of(current_schema())
+    return StaffGrant.objects.in_force().filter(staff=user.staff_id, company=company_id).exists()
 
 
 def user_belongs(user: User, agency_id: Any) -> bool:
