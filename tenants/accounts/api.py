@@ -1,15 +1,19 @@
 """How the API knows its caller: a bearer key of the company whose host was called."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from tenants.accounts.models import ApiKey
 from tenants.accounts.services import api_keys
+
+if TYPE_CHECKING:  # rest_framework.views reads its settings, which name this module
+    from rest_framework.views import APIView
 
 
 class ApiKeyAuthentication(BaseAuthentication):

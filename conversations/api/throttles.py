@@ -1,0 +1,17 @@
+"""How often one key may call."""
+
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from tenants.accounts.models import ApiKey
+
+
+class PerKey(SimpleRateThrottle):
+    """600 calls a minute for each key; over it 429 with Retry-After. The cache's keys carry the company."""
+
+    scope = "key"
+    rate = "600/min"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        return f"api:{request.auth.pk}" if isinstance(request.auth, ApiKey) else None

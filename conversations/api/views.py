@@ -1,0 +1,207 @@
+"""The API of a company for integrators, under ``/api/v1/`` of its own host."""
+
+import json
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework import generics, serializers
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from conversations.api.pages import NewestFirst, Thread
+from conversations.api.sending import SendSerializer
+from conversations.api.serializers import (
+    ContactSerializer,
+    ConversationSerializer,
+    EventPageSerializer,
+    EventSerializer,
+    MessageSerializer,
+)
+from conversations.api.throttles import PerKey
+from conversations.integrations.services import events, idempotency
+from conversations.integrations.services.idempotency import Answer
+from conversations.models import Contact, Conversation, Message
+from conversations.services import api_sending
+from tenants.accounts import audit
+from tenants.accounts.models import ApiKey
+from tenants.accounts.roles import Scope
+
+MESSAGES = Message.objects.select_related("channel", "author", "media")
+LAST_ID = 2**63 - 1
+
+
+class ContactList(generics.ListAPIView[Contact]):
+    """People who write to the company, newest first."""
+
+    scope = Scope.CONTACTS_READ
+    throttle_classes = [PerKey]
+    serializer_class = ContactSerializer
+    pagination_class = NewestFirst
+    queryset = Contact.objects.filter(merged_into=None)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        audit.record("contacts.listed", actor=_key(request), request=_plain(request))
+        return super().list(request, *args, **kwargs)
+
+
+class ContactDetail(generics.RetrieveAPIView[Contact]):
+    """One person."""
+
+    scope = Scope.CONTACTS_READ
+    throttle_classes = [PerKey]
+    serializer_class = ContactSerializer
+    queryset = Contact.objects.all()
+
+    def get_object(self) -> Contact:
+        contact: Contact = super().get_object()
+        audit.record("contact.read", actor=_key(self.request), subject=contact, request=_plain(self.request))
+        return contact
+
+
+@extend_schema(parameters=[OpenApiParameter("status", enum=Conversation.Status.values)])
+class ConversationList(generics.ListAPIView[Conversation]):
+    """Conversations, newest first; ``status`` narrows them to open or closed ones."""
+
+    scope = Scope.CONVERSATIONS_READ
+    throttle_classes = [PerKey]
+    serializer_class = ConversationSerializer
+    pagination_class = NewestFirst
+
+    def get_queryset(self) -> QuerySet[Conversation]:
+        rows = Conversation.objects.select_related("phone_number", "assignee")
+        status = self.request.query_params.get("status")
+        if status and status not in Conversation.Status.values:
+            raise serializers.ValidationError({"status": "open or closed"})
+        return rows.filter(status=status) if status else rows
+
+
+class ConversationDetail(generics.RetrieveAPIView[Conversation]):
+    """One conversation."""
+
+    scope = Scope.CONVERSATIONS_READ
+    throttle_classes = [PerKey]
+    serializer_class = ConversationSerializer
+    queryset = Conversation.objects.select_related("phone_number", "assignee")
+
+
+class ConversationMessages(generics.ListAPIView[Message]):
+    """The messages of one conversation, newest first."""
+
+    scope = Scope.MESSAGES_READ
+    throttle_classes = [PerKey]
+    serializer_class = MessageSerializer
+    pagination_class = Thread
+
+    def get_queryset(self) -> QuerySet[Message]:
+        if getattr(self, "swagger_fake_view", False):
+            return MESSAGES.none()
+        conversation = get_object_or_404(Conversation, pk=self.kwargs["pk"])
+        audit.record("conversation.read", actor=_key(self.request), subject=conversation, request=_plain(self.request))
+        return MESSAGES.filter(conversation=conversation)
+
+
+class MessageDetail(generics.RetrieveAPIView[Message]):
+    """One message with its status and, when it failed, what to do."""
+
+    scope = Scope.MESSAGES_READ
+    throttle_classes = [PerKey]
+    serializer_class = MessageSerializer
+    queryset = MESSAGES
+
+    def get_object(self) -> Message:
+        message: Message = super().get_object()
+        audit.record("message.read", actor=_key(self.request), subject=message, request=_plain(self.request))
+        return message
+
+
+class MessageSend(APIView):
+    """Send a message."""
+
+    scope = Scope.MESSAGES_SEND
+    throttle_classes = [PerKey]
+
+    @extend_schema(
+        operation_id="messages_send",
+        request=SendSerializer,
+        responses={202: MessageSerializer},
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
+        examples=[
+            OpenApiExample(
+                "A reply",
+                request_only=True,
+                value={"to": "+31612345678", "text": {"body": "Your bicycle is ready."}, "external_id": "order-1042"},
+            ),
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Queue a message and answer 202 at once; follow its ``status`` through the message or the events.
+
+        The same Idempotency-Key with the same body gives the same answer, however often it is called.
+        """
+        raw = request._request.body
+        form = SendSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        key = _key(request)
+
+        def write() -> Answer:
+            message = api_sending.send(form.validated_data, api_key=key)
+            return Answer(202, _plain_json(MessageSerializer(message).data))
+
+        answer = idempotency.once(
+            api_key_id=key.pk,
+            key=request.headers.get("Idempotency-Key", ""),
+            request=idempotency.fingerprint("POST", request.path, raw),
+            write=write,
+        )
+        headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
+        return Response(answer.body, status=answer.status_code, headers=headers)
+
+
+class EventList(APIView):
+    """What happened, in order."""
+
+    scope = Scope.EVENTS_READ
+    throttle_classes = [PerKey]
+
+    @extend_schema(
+        operation_id="events_list",
+        parameters=[
+            OpenApiParameter("after", int, description="The last id seen; 0 begins at the oldest kept"),
+            OpenApiParameter("limit", int, description="1 to 1000, 200 unless told"),
+        ],
+        responses=EventPageSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """Facts after a cursor, oldest first. None is ever skipped and none comes twice for a growing cursor."""
+        after = _whole(request, "after", default=0, low=0, high=LAST_ID)
+        limit = _whole(request, "limit", default=200, low=1, high=events.MAX_PAGE)
+        rows = events.after(after, limit=limit)
+        return Response(
+            {"results": EventSerializer(rows, many=True).data, "next_after": rows[-1].pk if rows else after}
+        )
+
+
+def _whole(request: Request, name: str, *, default: int, low: int, high: int) -> int:
+    value = request.query_params.get(name, str(default))
+    if not (value.isascii() and value.isdecimal()) or not low <= int(value) <= high:
+        raise serializers.ValidationError({name: f"a whole number from {low} to {high}"})
+    return int(value)
+
+
+def _key(request: Request) -> ApiKey:
+    key: ApiKey = request.auth  # type: ignore[assignment]
+    return key
+
+
+def _plain(request: Request) -> HttpRequest:
+    return request._request
+
+
+def _plain_json(data: Any) -> Any:
+    """The rendered form, so that a stored answer is the same as the first one."""
+    return json.loads(JSONRenderer().render(data))
