@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from simulator.deliveries import Answer
 from simulator.faults import FaultError
 from simulator.options import OptionError
 from simulator.people import ActionError
@@ -121,13 +122,13 @@ async def post_webhook(request: web.Request) -> web.Response:
     if waba is None:
         raise bad("name a number or a waba that exists")
     change = body.get("change") or {"field": body.get("field"), "value": body.get("value")}
-    answer: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+    answer: Answer = asyncio.get_running_loop().create_future()
     event = Event(waba=waba, change=change, number=number, entry_time=body.get("time"), answer=answer)
     emitted = sim.webhooks.emit(event)
     return web.json_response({"sent": emitted, "status": await _within(answer, body) if emitted else None})
 
 
-async def _within(answer: "asyncio.Future[int | None]", body: dict[str, Any]) -> int | None:
+async def _within(answer: Answer, body: dict[str, Any]) -> int | None:
     if body.get("wait") is False:
         return None
     try:

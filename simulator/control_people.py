@@ -7,6 +7,7 @@ from aiohttp import web
 
 from simulator import people, statuses
 from simulator.control import bad, number_named, read_json
+from simulator.deliveries import Answer
 from simulator.simulation import Simulation, now, of
 from simulator.world import Person, as_dict
 
@@ -53,6 +54,7 @@ async def post_person(request: web.Request) -> web.Response:
     """Change somebody's settings: name, username, online, read_receipts, shares_phone."""
     sim, body = of(request), await read_json(request)
     person = person_named(sim, request.match_info["key"])
+    body.pop("number", None)
     person = sim.world.add_person({**body, "key": person.key})
     sim.world.reindex()
     sim.keep(person)
@@ -65,7 +67,7 @@ async def post_send(request: web.Request) -> web.Response:
     """Somebody writes to a number; {"wait": true} answers only once the app acknowledged the webhook."""
     sim, body = of(request), await read_json(request)
     person = person_named(sim, request.match_info["key"])
-    answer: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+    answer: Answer = asyncio.get_running_loop().create_future()
     message = people.write(sim, person, number=number_named(sim, body.get("number")), given=body, answer=answer)
     reply: dict[str, Any] = {"wamid": message.wamid, "seq": message.seq}
     if body.get("wait"):

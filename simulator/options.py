@@ -1,6 +1,6 @@
 """Switches of the whole simulator, read and set over the control API."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 
@@ -44,14 +44,14 @@ class Options:
 
     def update(self, given: dict[str, Any]) -> None:
         """Set some options. Raises OptionError and then changes nothing."""
-        kinds = {f.name: type(f.default) for f in fields(self)}
+        kinds = {name: type(value) for name, value in asdict(Options()).items()}
         checked: dict[str, Any] = {}
         for name, value in given.items():
             if name not in kinds:
                 raise OptionError(f"there is no option {name}")
             if name == "window_check" and isinstance(value, bool):
                 value = "sync" if value else "off"
-            if type(value) is not kinds[name] or (kinds[name] is int and value < 0):
+            if type(value) is not kinds[name] or (isinstance(value, int) and value < 0):
                 raise OptionError(f"{name} must be a {kinds[name].__name__} that is not negative")
             if value not in self.CHOICES.get(name, (value,)):
                 raise OptionError(f"{name} must be one of {', '.join(self.CHOICES[name])}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator import payloads
 from simulator.chats import Message
+from simulator.deliveries import Answer
 from simulator.media import LIMITS
 from simulator.simulation import Simulation, now
 from simulator.webhooks import Event
@@ -36,7 +37,7 @@ def write(
     *,
     number: Number,
     given: dict[str, Any],
-    answer: "asyncio.Future[int | None] | None" = None,
+    answer: Answer | None = None,
 ) -> Message:
     """A person sends something to a number: any inbound type, or a raw message object.
 
@@ -84,10 +85,8 @@ def write(
     return message
 
 
-def _send(
-    sim: Simulation, message: Message, *, number: Number, person: Person, answer: "asyncio.Future[int | None] | None"
-) -> None:
-    def acknowledged(done: "asyncio.Future[int | None]") -> None:
+def _send(sim: Simulation, message: Message, *, number: Number, person: Person, answer: Answer | None) -> None:
+    def acknowledged(done: Answer) -> None:
         if not done.cancelled() and done.result() == 200 and message.status == "sent":
             message.status = "delivered"
             message.times["delivered"] = now()

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from simulator import control, control_people, graph, graph_media, graph_templates, sends, statuses
+from simulator import control, control_people, graph, graph_media, graph_templates, pages, sends, statuses
 from simulator.errors import GraphError, no_such_object
 from simulator.settings import Settings
 from simulator.simulation import SIMULATION, Simulation, of
@@ -24,7 +24,7 @@ def make_app(settings: Settings) -> web.Application:
     app[SIMULATION] = sim
     app.add_routes([web.post("/v{version}/{node}/messages", sends.post_messages)])
     app.add_routes([*graph_media.routes(), *graph_templates.routes(), *graph.routes()])
-    app.add_routes([*control.routes(), *control_people.routes()])
+    app.add_routes([*control.routes(), *control_people.routes(), *pages.routes()])
     app.add_routes([web.get("/healthz", healthz)])
     app.on_startup.append(_start)
     app.on_shutdown.append(_stop)
@@ -59,8 +59,8 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.json_response({"error": str(error)}, status=400)
     except web.HTTPNotFound:
         if request.path.startswith("/v"):
-            error = no_such_object(request.path.rsplit("/", 1)[-1], method=request.method.lower())
-            return web.json_response(error.body(of(request).ids.trace()), status=error.http)
+            missing = no_such_object(request.path.rsplit("/", 1)[-1], method=request.method.lower())
+            return web.json_response(missing.body(of(request).ids.trace()), status=missing.http)
         raise
     except ValueError as error:
         if not request.path.startswith("/_sim/"):

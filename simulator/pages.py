@@ -1,0 +1,181 @@
+"""The phones: a page of people, and a chat page where somebody writes as the customer."""
+
+import asyncio
+import html
+import io
+from pathlib import Path
+from string import Template
+from urllib.parse import quote, unquote
+
+from aiohttp import web
+
+from simulator.control import bad, number_named
+from simulator.control_people import person_named
+from simulator.simulation import Simulation, of
+from simulator.views import chat_view, last_line
+from simulator.world import Number, Person
+
+_HERE = Path(__file__).parent
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+_FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+_SHOWN_INLINE = ("image/", "audio/", "video/", "application/pdf", "text/plain")
+
+
+def _page(name: str, **parts: str) -> web.Response:
+    """A page from html/; `parts` are HTML already."""
+    text = Template((_HERE / "html" / name).read_text("utf-8")).substitute(parts)
+    headers = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+    headers["X-Content-Type-Options"] = "nosniff"
+    return web.Response(text=text, content_type="text/html", headers=headers)
+
+
+async def get_index(request: web.Request) -> web.Response:
+    """Everybody with the numbers they can write to."""
+    sim = of(request)
+    rows = "".join(_person_row(sim, person) for person in list(sim.world.people.values())[:200])
+    empty = "" if rows else '<p class="empty">Nobody has a phone yet. Add a person to write as a customer.</p>'
+    hint = "" if sim.world.numbers else '<p class="empty">There is no business number yet: load a world first.</p>'
+    return _page("index.html", people=rows, empty=empty + hint)
+
+
+def _person_row(sim: Simulation, person: Person) -> str:
+    chats = "".join(_chat_link(sim, person, number) for number in sim.world.numbers.values())
+    address = html.escape(_address(person))
+    return (
+        f'<li class="phone"><h2>{html.escape(person.name)}</h2><p class="soft">{address}</p>'
+        f'<ul class="chats">{chats}</ul></li>'
+    )
+
+
+def _chat_link(sim: Simulation, person: Person, number: Number, current: str = "") -> str:
+    chat = sim.chats.chat(number.id, person.key)
+    line = html.escape(last_line(sim, chat)) or "No messages yet"
+    mark = ' aria-current="page"' if number.id == current else ""
+    href = html.escape(f"/phone/{quote(person.key)}?number={quote(number.id)}")
+    return (
+        f'<li><a class="chat-link" href="{href}"{mark}><strong>{html.escape(number.verified_name)}</strong>'
+        f'<span class="soft">{line}</span></a></li>'
+    )
+
+
+def _address(person: Person) -> str:
+    name = f"@{person.username}" if person.username else ""
+    phone = f"+{person.phone}" if person.phone else "no phone number"
+    return " · ".join(filter(None, [phone, name]))
+
+
+async def get_phone(request: web.Request) -> web.Response:
+    """One person's chat with one number."""
+    sim = of(request)
+    person, number = _pair(request)
+    chats = "".join(_chat_link(sim, person, each, number.id) for each in sim.world.numbers.values())
+    return _page(
+        "phone.html",
+        key=html.escape(person.key),
+        number=html.escape(number.id),
+        person=html.escape(person.name),
+        phone=html.escape(person.phone or ""),
+        address=html.escape(_address(person)),
+        business=html.escape(number.verified_name),
+        display=html.escape(number.display_phone_number),
+        chats=chats,
+    )
+
+
+def _pair(request: web.Request) -> tuple[Person, Number]:
+    sim = of(request)
+    person = person_named(sim, unquote(request.match_info["key"]))
+    asked = request.query.get("number") or next(iter(sim.world.numbers), None)
+    return person, number_named(sim, asked)
+
+
+async def get_chat(request: web.Request) -> web.Response:
+    """The chat as JSON."""
+    person, number = _pair(request)
+    view = chat_view(of(request), person=person, number=number)
+    return web.json_response(view, headers={"Cache-Control": "no-store"})
+
+
+async def get_events(request: web.Request) -> web.StreamResponse:
+    """A stream that says when the chat changed."""
+    person, number = _pair(request)
+    return await of(request).live.stream(request, number_id=number.id, person=person.key)
+
+
+async def post_person(request: web.Request) -> web.Response:
+    """The form that adds a person."""
+    sim, form = of(request), await request.post()
+    name = str(form.get("name", "")).strip()[:120]
+    if not name or not sim.world.numbers:
+        raise web.HTTPSeeOther("/")
+    phone = "".join(filter(str.isdigit, str(form.get("phone", ""))))
+    if phone and sim.world.person_at(phone):
+        raise web.HTTPSeeOther(f"/phone/{quote(phone)}")
+    username = str(form.get("username", "")).strip().lstrip("@") or None
+    person = sim.world.add_person({"name": name, "phone": phone or None, "username": username})
+    sim.keep(person)
+    raise web.HTTPSeeOther(f"/phone/{quote(person.key)}")
+
+
+async def post_media(request: web.Request) -> web.Response:
+    """A file that the person is about to send; the browser's webm recordings become ogg."""
+    sim = of(request)
+    _, number = _pair(request)
+    data, mime = await request.read(), request.content_type
+    if not data:
+        raise bad("The file is empty.")
+    if mime == "audio/webm":
+        data, mime = await asyncio.to_thread(_as_ogg, data), "audio/ogg; codecs=opus"
+    name = unquote(request.query.get("name", ""))[:240]
+    media = sim.media.add(data, owner=number.id, mime_type=mime, inbound=True, filename=name)
+    return web.json_response({"id": media.id})
+
+
+def _as_ogg(data: bytes) -> bytes:
+    """The same opus sound in the container that phones send."""
+    import av  # heavy, and only recordings need it
+
+    out = io.BytesIO()
+    with av.open(io.BytesIO(data)) as source, av.open(out, "w", format="ogg") as target:
+        sound = source.streams.audio[0]
+        stream = target.add_stream_from_template(sound)
+        for packet in source.demux(sound):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    return out.getvalue()
+
+
+async def get_media(request: web.Request) -> web.Response:
+    """The bytes of a file in a chat, for the page; never run as a page of ours."""
+    sim = of(request)
+    media = sim.media.get(request.match_info["media"])
+    if media is None:
+        raise web.HTTPNotFound
+    inline = media.mime_type.startswith(_SHOWN_INLINE) and "svg" not in media.mime_type
+    headers = {
+        "Content-Type": media.mime_type if inline else "application/octet-stream",
+        "Content-Security-Policy": _FILE_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, max-age=3600",
+    }
+    if not inline:
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(media.filename or 'file')}"
+    return web.Response(body=sim.media.read(media), headers=headers)
+
+
+def routes() -> list[web.AbstractRouteDef]:
+    """The pages and what they load."""
+    return [
+        web.get("/", get_index),
+        web.post("/people", post_person),
+        web.get("/phone/media/{media}", get_media),
+        web.get("/phone/{key}", get_phone),
+        web.get("/phone/{key}/chat", get_chat),
+        web.get("/phone/{key}/events", get_events),
+        web.post("/phone/{key}/media", post_media),
+        web.static("/static", _HERE / "static"),
+    ]

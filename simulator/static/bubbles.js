@@ -1,0 +1,190 @@
+// One message as a bubble, by type.
+
+import { act, clock, el, icon, safeLink } from "./dom.js";
+
+const EMOJI = ["👍", "❤️", "😂", "😮", "🙏"];
+const TICKS = { sent: ["check", "Sent"], delivered: ["checks", "Delivered"], read: ["checks", "Read"] };
+
+export function row(message, { reply, pickRow, jump, canEdit }) {
+  const element = el("li", {
+    class: "row",
+    "data-id": message.id,
+    "data-mine": message.mine,
+    "data-reacted": Object.keys(message.reactions).length > 0,
+  });
+  element.append(bubble(message, { pickRow, jump }));
+  if (!message.deleted) element.append(menu(message, { reply, canEdit }));
+  return element;
+}
+
+function bubble(message, { pickRow, jump }) {
+  const parts = message.deleted
+    ? [el("p", { class: "gone" }, "This message was deleted")]
+    : [quote(message, jump), ...body(message, pickRow)];
+  const last = parts[parts.length - 1];
+  const choices = last?.classList?.contains("choices") ? parts.pop() : null;
+  const reactions = Object.values(message.reactions);
+  return el(
+    "div",
+    { class: "bubble" },
+    parts,
+    meta(message),
+    choices,
+    reactions.length ? el("span", { class: "reactions" }, reactions.join(" ")) : null,
+  );
+}
+
+function meta(message) {
+  const [name, label] = (message.mine && TICKS[message.status]) || [];
+  return el(
+    "span",
+    { class: "meta", "data-status": message.mine ? message.status : null },
+    message.edited ? "edited" : "",
+    el("time", { title: new Date(message.at * 1000).toLocaleString() }, clock(message.at)),
+    name ? el("span", { role: "img", "aria-label": label, title: label }, icon(name)) : "",
+  );
+}
+
+function quote(message, jump) {
+  if (!message.quote) return null;
+  const author = message.quote.mine ? "You" : document.body.dataset.business;
+  const show = () => jump(message.quote.id);
+  return el("button", { class: "quote", type: "button", onclick: show }, el("b", {}, author), message.quote.text);
+}
+
+function body(message, pickRow) {
+  const content = message.content ?? {};
+  const draw = {
+    text: () => [text(content.body)],
+    image: () => [file(message, "image"), text(content.caption)],
+    video: () => [file(message, "video"), text(content.caption)],
+    audio: () => [file(message, "audio")],
+    sticker: () => [file(message, "sticker")],
+    document: () => [file(message, "document"), text(content.caption)],
+    location: () => [location(content)],
+    contacts: () => contacts(content),
+    button: () => [text(content.text)],
+    interactive: () => (message.mine ? answer(content) : interactive(message, content, pickRow)),
+    template: () => template(message, content),
+  }[message.type];
+  const drawn = draw ? draw() : [el("p", { class: "gone" }, `A message of type ${message.type}`)];
+  return drawn.filter(Boolean);
+}
+
+function text(value) {
+  return value ? el("p", { class: "text", dir: "auto" }, String(value)) : null;
+}
+
+function file(message, kind) {
+  const { url, link, name, mime, size } = message.file ?? {};
+  const address = url ?? safeLink(link);
+  if (!address) return el("p", { class: "gone" }, "This file is no longer here");
+  if (!url || kind === "document") return attachment(address, name || mime || link, size);
+  if (kind === "image" || kind === "sticker") {
+    const image = el("img", { class: `media ${kind}`, src: url, alt: kind === "sticker" ? "Sticker" : "Picture" });
+    return el("a", { href: url, target: "_blank", rel: "noopener" }, image);
+  }
+  const played = () => message.mine || act("/played", { wamid: message.id });
+  return el(kind, { class: "media", src: url, controls: true, preload: "metadata", onplay: played });
+}
+
+function attachment(address, name, size) {
+  const weight = size ? el("span", { class: "soft" }, `${Math.max(1, Math.round(size / 1024))} kB`) : "";
+  const label = el("span", {}, name || "File", weight);
+  return el("a", { class: "attachment", href: address, target: "_blank", rel: "noopener noreferrer" }, icon("file"), label);
+}
+
+function location(content) {
+  const place = [content.name, content.address].filter(Boolean);
+  const point = `${content.latitude}, ${content.longitude}`;
+  const lines = [place[0] || point, el("span", { class: "soft" }, place[1] || (place[0] ? point : ""))];
+  return el("div", { class: "attachment" }, icon("pin"), el("span", {}, lines));
+}
+
+function contacts(list) {
+  return (Array.isArray(list) ? list : []).map((contact) => {
+    const phones = (contact.phones ?? []).map((phone) => phone.phone).join(", ");
+    const label = el("span", {}, contact.name?.formatted_name || "Contact", el("span", { class: "soft" }, phones));
+    return el("div", { class: "attachment" }, icon("person"), label);
+  });
+}
+
+function answer(content) {
+  const reply = content[content.type] ?? {};
+  return [text(reply.title || reply.body || content.type), reply.description ? el("p", { class: "foot" }, reply.description) : null];
+}
+
+function frame(message, header, bodyText, footer) {
+  const head = header?.type === "text" || header?.text ? el("p", { class: "head" }, header.text) : null;
+  const picture = message.file ? file(message, message.file.kind) : null;
+  const place = header?.type === "location" ? location(header.location) : null;
+  return [head, picture, place, text(bodyText), footer ? el("p", { class: "foot" }, footer) : null];
+}
+
+function interactive(message, content, pickRow) {
+  const parts = frame(message, content.header, content.body?.text, content.footer?.text);
+  const action = content.action ?? {};
+  const choose = (kind, reply) =>
+    act("/send", { type: "interactive", interactive: { type: kind, [kind]: reply }, reply_to: message.id });
+  const choices = {
+    button: () => action.buttons.map(({ reply }) => choice(reply.title, () => choose("button_reply", reply))),
+    list: () => [choice(action.button, () => pickRow(action, (reply) => choose("list_reply", reply)), "list")],
+    cta_url: () => [link(action.parameters?.display_text, action.parameters?.url)],
+    location_request_message: () => [choice("Send location", () => document.getElementById("location-dialog").showModal(), "pin")],
+    request_contact_info: () => [choice("Share phone number", () => shareContact(message.id), "person")],
+  }[content.type];
+  const drawn = choices ? choices() : [el("p", { class: "foot" }, content.type.replaceAll("_", " "))];
+  return [...parts, el("div", { class: "choices" }, drawn)];
+}
+
+function template(message, content) {
+  const parts = frame(message, content.header, content.body, content.footer);
+  const buttons = (content.buttons ?? []).map((button) => templateButton(message, button));
+  return [...parts, buttons.length ? el("div", { class: "choices" }, buttons) : null];
+}
+
+function templateButton(message, button) {
+  if (button.type === "url") return link(button.text, button.url);
+  if (button.type === "request_contact_info") return choice(button.text || "Share phone number", () => shareContact(message.id), "person");
+  if (button.type !== "quick_reply") return el("button", { type: "button", disabled: true }, button.text || button.type.replaceAll("_", " "));
+  const press = () =>
+    act("/send", { type: "button", button: { payload: button.payload, text: button.text }, reply_to: message.id });
+  return choice(button.text, press, "reply");
+}
+
+function shareContact(wamid) {
+  const { ownPhone, ownName } = document.body.dataset;
+  const contact = { name: { formatted_name: ownName, first_name: ownName }, origin: "contact_request" };
+  if (ownPhone) contact.phones = [{ phone: `+${ownPhone}`, wa_id: ownPhone, type: "CELL" }];
+  return act("/send", { type: "contacts", contacts: [contact], reply_to: wamid });
+}
+
+function choice(label, onclick, symbol) {
+  return el("button", { type: "button", onclick }, symbol ? icon(symbol) : "", label);
+}
+
+function link(label, address) {
+  const href = safeLink(address);
+  return el("a", { href, target: "_blank", rel: "noopener noreferrer" }, icon("link"), label || address || "Open");
+}
+
+function menu(message, { reply, canEdit }) {
+  const react = (emoji) => act("/send", { type: "reaction", reaction: { message_id: message.id, emoji } });
+  const own = message.reactions.person;
+  const faces = EMOJI.map((emoji) =>
+    el("button", { type: "button", "aria-label": `React with ${emoji}`, onclick: () => react(own === emoji ? "" : emoji) }, emoji),
+  );
+  const entries = [
+    el("div", { class: "emoji" }, faces),
+    own ? el("button", { type: "button", onclick: () => react("") }, "Take reaction back") : "",
+    el("button", { type: "button", onclick: () => reply(message) }, "Reply"),
+    message.mine && message.type === "text" ? el("button", { type: "button", onclick: () => canEdit(message) }, "Edit") : "",
+    message.mine ? el("button", { type: "button", onclick: () => act("/send", { type: "revoke", original_message_id: message.id }) }, "Delete") : "",
+  ];
+  return el(
+    "details",
+    { class: "menu" },
+    el("summary", { class: "icon-button", "aria-label": "What to do with this message" }, icon("more")),
+    el("div", { class: "sheet" }, entries),
+  );
+}
