@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
+from config.checks import verify_database
 from tenants import plans, provisioning, scratch
 from tenants.models import MetaApp
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         wait_for_database(seconds=options["wait"])
+        verify_database()
         with alone():
             if plans.run_in_public():
                 self.say("The agency's side is migrated.", **options)
