@@ -85,6 +85,7 @@ class Channel(CompanyRow):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["contact", "phone_number"], name="channel_one_per_pair")]
+        indexes = [models.Index(fields=["id"], condition=~models.Q(receipt_wamid=""), name="channel_receipt_due")]
 
     def __str__(self) -> str:
         return f"{self.contact_id} on {self.phone_number_id}"

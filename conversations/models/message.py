@@ -115,6 +115,11 @@ class Message(CompanyRow):
                 name="message_outbox",
             ),
             models.Index(
+                fields=["channel", "sequence"],
+                condition=models.Q(status__in=[10, 20, 30, 40]),
+                name="message_outbox_of_channel",
+            ),
+            models.Index(
                 fields=["channel", "quoted_wamid"],
                 condition=models.Q(type="reaction"),
                 name="message_reactions",
