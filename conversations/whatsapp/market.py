@@ -4,13 +4,15 @@ from functools import lru_cache
 
 import phonenumbers
 
+SHARED_CODES = {1, 7}  # countries that are markets of their own share these calling codes
 UNKNOWN_REGIONS = {"ZZ", "001", None}
 
 
 def market(*, wa_id: str | None = None, bsuid: str | None = None) -> str | None:
     """The ISO country of a person: by calling code where a number is known, else by the id's prefix.
 
-    Where several countries share a calling code (+1, +7, +44) the number's own region decides, else the main one.
+    The platform prices by calling code, so small regions count with the country whose code they share;
+    only within +1 and +7 the number itself decides.
     """
     if wa_id and (found := _by_number(wa_id)):
         return found
@@ -23,7 +25,8 @@ def _by_number(wa_id: str) -> str | None:
         number = phonenumbers.parse(f"+{wa_id.removeprefix('+')}")
     except phonenumbers.NumberParseException:
         return None
-    region = phonenumbers.region_code_for_number(number)
+    code = number.country_code or 0
+    region = phonenumbers.region_code_for_number(number) if code in SHARED_CODES else None
     if region in UNKNOWN_REGIONS:
-        region = phonenumbers.region_code_for_country_code(number.country_code or 0)
+        region = phonenumbers.region_code_for_country_code(code)
     return None if region in UNKNOWN_REGIONS else region
