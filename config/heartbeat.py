@@ -22,7 +22,7 @@ def touch() -> None:
 class Heartbeat(bootsteps.StartStopStep):
     """Touches the file every few seconds while the worker consumes its queues."""
 
-    requires = {"celery.worker.consumer.tasks:Tasks"}
+    requires = ("celery.worker.consumer.tasks:Tasks",)
 
     def __init__(self, parent: Any, **kwargs: Any) -> None:
         super().__init__(parent, **kwargs)

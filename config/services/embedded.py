@@ -107,14 +107,13 @@ class Embedded:
         settings = POSTGRES_SETTINGS | {"unix_socket_directories": str(self.run)} | ({} if self.durable else FORGETFUL)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         # SIGINT is PostgreSQL's fast shutdown: it breaks off what runs and closes its files properly.
-        return self._spawn(
-            [self.postgres / "postgres", "-D", self.home / "pgdata", *options], death_signal=signal.SIGINT
-        )
+        command: list[str | Path] = [self.postgres / "postgres", "-D", self.home / "pgdata", *options]
+        return self._spawn(command, death_signal=signal.SIGINT)
 
     def start_valkey(self) -> "subprocess.Popen[bytes]":
         self.run.joinpath("valkey.sock").unlink(missing_ok=True)
-        options = {"port": "0", "unixsocket": self.run / "valkey.sock", "unixsocketperm": "700"}
-        options |= {"dir": self.home / "valkey", "save": "", "maxmemory-policy": "noeviction"}
+        options = {"port": "0", "unixsocket": str(self.run / "valkey.sock"), "unixsocketperm": "700"}
+        options |= {"dir": str(self.home / "valkey"), "save": "", "maxmemory-policy": "noeviction"}
         options |= {"appendonly": "yes" if self.durable else "no"}
         flat = [part for name, value in options.items() for part in (f"--{name}", value)]
         return self._spawn([self.valkey, *flat], death_signal=signal.SIGTERM)
@@ -127,7 +126,7 @@ class Embedded:
 
     def postgres_ready(self) -> bool:
         """Whether connections are accepted. The pid says nothing: a dead server may linger as a zombie."""
-        command = [self.postgres / "pg_isready", "-q", "-h", self.run, "-U", "postgres"]
+        command: list[str | Path] = [self.postgres / "pg_isready", "-q", "-h", self.run, "-U", "postgres"]
         return subprocess.run(command, env=self._env, check=False).returncode == 0
 
     def valkey_ready(self) -> bool:
@@ -151,7 +150,18 @@ class Embedded:
         self._create_database()
 
     def _psql(self, statement: str) -> str:
-        command = [self.postgres / "psql", "-X", "-h", self.run, "-U", "postgres", "-d", "postgres", "-Atc", statement]
+        command: list[str | Path] = [
+            self.postgres / "psql",
+            "-X",
+            "-h",
+            self.run,
+            "-U",
+            "postgres",
+            "-d",
+            "postgres",
+            "-Atc",
+            statement,
+        ]
         return subprocess.run(command, env=self._env, check=True, capture_output=True, text=True).stdout.strip()
 
     def _create_database(self) -> None:

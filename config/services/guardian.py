@@ -123,9 +123,9 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)
     watched: dict[int, tuple[int, int]] = {}
     for line in sys.stdin:
-        sign, pid, number, wave = line.split()
+        sign, pid, stop_signal, wave = line.split()
         if sign == "+":
-            watched[int(pid)] = (int(number), int(wave))
+            watched[int(pid)] = (int(stop_signal), int(wave))
         else:
             watched.pop(int(pid), None)
     clean_up(watched)
