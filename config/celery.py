@@ -20,7 +20,8 @@ def broker_url(redis_url: str) -> str:
     return f"redis+socket://{parts.path}?virtual_host=0" if parts.scheme == "unix" else redis_url
 
 
-app = Celery("balie", set_as_current=True)
+app = Celery("balie")
+app.set_default()  # the current application is a thread's own: without this the web's other threads publish to nowhere
 app.conf.update(
     broker_url=broker_url(os.environ.get("REDIS_URL", "")),
     broker_connection_retry_on_startup=True,

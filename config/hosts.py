@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 
-from tenants.context import PUBLIC, schema_of
+from tenants.context import in_public, inside
 from tenants.models import Agency, AgencyHost, ClientCompany, Domain
 
 CACHE_SECONDS = 30.0
@@ -45,6 +44,12 @@ def find_side(host: str) -> Side | None:
     return side
 
 
+def host_of(request: HttpRequest) -> str:
+    """The host name that was asked for, in small letters and without port."""
+    name, colon, port = request.META.get("HTTP_HOST", "").rpartition(":")
+    return (name if colon and port.isdecimal() else name + colon + port).lower().rstrip(".")
+
+
 def forget_sides() -> None:
     """Forget what this process remembers (a company was created, renamed or removed)."""
     with _lock:
@@ -60,26 +65,22 @@ def _look_up(host: str) -> Side | None:
 
 
 class HostMiddleware:
-    """Enters the company's schema, or stays public for an agency; the connection goes back to public afterwards."""
+    """Enters the company's schema, or stays public for an agency, and comes back whatever happens."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        connection.set_schema(PUBLIC)
-        host = request.META.get("HTTP_HOST", "").rsplit(":", 1)[0].lower().rstrip(".")
-        side = None if request.path_info in HEALTH_PATHS else find_side(host)
-        if side is None and request.path_info not in HEALTH_PATHS:
-            return HttpResponseNotFound()
-        try:
-            return self.answer(request, side or Side())
-        finally:
-            connection.set_schema(PUBLIC)
+        with in_public():
+            if request.path_info in HEALTH_PATHS:
+                return self.answer(request, Side())
+            side = find_side(host_of(request))
+            return HttpResponseNotFound() if side is None else self.answer(request, side)
 
     def answer(self, request: HttpRequest, side: Side) -> HttpResponse:
         request.agency, request.company = side.agency, side.company  # type: ignore[attr-defined]
         if side.company is None:
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
             return self.get_response(request)
-        connection.set_schema(schema_of(side.company.pk))
-        return self.get_response(request)
+        with inside(side.company.schema_name):
+            return self.get_response(request)

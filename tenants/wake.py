@@ -45,6 +45,15 @@ def away() -> bool:
     return time.monotonic() < _away_until
 
 
+def reset() -> None:
+    """Close the breaker and forget the connection: a new process, or another server."""
+    global _away_until
+    _away_until = 0.0
+    if client.cache_info().currsize:
+        client().close()
+        client.cache_clear()
+
+
 def trip() -> None:
     global _away_until
     _away_until = time.monotonic() + BREAKER_SECONDS
