@@ -9,8 +9,9 @@ from aiohttp import web
 from simulator.deliveries import Answer
 from simulator.faults import FaultError
 from simulator.options import OptionError
+from simulator.payloads import template_status_change
 from simulator.people import ActionError
-from simulator.simulation import Simulation, of
+from simulator.simulation import Simulation, now, of
 from simulator.webhooks import Event
 from simulator.world import Number, WorldError, as_dict
 
@@ -199,6 +200,22 @@ async def post_reset(request: web.Request) -> web.Response:
     return web.json_response({"reset": True})
 
 
+async def post_review(request: web.Request) -> web.Response:
+    """Review, pause, disable a template: {"status", "reason"}; the app hears it by webhook."""
+    sim, body = of(request), await read_json(request)
+    template = sim.world.templates.get(request.match_info["template"])
+    if template is None:
+        raise bad("there is no such template", web.HTTPNotFound)
+    template.status = str(body.get("status", "APPROVED")).upper()
+    reason = str(body.get("reason") or "NONE").upper()
+    template.extra["rejected_reason"] = reason
+    sim.keep(template)
+    change = template_status_change(template, event=template.status, reason=reason)
+    waba = sim.world.wabas[template.waba_id]
+    sim.webhooks.emit(Event(waba=waba, change=change, entry_time=int(now())))
+    return web.json_response(as_dict(template))
+
+
 def routes() -> list[web.RouteDef]:
     """The control API beside what people do (see control_people)."""
     return [
@@ -216,5 +233,6 @@ def routes() -> list[web.RouteDef]:
         web.get("/_sim/options", get_options),
         web.post("/_sim/options", post_options),
         web.post("/_sim/tokens/{waba}/{verb:revoke|restore}", post_token),
+        web.post("/_sim/templates/{template}", post_review),
         web.post("/_sim/reset", post_reset),
     ]

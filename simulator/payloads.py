@@ -3,7 +3,7 @@
 from typing import Any
 
 from simulator.chats import Message
-from simulator.world import Number, Person, Waba
+from simulator.world import Number, Person, Template, Waba
 
 
 def contact(person: Person, waba: Waba) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def status_change(message: Message, *, number: Number, person: Person | None, wa
     return {"field": "messages", "value": value}
 
 
-def template_status_change(template: Any, *, event: str, reason: str) -> dict[str, Any]:
+def template_status_change(template: Template, *, event: str, reason: str) -> dict[str, Any]:
     """A template was reviewed, paused or disabled."""
     return {
         "field": "message_template_status_update",
