@@ -97,7 +97,9 @@ class Postman:
         """Open the client and take up what an earlier process could not deliver."""
         self.session = aiohttp.ClientSession(timeout=_TIMEOUT, connector=aiohttp.TCPConnector(limit=32))
         for _, row in self._store.load("deliveries"):
-            self._retry(Delivery(**row))
+            delivery = Delivery(**row)
+            self.waiting[delivery.id] = delivery
+            self._errands.spawn(self.deliver(delivery))
 
     def clear(self) -> None:
         """Forget what waits, and the log."""

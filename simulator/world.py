@@ -1,5 +1,6 @@
 """Who exists: apps, business accounts, numbers, people and message templates."""
 
+import copy
 import re
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, ClassVar, TypeVar
@@ -138,8 +139,17 @@ class World:
     def merge(self, data: dict[str, Any]) -> list[Thing]:
         """Take in a world document; fields that are not given keep their value.
 
-        Raises  WorldError
+        Raises  WorldError, and then nothing has changed
         """
+        before = copy.deepcopy([self.apps, self.wabas, self.numbers, self.people, self.templates])
+        try:
+            return self._merge(data)
+        except (WorldError, AttributeError, TypeError) as error:
+            self.apps, self.wabas, self.numbers, self.people, self.templates = before  # type: ignore[assignment]
+            self._index()
+            raise error if isinstance(error, WorldError) else WorldError(f"odd shape: {error}") from None
+
+    def _merge(self, data: dict[str, Any]) -> list[Thing]:
         unknown = set(data) - {"apps", "wabas", "numbers", "people", "templates"}
         if unknown:
             raise WorldError(f"unknown part of the world: {', '.join(sorted(unknown))}")
