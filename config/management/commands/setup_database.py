@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
 from config.checks import verify_database
-from tenants import plans, provisioning, scratch
+from tenants import migrating, plans, provisioning, scratch
 from tenants.models import MetaApp
 
 LOCK = 0x5E70B
@@ -31,8 +31,17 @@ class Command(BaseCommand):
             if plans.run_in_public():
                 self.say("The agency's side is migrated.", **options)
             provisioning.prepare_template()
+            self.migrate_companies(**options)
             if seed_first_app():
                 self.say("The first Meta app is set up.", **options)
+
+    def migrate_companies(self, **options: Any) -> None:
+        report = migrating.migrate_companies()
+        if report.migrated:
+            self.say(f"{report.migrated} companies are migrated.", **options)
+        if not report.complete:
+            reasons = "\n".join(f"  {schema_name}: {reason}" for schema_name, reason in report.failed.items())
+            raise CommandError(f"{len(report.failed) + report.left} companies are not migrated.\n{reasons}")
 
     def say(self, sentence: str, **options: Any) -> None:
         if options["verbosity"]:
