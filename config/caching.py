@@ -3,16 +3,18 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
-from django.db import connection
 from redis.exceptions import RedisError
+
+from tenants.context import connection
 
 logger = logging.getLogger(__name__)
 
 
 def key_with_schema(key: str, prefix: str, version: int) -> str:
-    return f"balie:{connection.schema_name}:{prefix}:{version}:{key}"
+    return f"balie:{settings.INSTALLATION}:{connection.schema_name}:{prefix}:{version}:{key}"
 
 
 class ForgivingRedisCache(RedisCache):

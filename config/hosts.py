@@ -46,7 +46,7 @@ def find_side(host: str) -> Side | None:
 
 def host_of(request: HttpRequest) -> str:
     """The host name that was asked for, in small letters and without port."""
-    name, colon, port = request.META.get("HTTP_HOST", "").rpartition(":")
+    name, colon, port = str(request.META.get("HTTP_HOST", "")).rpartition(":")
     return (name if colon and port.isdecimal() else name + colon + port).lower().rstrip(".")
 
 
@@ -80,7 +80,7 @@ class HostMiddleware:
     def answer(self, request: HttpRequest, side: Side) -> HttpResponse:
         request.agency, request.company = side.agency, side.company  # type: ignore[attr-defined]
         if side.company is None:
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             return self.get_response(request)
         with inside(side.company.schema_name):
             return self.get_response(request)

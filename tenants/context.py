@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection as _connection
 
 from tenants.errors import WrongSchema
 
+connection: Any = _connection  # django-tenants adds schema_name and set_schema, which Django's types do not know
 PUBLIC = "public"
 SCHEMA_NAME = re.compile(r"c_[0-9a-f]{32}")
 

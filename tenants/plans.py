@@ -48,7 +48,7 @@ def run_in(schema_name: str) -> None:
     with inside(schema_name):
         executor = MigrationExecutor(connection)
         executor.recorder.ensure_schema()
-        executor.migrate(company_targets(executor.loader))  # type: ignore[arg-type]
+        executor.migrate(company_targets(executor.loader))
 
 
 def run_in_public(*labels: str) -> bool:
@@ -59,5 +59,5 @@ def run_in_public(*labels: str) -> bool:
         if not executor.migration_plan(targets):
             return False
         executor.recorder.ensure_schema()
-        executor.migrate(targets)  # type: ignore[arg-type]
+        executor.migrate(targets)
         return True

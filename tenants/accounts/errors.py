@@ -1,5 +1,6 @@
 """Refusals when somebody begins or signs in."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tenants.errors import DomainError
@@ -18,7 +19,7 @@ class PasswordWeak(DomainError):
 
     code = "password_weak"
     http_status = 422
-    user_message = _("Choose a longer or less common password.")
+    user_message: str | Promise = _("Choose a longer or less common password.")
 
     def __init__(self, sentences: list[str]) -> None:
         super().__init__(" ".join(sentences))

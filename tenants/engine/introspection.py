@@ -21,7 +21,7 @@ WHERE d.refclassid = 'pg_catalog.pg_namespace'::regclass
 """
 
 
-class DatabaseIntrospection(DatabaseSchemaIntrospection):
+class DatabaseIntrospection(DatabaseSchemaIntrospection):  # type: ignore[misc]
     def get_table_list(self, cursor: Any) -> list[TableInfo]:
         cursor.execute(TABLES, [self.connection.schema_name])
         return [TableInfo(*row) for row in cursor.fetchall() if row[0] not in self.ignored_tables]

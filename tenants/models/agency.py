@@ -6,7 +6,7 @@ from django.db import models
 from tenants.ids import uuid7
 
 
-class Agency(models.Model):
+class Agency(models.Model):  # type: ignore[django-manager-missing]  # through companies, whose base is untyped
     """Our customer, who answers for others: the processor in privacy law. Agencies never learn of one another."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -1,5 +1,7 @@
 """Client companies, each with a schema of its own, and the hosts that lead to them."""
 
+from typing import ClassVar
+
 from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
 
@@ -9,7 +11,7 @@ from tenants.models.agency import Agency
 HUES = 24
 
 
-class ClientCompany(TenantMixin):
+class ClientCompany(TenantMixin):  # type: ignore[misc]
     """The agency's customer: one schema, the controller in privacy law."""
 
     auto_create_schema = False
@@ -39,6 +41,8 @@ class ClientCompany(TenantMixin):
     schema_fingerprint = models.CharField(max_length=64, blank=True, help_text="State of the schema's migrations")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects: ClassVar[models.Manager["ClientCompany"]] = models.Manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(hue__range=(1, HUES)), name="clientcompany_hue_is_prepared"),
@@ -48,5 +52,5 @@ class ClientCompany(TenantMixin):
         return self.name
 
 
-class Domain(DomainMixin):
+class Domain(DomainMixin):  # type: ignore[misc]
     """A host name that shows one company's pages, without port."""

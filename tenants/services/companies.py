@@ -85,7 +85,7 @@ def _insert(company: ClientCompany) -> ClientCompany:
 
 def _existing(agency: Agency, subdomain: str) -> ClientCompany | None:
     """The agency's own company of that name; another's is not told apart from a host of ours."""
-    company = ClientCompany.objects.filter(subdomain=subdomain).first()
+    company: ClientCompany | None = ClientCompany.objects.filter(subdomain=subdomain).first()
     if company is not None and company.agency_id == agency.pk:
         return company
     host = company_host(subdomain)
