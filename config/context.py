@@ -1,9 +1,12 @@
-"""What every page knows: whose it is, and where the live stream is."""
+"""What every page knows: whose it is, where a person may go, and where the live stream is."""
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from config.places import place_of, places_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -11,4 +14,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "company": getattr(request, "company", None),
         "agency": getattr(request, "agency", None),
         "live_url": settings.LIVE_URL,
+        "places": SimpleLazyObject(lambda: places_of(request)),
+        "place": SimpleLazyObject(lambda: place_of(request)),
+        "languages": settings.LANGUAGES,
     }

@@ -1,11 +1,17 @@
 """Addresses on an agency's host."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from config import health
+from config.styles import styles
 
 urlpatterns = [
+    path("accounts/", include("tenants.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("styles/", styles, name="styles"))

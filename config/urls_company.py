@@ -1,12 +1,18 @@
 """Addresses on a company's host."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from config import health
+from config.styles import styles
 
 urlpatterns = [
+    path("accounts/", include("tenants.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("conversations.api.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("styles/", styles, name="styles"))

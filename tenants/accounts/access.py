@@ -66,6 +66,17 @@ def staff_only(*, owner: bool = False) -> Callable[[View], View]:
     return decorate
 
 
+def signed_in(view: View) -> View:
+    """Let a view be called by everybody who is signed in on this side: pages about oneself."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs) if request.user.is_authenticated else _to_sign_in(request)
+
+    guarded.permission = "signed_in"  # type: ignore[attr-defined]
+    return guarded
+
+
 def open_to_all(view: View) -> View:
     """Mark a view that needs no sign-in on purpose, so that the table of routes can tell it from a forgotten one."""
     view.permission = "public"  # type: ignore[attr-defined]

@@ -1,13 +1,16 @@
-"""How allauth works here: no public sign-up, sign-in recorded, second factors encrypted."""
+"""How allauth works here: no public sign-up, sign-in recorded, second factors encrypted, mail in the side's name."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
 from tenants import secrets
 from tenants.accounts import audit
+from tenants.accounts.services import second_factor, sessions
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -16,11 +19,29 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
         audit.record("session.started", actor=user, request=request)
+        sessions.note_sign_in(request)
         return super().post_login(request, user, **kwargs)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         audit.record("session.refused", request=request)
         super().authentication_failed(request, **credentials)
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+    def get_from_email(self) -> str:
+        company = getattr(context.request, "company", None)
+        agency = company.agency if company else getattr(context.request, "agency", None)
+        return getattr(agency, "mail_sender", "") or settings.DEFAULT_FROM_EMAIL
+
+    def render_mail(self, template_prefix: str, email: Any, context: Any, headers: Any = None) -> Any:
+        return super().render_mail(template_prefix, email, {**_side_of_request(), **context}, headers)
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Sent when a way to sign in changes; whether a second factor is there is looked at anew."""
+        if context.request is not None:
+            second_factor.forget(context.request)
+        super().send_notification_mail(*args, **kwargs)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -29,3 +50,13 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return secrets.decrypt(encrypted_text)
+
+    def _get_site_name(self) -> str:
+        """The name that authenticator apps and passkeys are kept under."""
+        side = _side_of_request()
+        return str(side["company"] or side["agency"] or "Balie")
+
+
+def _side_of_request() -> dict[str, Any]:
+    request = context.request
+    return {"company": getattr(request, "company", None), "agency": getattr(request, "agency", None)}

@@ -1,32 +1,53 @@
-"""What a request owes the person behind it: their language, and an end when they have left."""
+"""What a request owes the person behind it: their language and clock, and a second factor where one is asked for."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+from django.utils.translation import check_for_language
 
 from tenants.accounts.models import User
+from tenants.accounts.services import second_factor
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class PersonMiddleware:
-    """Speaks the person's language, else the company's or the agency's."""
+    """Speaks the person's language, else the one chosen in this browser, else the company's or the agency's."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        translation.activate(self.language(request))
+        translation.activate(_language(request))
         try:
-            response = self.get_response(request)
+            with timezone.override(_zone(request)):
+                return _to_second_factor(request) or self.get_response(request)
         finally:
             translation.deactivate()
-        return response
 
-    def language(self, request: HttpRequest) -> str:
-        user = request.user
-        if isinstance(user, User) and user.language:
-            return user.language
-        side = getattr(request, "company", None) or getattr(request, "agency", None)
-        return getattr(side, "language", "") or translation.get_language_from_request(request)
+
+def _language(request: HttpRequest) -> str:
+    user = request.user
+    chosen = user.language if isinstance(user, User) else ""
+    chosen = chosen or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
+        return chosen
+    side = getattr(request, "company", None) or getattr(request, "agency", None)
+    return getattr(side, "language", "") or translation.get_language_from_request(request)
+
+
+def _zone(request: HttpRequest) -> str:
+    side = getattr(request, "company", None) or getattr(request, "agency", None)
+    return getattr(side, "time_zone", "") or settings.TIME_ZONE
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponse | None:
+    """The way to the set-up page, for somebody who must have a second factor and has none yet."""
+    if request.path.startswith(("/accounts/", "/static/")) or not second_factor.is_missing(request):
+        return None
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Redirect": "/accounts/2fa/"})
+    return redirect("mfa_index")

@@ -14,6 +14,7 @@ class Agency(models.Model):  # type: ignore[django-manager-missing]  # through c
     slug = models.SlugField(max_length=40, unique=True)
     language = models.CharField(max_length=5, default="nl")
     country = models.CharField(max_length=2, default="NL")
+    time_zone = models.CharField(max_length=60, default="Europe/Amsterdam")
     mail_sender = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

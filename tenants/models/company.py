@@ -37,6 +37,7 @@ class ClientCompany(TenantMixin):  # type: ignore[misc]
     time_zone = models.CharField(max_length=60, default="Europe/Amsterdam")
     sector = models.CharField(max_length=40, blank=True)
     risk_class = models.CharField(max_length=10, choices=RiskClass, default=RiskClass.NORMAL)
+    require_two_factor = models.BooleanField(default=True, help_text="Admins sign in with a second factor")
     hue = models.PositiveSmallIntegerField(default=1, help_text="One of 24 prepared colours, 1 to 24")
     schema_fingerprint = models.CharField(max_length=64, blank=True, help_text="State of the schema's migrations")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -45,6 +46,10 @@ class ClientCompany(TenantMixin):  # type: ignore[misc]
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(require_two_factor=True) | ~models.Q(risk_class="high"),
+                name="clientcompany_high_risk_requires_two_factor",
+            ),
             models.CheckConstraint(condition=models.Q(hue__range=(1, HUES)), name="clientcompany_hue_is_prepared"),
         ]
 

@@ -7,9 +7,17 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tenants.accounts.roles import Permission, Role, allows
 from tenants.ids import uuid7
+
+
+class Theme(models.TextChoices):
+    """Light or dark, when a person does not follow the device."""
+
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -37,6 +45,7 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=12, choices=Role, default=Role.AGENT)
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=5, blank=True)
+    theme = models.CharField(max_length=5, choices=Theme, blank=True, help_text="Empty: as the person's device")
     undo_seconds = models.PositiveSmallIntegerField(default=3, validators=[MaxValueValidator(10)])
     agency_id = models.UUIDField(null=True, blank=True)
     staff_id = models.UUIDField(null=True, blank=True, unique=True)

@@ -25,7 +25,7 @@ from tenants.models import Agency, ClientCompany
 logger = logging.getLogger(__name__)
 
 LIFETIME = timedelta(days=7)
-PATH = "/invitation/{token}/"
+PATH = "/accounts/invitation/{token}/"
 
 
 def checked_email(email: str) -> str:

@@ -1,0 +1,68 @@
+"""The places of the rail: where a person may go on each side, in one table."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tenants.accounts.models import User
+from tenants.accounts.roles import Permission
+
+
+@dataclass(frozen=True)
+class Place:
+    """One door of the rail. ``permission`` None: open to everybody of that side."""
+
+    path: str
+    name: str | Promise
+    icon: str
+    permission: Permission | None = None
+
+    def holds(self, path: str) -> bool:
+        return path == self.path if self.path == "/" else path.startswith(self.path)
+
+
+COMPANY = (
+    Place("/inbox/", _("Inbox"), "inbox", Permission.INBOX_VIEW),
+    Place("/contacts/", _("Contacts"), "contact-round", Permission.CONTACT_VIEW),
+    Place("/dashboard/", _("Dashboard"), "chart-column", Permission.DASHBOARD_VIEW),
+    Place("/privacy/", _("Privacy"), "shield-check", Permission.PRIVACY_VIEW),
+    Place("/billing/", _("Billing"), "receipt-text", Permission.BILLING_VIEW),
+    Place("/settings/", _("Settings"), "settings", Permission.SETTINGS_MANAGE),
+)
+AGENCY = (
+    Place("/", _("Clients"), "building-2"),
+    Place("/staff/", _("Staff"), "users"),
+)
+
+
+@lru_cache(maxsize=64)
+def _leads_somewhere(path: str, urlconf: str | None) -> bool:
+    try:
+        resolve(path, urlconf)
+    except Resolver404:
+        return False
+    return True
+
+
+def places_of(request: HttpRequest) -> list[Place]:
+    """The doors that are there and that the person's role opens."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return []
+    if getattr(request, "company", None) is None:
+        return [place for place in AGENCY if _leads_somewhere(place.path, getattr(request, "urlconf", None))]
+    return [
+        place
+        for place in COMPANY
+        if (place.permission is None or user.may(place.permission)) and _leads_somewhere(place.path, None)
+    ]
+
+
+def place_of(request: HttpRequest) -> Place | None:
+    """The door that the request's page lies behind."""
+    table = AGENCY if getattr(request, "company", None) is None else COMPANY
+    return next((place for place in table if place.holds(request.path)), None)

@@ -1,0 +1,64 @@
+"""What people fill in about themselves."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from tenants.accounts.models import User
+from tenants.accounts.models.user import Theme
+
+MAX_UNDO_SECONDS = 10
+
+
+class ProfileForm(forms.Form):
+    """One's own name, alias, language, theme and time to undo. Fields of the inbox stand in companies only."""
+
+    name = forms.CharField(label=_("Your name"), max_length=80, widget=forms.TextInput({"autocomplete": "name"}))
+    alias = forms.CharField(
+        label=_("Name for customers"),
+        max_length=40,
+        required=False,
+        help_text=_("What customers see when the company shows who answers. Empty: your first name."),
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    theme = forms.ChoiceField(
+        label=_("Look"),
+        required=False,
+        choices=[("", _("As my device")), *Theme.choices],
+        widget=forms.RadioSelect,
+    )
+    undo_seconds = forms.IntegerField(
+        label=_("Seconds to undo"),
+        min_value=0,
+        validators=[MaxValueValidator(MAX_UNDO_SECONDS, _("Ten seconds is the most."))],
+        widget=forms.NumberInput({"max": MAX_UNDO_SECONDS}),
+        help_text=_("A sent text waits this long, so that you can take it back. 0 sends at once, 10 is the most."),
+    )
+
+    def __init__(self, *args: Any, user: User, in_company: bool, side_language: str, **kwargs: Any) -> None:
+        initial = {name: getattr(user, name) for name in ("name", "alias", "language", "theme", "undo_seconds")}
+        super().__init__(*args, initial=initial, **kwargs)
+        usual = get_language_info(side_language)["name_local"].capitalize()
+        languages = [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+        self.fields["language"].choices = [  # type: ignore[attr-defined]
+            ("", _("As usual here (%(language)s)") % {"language": usual}),
+            *languages,
+        ]
+        if not in_company:
+            del self.fields["alias"], self.fields["undo_seconds"]
+
+
+class AcceptInvitationForm(forms.Form):
+    """The password with which an invited person begins."""
+
+    name = forms.CharField(label=_("Your name"), max_length=80, widget=forms.TextInput({"autocomplete": "name"}))
+    password = forms.CharField(
+        label=_("Choose a password"),
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters. A sentence you remember is better than a short riddle."),
+    )

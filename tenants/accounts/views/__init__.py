@@ -1,0 +1,1 @@
+"""Pages about oneself: profile, language, sessions; and the page on which an account begins."""
