@@ -86,7 +86,7 @@ class Embedded:
         data = self.home / "pgdata"
         for leftover in data.iterdir():  # an initdb that was cut off
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
-        command = [
+        command: list[str | Path] = [
             self.postgres / "initdb",
             "-D",
             data,

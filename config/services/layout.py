@@ -28,9 +28,11 @@ class Layout:
         self.keys = self.var / "keys.json"
         self.started = self.var / "started.json"
         self.demo = self.var / "demo.json"
+        self.world = self.var / "simulator.json"
         self.logs = self.var / "log"
         self.beats = self.var / "run"
         self.media = Path(os.environ.get("MEDIA_ROOT") or self.var / "media")
+        self.static = Path(os.environ.get("STATIC_ROOT") or self.var / "static")
         self.data = self._data()
         self.sockets = self._sockets()
 
@@ -97,10 +99,10 @@ class Layout:
 
     def forget_everything(self) -> None:
         """Start over: remove the data, the files and the keys, but not the lock, the logs and the environment."""
-        for path in (self.data, self.media, self.beats, self.var / "static", self.var / "mail", self.var / "simulator"):
+        for path in (self.data, self.media, self.beats, self.static, self.var / "mail", self.var / "simulator"):
             if path.exists():
                 shutil.rmtree(path)
-        for path in (self.keys, self.started, self.demo, self.var / "simulator.json"):
+        for path in (self.keys, self.started, self.demo, self.world):
             path.unlink(missing_ok=True)
         self.beats.mkdir()
 

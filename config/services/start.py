@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from config.services import dotenv, procfile, report, surroundings
+from config.services import assets, dotenv, procfile, report, surroundings
 from config.services.embedded import Embedded
 from config.services.errors import CannotStart
 from config.services.guardian import Guardian
@@ -75,18 +75,19 @@ class Start:
             self.embedded.prepare()
         self.environment = surroundings.build(self.layout, ports=self.ports, embedded=self.embedded)
         self.runner = Runner(self.layout, self.ports, self.environment)
+        if self.embedded:
+            for managed in servers(self.embedded):
+                self.supervisor.add(managed)
         self._step({"settings": ["python", "-c", "import config.settings"]})
         if self.embedded:
-            self._start_servers(self.embedded)
+            self._wait_for_servers(self.embedded)
         self._set_up()
         self._start_processes()
         self.report = Report(self.layout, ports=self.ports, environment=self.environment, pids=self._pids())
         self._write()
         self.report.print_table(seconds=time.monotonic() - self.began)
 
-    def _start_servers(self, embedded: Embedded) -> None:
-        for managed in servers(embedded):
-            self.supervisor.add(managed)
+    def _wait_for_servers(self, embedded: Embedded) -> None:
         running = {name: managed.child for name, managed in self.supervisor.managed.items() if managed.child}
         embedded.wait_ready(running)
 
@@ -94,11 +95,15 @@ class Start:
         """What the code needs before it runs: schemas, built assets, and the demo."""
         say("Setting up the database and building the pages' assets")
         self._step({"setup_database": [*MANAGE, "setup_database"], "build_assets": [*MANAGE, "build_assets"]})
-        steps = {"collectstatic": [*MANAGE, "collectstatic", "--noinput", "--verbosity", "0"]}
+        steps = {}
+        stamp = assets.stamp(self.layout.root)
+        if assets.changed(self.layout.static, stamp=stamp):
+            steps["collectstatic"] = [*MANAGE, "collectstatic", "--noinput", "--clear", "--verbosity", "0"]
         if not self.options.no_demo:
             say("Seeding the demo, unless it is there already")
             steps["seed_demo"] = [*MANAGE, "seed_demo"]
         self._step(steps)
+        assets.remember(self.layout.static, stamp=stamp)
 
     def _step(self, commands: dict[str, list[str]]) -> None:
         """Run commands side by side to their ends. Raises CannotStart with the words of one that failed."""
