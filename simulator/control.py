@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from bisect import bisect_right
 from typing import Any
 
 from aiohttp import web
@@ -68,11 +69,11 @@ async def get_received(request: web.Request) -> web.Response:
     """What businesses sent and the platform accepted, in order."""
     sim, query = of(request), request.query
     after, limit = int(query.get("after", 0)), min(int(query.get("limit", _PAGE)), _PAGE)
+    later = sim.chats.outbound[bisect_right(sim.chats.outbound, after, key=lambda message: message.seq) :]
     wanted = [
         message
-        for message in sim.chats.outbound
-        if message.seq > after
-        and query.get("number", message.number_id) == message.number_id
+        for message in later
+        if query.get("number", message.number_id) == message.number_id
         and query.get("person", message.person) == message.person
     ]
     items = [

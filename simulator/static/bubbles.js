@@ -168,6 +168,12 @@ function link(label, address) {
   return el("a", { href, target: "_blank", rel: "noopener noreferrer" }, icon("link"), label || address || "Open");
 }
 
+function openWhereItFits(menu) {
+  const list = menu.closest(".messages");
+  const below = list.getBoundingClientRect().bottom - menu.getBoundingClientRect().bottom;
+  menu.toggleAttribute("data-low", menu.open && below < 250);
+}
+
 function menu(message, { reply, canEdit }) {
   const react = (emoji) => act("/send", { type: "reaction", reaction: { message_id: message.id, emoji } });
   const own = message.reactions.person;
@@ -183,7 +189,7 @@ function menu(message, { reply, canEdit }) {
   ];
   return el(
     "details",
-    { class: "menu" },
+    { class: "menu", ontoggle: ({ target }) => openWhereItFits(target) },
     el("summary", { class: "icon-button", "aria-label": "What to do with this message" }, icon("more")),
     el("div", { class: "sheet" }, entries),
   );

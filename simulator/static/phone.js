@@ -22,11 +22,10 @@ function draw() {
   const first = drawn.size === 0;
   const elements = [];
   let before = null;
-  chat.messages.forEach((message, index) => {
+  chat.messages.forEach((message) => {
     if (!before || day(before.at) !== day(message.at)) elements.push(el("li", { class: "day" }, day(message.at)));
     const element = bubbleFor(message, first);
     element.toggleAttribute("data-first", !before || before.mine !== message.mine || message.at - before.at > 60);
-    element.toggleAttribute("data-low", index > 3 && index >= chat.messages.length - 3);
     elements.push(element);
     before = message;
   });

@@ -3,7 +3,7 @@
 import json
 
 from pywa import WhatsApp
-from pywa.types import Message
+from pywa.types import Message, MessageStatus
 
 from tests.simulator.driving import (
     ANA,
@@ -51,6 +51,19 @@ def test_another_parser_understands_the_webhook(simulator: Simulator, receiver: 
     parsed = Message.from_update(client, json.loads(receiver.bodies[0]))
 
     assert (parsed.text, parsed.from_user.wa_id, parsed.from_user.name) == ("Hallo", ANA, "Ana de Vries")
+
+
+def test_another_parser_understands_statuses(simulator: Simulator, receiver: Receiver) -> None:
+    simulator.write()
+    receiver.clear()
+    wamid = simulator.post_text(biz_opaque_callback_data="msg:5")
+    wait_for(lambda: len(receiver.statuses(wamid)) == 2)
+    client = WhatsApp(phone_id=NUMBER, token="x", server=None)
+
+    sent = MessageStatus.from_update(client, json.loads(receiver.bodies[0]))
+
+    assert (sent.id, sent.tracker, sent.from_user.wa_id) == (wamid, "msg:5", ANA)
+    assert sent.pricing is not None
 
 
 def test_what_is_not_acknowledged_comes_again_word_for_word(simulator: Simulator, receiver: Receiver) -> None:
