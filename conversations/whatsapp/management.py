@@ -10,7 +10,7 @@ from conversations.whatsapp import addresses
 from conversations.whatsapp.answers import document, refusal
 from conversations.whatsapp.connections import CONNECT_SECONDS, open_session
 from conversations.whatsapp.credentials import Access, Credentials
-from conversations.whatsapp.error_rules import ErrorRule
+from conversations.whatsapp.error_rules import Effect, ErrorRule
 from conversations.whatsapp.errors import rule_for
 from conversations.whatsapp.payloads.clean import identifier, record, rows, text
 
@@ -27,6 +27,9 @@ WABA_FIELDS = (
     "id,name,currency,timezone_id,country,account_review_status,business_verification_status,health_status,"
     "primary_funding_id,owner_business_info"
 )
+PHONE_ESSENTIALS = "id,display_phone_number,verified_name,quality_rating,status,throughput"
+WABA_ESSENTIALS = "id,name,currency"
+BAD_PARAMETER = 100
 TEMPLATE_FIELDS = (
     "id,name,language,status,category,components,parameter_format,quality_score,rejected_reason,"
     "message_send_ttl_seconds"
@@ -66,15 +69,15 @@ class GraphManagement:
 
     def phone_number(self, phone_number_id: str) -> dict[str, Any]:
         """Name, quality, limit, state and health of a number, as the platform names them."""
-        return self.ask("GET", phone_number_id, params={"fields": PHONE_FIELDS})
+        return self._fields(phone_number_id, PHONE_FIELDS, PHONE_ESSENTIALS)
 
     def waba(self, waba_id: str) -> dict[str, Any]:
         """Name, currency, review and payment state of an account."""
-        return self.ask("GET", waba_id, params={"fields": WABA_FIELDS})
+        return self._fields(waba_id, WABA_FIELDS, WABA_ESSENTIALS)
 
     def phone_numbers(self, waba_id: str) -> list[dict[str, Any]]:
         """The numbers of an account."""
-        return self._pages(waba_id, "phone_numbers", fields=PHONE_FIELDS)
+        return self._pages(waba_id, "phone_numbers", fields=PHONE_ESSENTIALS)
 
     def templates(self, waba_id: str) -> list[dict[str, Any]]:
         """All message templates of an account."""
@@ -124,6 +127,15 @@ class GraphManagement:
             base=self.access.graph_url,
             seconds=self._seconds,
         )
+
+    def _fields(self, node: str, fields: str, essentials: str) -> dict[str, Any]:
+        """The fields of an object; only the essential ones if this version of the platform lacks one of the others."""
+        try:
+            return self.ask("GET", node, params={"fields": fields})
+        except GraphRefused as refused:
+            if refused.code != BAD_PARAMETER or refused.rule.effect is Effect.NUMBER_GONE:
+                raise
+            return self.ask("GET", node, params={"fields": essentials})
 
     def _pages(self, *path: str, fields: str = "") -> list[dict[str, Any]]:
         """All rows behind a cursor. Only the cursor is taken from the answer, never an address."""

@@ -35,6 +35,17 @@ def test_fields_of_number_and_account_are_asked_for(platform):
     assert len(number.query["appsecret_proof"]) == 64
 
 
+def test_a_field_that_the_platform_no_longer_knows_does_not_hide_the_others(platform):
+    platform.will(refuses(100), says({"id": "1065", "status": "CONNECTED"}), refuses(100, error_subcode=33))
+
+    with graph_for(platform.number()) as graph:
+        assert graph.phone_number("1065")["status"] == "CONNECTED"
+        with pytest.raises(GraphRefused):
+            graph.phone_number("1066")
+    assert len(platform.seen) == 3
+    assert "health_status" not in platform.seen[1].query["fields"]
+
+
 def test_templates_come_page_by_page_with_our_own_address(platform):
     more = {"cursors": {"after": "A2"}, "next": "https://example.org/steal?access_token=x"}
     platform.will(says({"data": [{"name": "one"}, 7], "paging": more}), says({"data": [{"name": "two"}], "paging": {}}))
