@@ -34,6 +34,7 @@ app.conf.update(
     task_ignore_result=True,
     task_acks_late=False,  # recovery is the work index, not redelivery
     task_default_queue="default",
+    task_routes=("tenants.tasks.route",),
     task_create_missing_queues=True,
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,

@@ -9,6 +9,8 @@ from django.db import connection
 from tenants import wake, work
 from tenants.context import in_public, inside
 
+_queues: dict[str, str] = {}
+
 
 class CompanyTask(Task[..., Any]):
     """Enters the schema named by the first argument; there is no falling back to public."""
@@ -35,11 +37,18 @@ class PublicTask(Task[..., Any]):
 
 
 def company_task(*, name: str, queue: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
-    return shared_task(name=name, base=CompanyTask, queue=queue, ignore_result=True, **options)
+    _queues[name] = queue
+    return shared_task(name=name, base=CompanyTask, ignore_result=True, **options)
 
 
 def public_task(*, name: str, queue: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
-    return shared_task(name=name, base=PublicTask, queue=queue, ignore_result=True, **options)
+    _queues[name] = queue
+    return shared_task(name=name, base=PublicTask, ignore_result=True, **options)
+
+
+def route(name: str, *_args: Any, **_options: Any) -> dict[str, str] | None:
+    """The queue that a task of ours belongs to, for senders that name none (Celery's ``task_routes``)."""
+    return {"queue": _queues[name]} if name in _queues else None
 
 
 @public_task(name="tenants.sweep", queue="inbound")

@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.fixtures.people",
     "tests.fixtures.work",
     "tests.fixtures.simulator",
+    "tests.fixtures.webhooks",
 ]

@@ -1,0 +1,82 @@
+"""Applies a batch of journal rows in one transaction: parse, apply in order, tell others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from conversations import hints
+from conversations.integrations.services import events
+from conversations.models import PhoneNumber
+from conversations.services import summary
+from conversations.services.inbound import merging, messages
+from conversations.services.inbound.items import EVENTS_PER_CALL, Item, Outcome
+from conversations.services.inbound.people import TwoFound
+from tenants import work
+
+if TYPE_CHECKING:
+    from conversations.services.inbound.draining import Call
+
+Handler = Callable[[Item, Outcome], None]
+
+HANDLERS: dict[type[Any], Handler] = {}
+
+WAKE_WAITING = (
+    "UPDATE conversations_webhookcall SET applied_at = NULL, error = '' WHERE error <> '' AND error = ANY(%s::text[])"
+)
+
+
+def apply(calls: Sequence[Call]) -> Outcome:
+    """Apply these changes in the caller's transaction; the outcome tells which of them wait for others."""
+    outcome = Outcome()
+    items = _items(calls)
+    while items:
+        plain = list(takewhile(messages.is_plain, items))
+        done = _apply_plain(plain, outcome) if plain else _apply_special(items[0], outcome)
+        items = items[done:]
+    _tell(outcome)
+    return outcome
+
+
+def _items(calls: Sequence[Call]) -> list[Item]:
+    numbers = {number.phone_number_id: number for number in PhoneNumber.objects.all()}
+    items: list[Item] = []
+    for call in calls:
+        parsed = call.parsed()
+        number = numbers.get(call.phone_number_id)
+        for position, event in enumerate(parsed.events[:EVENTS_PER_CALL]):
+            items.append(Item(call, position, event, number, parsed.standby))
+    return items
+
+
+def _apply_plain(plain: list[Item], outcome: Outcome) -> int:
+    try:
+        return messages.apply(plain, outcome)
+    except TwoFound as found:
+        merging.merge(found.keep, found.other, at=plain[0].at)
+        return 0
+
+
+def _apply_special(item: Item, outcome: Outcome) -> int:
+    handler = HANDLERS.get(type(item.event))
+    if handler is not None:
+        handler(item, outcome)
+    return 1
+
+
+def _tell(outcome: Outcome) -> None:
+    """Facts and marks in this transaction, hints after it."""
+    events.record(outcome.facts)
+    if outcome.arrived:
+        with connection.cursor() as cursor:
+            cursor.execute(WAKE_WAITING, [list(outcome.arrived)])
+    if outcome.files:
+        work.mark(work.Kind.MEDIA)
+    if outcome.conversations or outcome.numbers:
+        summary.refresh()
+    hints.conversations_changed(outcome.conversations)
+    for number_id in outcome.numbers:
+        hints.number_changed(number_id)

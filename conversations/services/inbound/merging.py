@@ -1,0 +1,126 @@
+"""Makes one contact of two that turned out to be the same person, and records it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from conversations.integrations.services.events import Fact, record
+from conversations.models import Channel, Contact, ContactIdentity, Conversation, ConversationEvent
+from tenants.ids import uuid7
+
+PAIR_TABLES = (
+    "conversations_conversation",
+    "conversations_message",
+    "conversations_conversationevent",
+    "conversations_note",
+)
+
+
+@transaction.atomic
+def merge(keep_id: UUID, other_id: UUID, *, at: datetime) -> Contact:
+    """Move everything of ``other`` to ``keep``; the row of ``other`` stays and points to it."""
+    people = {p.pk: p for p in Contact.objects.select_for_update().filter(pk__in=(keep_id, other_id)).order_by("pk")}
+    keep, other = people[keep_id], people[other_id]
+    _move_pairs(keep, other)
+    _move_identities(keep, other, at=at)
+    other.consents.update(contact=keep)
+    _take_over(keep, other)
+    _note(keep, other, at=at)
+    return keep
+
+
+def _move_pairs(keep: Contact, other: Contact) -> None:
+    mine = {channel.phone_number_id: channel for channel in keep.channels.all()}
+    for theirs in other.channels.select_for_update():
+        own = mine.get(theirs.phone_number_id)
+        if own is None:
+            Conversation.objects.filter(channel=theirs).update(contact=keep)
+            Channel.objects.filter(pk=theirs.pk).update(contact=keep)
+            continue
+        _close_second_live(own, theirs)
+        Conversation.objects.filter(channel=theirs).update(contact=keep)
+        for table in PAIR_TABLES:
+            _execute(f"UPDATE {table} SET channel_id = %s WHERE channel_id = %s", [own.pk, theirs.pk])  # noqa: S608
+        _execute(
+            "UPDATE conversations_channel AS own SET"
+            " last_inbound_at = greatest(own.last_inbound_at, theirs.last_inbound_at),"
+            " free_entry_until = greatest(own.free_entry_until, theirs.free_entry_until),"
+            " read_up_to = greatest(own.read_up_to, theirs.read_up_to)"
+            " FROM conversations_channel AS theirs WHERE own.id = %s AND theirs.id = %s",
+            [own.pk, theirs.pk],
+        )
+        theirs.delete()
+
+
+def _close_second_live(own: Channel, theirs: Channel) -> None:
+    """Of two live conversations the one with the newer message stays; what waits in the other waits there."""
+    live = Conversation.objects.open().filter(channel__in=(own, theirs)).select_for_update(of=("self",))
+    spells = sorted(live, key=lambda spell: (spell.last_message_at, spell.pk))
+    if len(spells) < 2:
+        return
+    closing, staying = spells
+    waiting = [at for at in (closing.waiting_since, staying.waiting_since) if at]
+    staying.waiting_since = min(waiting) if waiting else None
+    staying.unread_count += closing.unread_count
+    closing.status, closing.closed_at, closing.close_reason = (
+        Conversation.Status.CLOSED,
+        staying.last_message_at,
+        "merged",
+    )
+    closing.waiting_since, closing.unread_count = None, 0
+    closing.save(update_fields=["status", "closed_at", "close_reason", "waiting_since", "unread_count"])
+    staying.save(update_fields=["waiting_since", "unread_count"])
+
+
+def _move_identities(keep: Contact, other: Contact, *, at: datetime) -> None:
+    held = set(ContactIdentity.objects.filter(contact=keep, valid_to=None).values_list("kind", "value"))
+    for identity in ContactIdentity.objects.filter(contact=other):
+        if identity.valid_to is None and (identity.kind, identity.value) in held:
+            identity.valid_to = max(at, identity.valid_from)
+        identity.contact = keep
+        identity.save(update_fields=["contact", "valid_to"])
+
+
+def _take_over(keep: Contact, other: Contact) -> None:
+    """What ``keep`` lacks it gets from ``other``; the newer of both names stays."""
+    taken = {"bsuid": other.bsuid, "wa_id": other.wa_id, "external_id": other.external_id}
+    Contact.objects.filter(pk=other.pk).update(bsuid=None, wa_id=None, external_id=None, merged_into=keep)
+    changes: dict[str, Any] = {name: value for name, value in taken.items() if value and not getattr(keep, name)}
+    newer = (other.last_message_at is not None) and (
+        keep.last_message_at is None or other.last_message_at > keep.last_message_at
+    )
+    for name in ("name", "given_name", "username", "parent_bsuid", "language", "market"):
+        mine, theirs = getattr(keep, name), getattr(other, name)
+        if theirs and (not mine or (newer and name in ("name", "username"))):
+            changes[name] = theirs
+    for name, choose in (("opted_out_at", max), ("blocked_at", min), ("restricted_at", min), ("last_message_at", max)):
+        found = [moment for moment in (getattr(keep, name), getattr(other, name)) if moment]
+        if found:
+            changes[name] = choose(found)
+    changes["metadata"] = {**other.metadata, **keep.metadata}
+    for name, value in changes.items():
+        setattr(keep, name, value)
+    keep.save(update_fields=list(changes))
+
+
+def _note(keep: Contact, other: Contact, *, at: datetime) -> None:
+    """The merge stands in every thread of the person and goes out as a fact."""
+    for channel in keep.channels.all():
+        spell = Conversation.objects.filter(channel=channel).order_by("-opened_at").first()
+        if spell is not None:
+            ConversationEvent.objects.create(
+                id=uuid7(),
+                channel=channel,
+                conversation=spell,
+                kind=ConversationEvent.Kind.IDENTITY_CHANGED,
+                at=at,
+                data={"change": "merged", "merged_contact_id": str(other.pk)},
+            )
+    record([Fact("contact.merged", keep.pk, at, data={"merged_contact_id": str(other.pk)})])
+
+
+def _execute(sql: str, parameters: list[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)

@@ -1,0 +1,97 @@
+"""Moves messages up: each status keeps its earliest time, failure facts stand beside, news for billing go out."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from conversations.integrations.services.events import Fact
+from conversations.models import Channel, Direction, Message
+from conversations.services.inbound import rows
+from conversations.services.inbound.items import Item, Outcome
+from conversations.services.inbound.known import NEWS_TIMES, Known, KnownMessage
+from conversations.status import FROM_PLATFORM, TIME_FIELDS
+from conversations.whatsapp import payloads
+from conversations.whatsapp.market import market
+from conversations.whatsapp.payloads.clean import moment
+
+MAX_DETAIL_CHARS = 500
+CHANGES = (
+    "status = greatest(old.status, news.status), wamid = coalesce(old.wamid, news.wamid),"
+    " error_code = coalesce(news.error_code, old.error_code),"
+    " error_details = CASE WHEN news.error_code IS NULL THEN old.error_details ELSE news.error_details END, "
+) + ", ".join(f"{name} = least(old.{name}, news.{name})" for name in NEWS_TIMES)
+FREE_ENTRY = "free_entry_until = greatest(old.free_entry_until, news.free_entry_until)"
+
+
+def apply(items: Sequence[Item], known: Known, outcome: Outcome) -> None:
+    """Apply the statuses among these items. One whose message is not known yet waits for it in the journal."""
+    news: dict[UUID, rows.Row] = {}
+    for item in items:
+        status = item.event
+        if not isinstance(status, payloads.StatusUpdate) or status.group_id:
+            continue
+        message = known.find(item.our_number.pk, status)
+        if message is None:
+            outcome.wait(item, status.wamid)
+        elif message.direction == Direction.OUTBOUND:
+            _apply_one(item, status, message, news.setdefault(message.id, _blank(message)), outcome)
+    rows.update(Message, [row for row in news.values() if row["status"]], changes=CHANGES)
+    _note_free_entry(items, known)
+
+
+def _apply_one(
+    item: Item, status: payloads.StatusUpdate, message: KnownMessage, row: rows.Row, outcome: Outcome
+) -> None:
+    rank = FROM_PLATFORM.get(status.status)
+    if rank is None:  # a word nobody has seen yet stays in the journal
+        return
+    name = TIME_FIELDS[rank]
+    first_news = getattr(message, name) is None and row[name] is None
+    row["status"] = max(row["status"], int(rank))
+    row[name] = min(row[name], item.at) if row[name] else item.at
+    row["wamid"] = row["wamid"] or status.wamid
+    if status.errors:
+        error = status.errors[0]
+        row["error_code"] = error.code
+        row["error_details"] = (error.details or error.message or error.title)[:MAX_DETAIL_CHARS]
+    if first_news:
+        outcome.facts.append(_fact(item, status, message))
+        outcome.conversations.add(message.conversation_id)
+
+
+def _blank(message: KnownMessage) -> rows.Row:
+    empty: rows.Row = dict.fromkeys(NEWS_TIMES)
+    return {"id": message.id, "status": 0, "wamid": None, "error_code": None, "error_details": "", **empty}
+
+
+def _fact(item: Item, status: payloads.StatusUpdate, message: KnownMessage) -> Fact:
+    data: dict[str, Any] = {
+        "status": status.status,
+        "wamid": status.wamid,
+        "recipient": status.recipient_bsuid or status.recipient_phone or "",
+        "phone_number_id": item.our_number.phone_number_id,
+        "pricing": status.pricing,
+        "market": market(wa_id=status.recipient_phone, bsuid=status.recipient_bsuid) or "",
+    }
+    if status.errors:
+        data["error_code"] = status.errors[0].code
+    return Fact("message.status", message.id, item.at, conversation_id=message.conversation_id, data=data)
+
+
+def _note_free_entry(items: Sequence[Item], known: Known) -> None:
+    """The platform says until when everything to this person is free."""
+    until: dict[UUID, datetime] = {}
+    for item in items:
+        status = item.event
+        if not isinstance(status, payloads.StatusUpdate) or not status.conversation or status.group_id:
+            continue
+        free = (status.pricing or {}).get("type") == "free_entry_point"
+        end = moment(status.conversation.get("expiration_timestamp"))
+        message = known.find(item.our_number.pk, status)
+        if free and end and message:
+            until[message.id] = max(end, until.get(message.id, datetime.min.replace(tzinfo=UTC)))
+    if until:
+        pairs = dict(Message.objects.filter(pk__in=until).values_list("pk", "channel_id"))
+        news = [{"id": pairs[pk], "free_entry_until": end} for pk, end in until.items() if pk in pairs]
+        rows.update(Channel, news, changes=FREE_ENTRY)
