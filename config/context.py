@@ -10,9 +10,11 @@ from config.places import place_of, places_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
+    company, agency = getattr(request, "company", None), getattr(request, "agency", None)
     return {
-        "company": getattr(request, "company", None),
-        "agency": getattr(request, "agency", None),
+        "company": company,
+        "agency": agency,
+        "side_name": str(company or agency or "Balie"),
         "live_url": settings.LIVE_URL,
         "places": SimpleLazyObject(lambda: places_of(request)),
         "place": SimpleLazyObject(lambda: place_of(request)),

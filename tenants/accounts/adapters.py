@@ -53,10 +53,10 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def _get_site_name(self) -> str:
         """The name that authenticator apps and passkeys are kept under."""
-        side = _side_of_request()
-        return str(side["company"] or side["agency"] or "Balie")
+        return str(_side_of_request()["side_name"])
 
 
 def _side_of_request() -> dict[str, Any]:
     request = context.request
-    return {"company": getattr(request, "company", None), "agency": getattr(request, "agency", None)}
+    company, agency = getattr(request, "company", None), getattr(request, "agency", None)
+    return {"company": company, "agency": agency, "side_name": str(company or agency or "Balie")}
