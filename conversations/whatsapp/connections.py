@@ -96,7 +96,9 @@ def _first_that_answers(found: list[str], port: int, *, timeout: Any) -> socket.
     failure: OSError = OSError("no address")
     for address in found:
         try:
-            return socket.create_connection((address, port), timeout=timeout)
+            connected = socket.create_connection((address, port), timeout=timeout)
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return connected
         except OSError as error:
             failure = error
     raise failure

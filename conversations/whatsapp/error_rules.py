@@ -55,9 +55,9 @@ WAITS = {Retry.BACKOFF, Retry.LATER, Retry.NUMBER_SLOW, Retry.PAIR_SLOW, Retry.A
 
 @dataclass(slots=True, frozen=True)
 class ErrorRule:
-    """One refusal of the platform. ``code`` is 0 for rules that stand for codes nobody has seen."""
+    """One refusal of the platform. ``code`` is None for an answer without a code (0 is a code: a dead token)."""
 
-    code: int
+    code: int | None
     title: Text
     cause: Text
     next_step: Text

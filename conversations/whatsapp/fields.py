@@ -32,11 +32,6 @@ class Missing(InvalidField):
         super().__init__(field, _("Something is missing here. Fill it in and try again."))
 
 
-def length(value: str) -> int:
-    """Characters as a person counts code points; the platform's limits are meant so."""
-    return len(value)
-
-
 def required(field: str, value: str, *, limit: int) -> str:
     """A text of 1 to ``limit`` characters that is not only white space, fit for the wire."""
     if not value or not value.strip():
@@ -46,7 +41,7 @@ def required(field: str, value: str, *, limit: int) -> str:
 
 def bounded(field: str, value: str, *, limit: int) -> str:
     """A text of at most ``limit`` characters, fit for the wire."""
-    if length(value) > limit:
+    if len(value) > limit:
         raise TooLong(field, limit)
     if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
         raise InvalidField(field, _("The text has characters that cannot be sent. Remove them and try again."))

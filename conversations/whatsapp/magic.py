@@ -13,16 +13,17 @@ BY_START = (
     (b"GIF89a", "image/gif"),
     (b"%PDF-", "application/pdf"),
     (b"#!AMR", "audio/amr"),
-    (b"ID3", "audio/mpeg"),
+    (b"ID3\x02", "audio/mpeg"),
+    (b"ID3\x03", "audio/mpeg"),
+    (b"ID3\x04", "audio/mpeg"),
     (b"\x1a\x45\xdf\xa3", "video/webm"),
-    (b"MZ", "application/x-msdownload"),
     (b"\x7fELF", "application/x-executable"),
     (b"{\\rtf", "application/rtf"),
-    (b"BM", "image/bmp"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
     (b"#!", "text/x-script"),
 )
+BY_START_IF_BINARY = ((b"MZ", "application/x-msdownload"), (b"BM", "image/bmp"))  # a text may begin so too
 ZIP_PARTS = (
     (b"word/", _OFFICE + "wordprocessingml.document"),
     (b"xl/", _OFFICE + "spreadsheetml.sheet"),
@@ -93,12 +94,12 @@ def _mpeg_audio(head: bytes) -> str:
         return ""
     if head[1] & 0xF6 == 0xF0:
         return "audio/aac"
-    return "audio/mpeg" if head[1] & 0xE0 == 0xE0 and head[1] & 0x06 else ""
+    return "audio/mpeg" if head[1] & 0xE6 == 0xE2 else ""  # layer III only: 0xFE begins UTF-16 text
 
 
 def _text(head: bytes, suffix: str) -> str:
     if not head or b"\x00" in head:
-        return UNKNOWN
+        return next((mime for start, mime in BY_START_IF_BINARY if head.startswith(start)), UNKNOWN)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(b"<?xml") and b"<svg" in start:
         return "image/svg+xml"

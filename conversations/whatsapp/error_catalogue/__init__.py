@@ -5,5 +5,6 @@ from conversations.whatsapp.error_catalogue.sending import SENDING
 from conversations.whatsapp.error_catalogue.templates import TEMPLATES
 from conversations.whatsapp.error_rules import ErrorRule
 
-CATALOGUE: dict[int, ErrorRule] = {rule.code: rule for rule in (*ACCOUNT, *SENDING, *TEMPLATES)}
+RULES = (*ACCOUNT, *SENDING, *TEMPLATES)
+CATALOGUE: dict[int, ErrorRule] = {rule.code: rule for rule in RULES if rule.code is not None}
 TOKEN_DEAD = CATALOGUE[190]

@@ -5,21 +5,21 @@ from django.utils.translation import gettext_lazy as _
 from conversations.whatsapp.error_rules import Actor, ErrorRule, Retry
 
 BUSY = ErrorRule(
-    0,
+    None,
     _("WhatsApp asks us to wait."),
     _("Too many requests were made in a short time."),
     _("Nothing needs to be done. The message waits and leaves by itself."),
     retry=Retry.NUMBER_SLOW,
 )
 DOWN = ErrorRule(
-    0,
+    None,
     _("WhatsApp had a problem of its own."),
     _("The service answered with an error that it did not explain."),
     _("Nothing needs to be done. The message is tried again a few times."),
     retry=Retry.BACKOFF,
 )
 FORBIDDEN = ErrorRule(
-    0,
+    None,
     _("WhatsApp refused this."),
     _("The connection does not include the right that this needs."),
     _("Check the connection of the number, and reconnect it with all permissions."),
@@ -27,14 +27,14 @@ FORBIDDEN = ErrorRule(
     retry=Retry.AFTER_FIX,
 )
 TOO_LARGE = ErrorRule(
-    0,
+    None,
     _("The message is too large."),
     _("WhatsApp does not accept a message or file of this size."),
     _("Send less at once."),
     actor=Actor.AGENT,
 )
 REFUSED = ErrorRule(
-    0,
+    None,
     _("WhatsApp refused the message."),
     _("The reason that WhatsApp gave is new to this product."),
     _("Read the details, write the message another way, or tell the people who run this product."),

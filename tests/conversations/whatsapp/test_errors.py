@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from conversations.whatsapp.error_catalogue import RULES
 from conversations.whatsapp.error_rules import Actor, Effect, ErrorRule, Retry
 from conversations.whatsapp.errors import CATALOGUE, is_token_dead, rule_for
 
@@ -20,8 +21,9 @@ DOCUMENTED = [
 SENTENCE = re.compile(r"[A-Z].*[^.]\.\Z", re.DOTALL)
 
 
-def test_the_catalogue_holds_exactly_the_documented_codes():
+def test_the_catalogue_holds_exactly_the_documented_codes_each_once():
     assert sorted(CATALOGUE) == sorted(DOCUMENTED)
+    assert len(RULES) == len(CATALOGUE)
 
 
 @pytest.mark.parametrize("rule", {rule.title: rule for rule in CATALOGUE.values()}.values(), ids=lambda rule: rule.code)
@@ -76,7 +78,7 @@ def test_a_code_nobody_has_seen_is_judged_by_its_status(code, http_status, retry
     rule = rule_for(code, http_status)
 
     assert rule.retry is retry
-    assert rule.code == (code or 0)
+    assert rule.code == code
     assert SENTENCE.match(str(rule.next_step))
 
 
