@@ -59,6 +59,7 @@ CATALOGUE: dict[int, tuple[int, str]] = {
     132069: (400, "Flow is in throttled state"),
     133000: (500, "Incomplete deregistration"),
     133004: (503, "Server temporarily unavailable"),
+    133005: (400, "Two step verification PIN mismatch"),
     133010: (400, "Phone number not registered"),
     133015: (400, "Please wait a few minutes before attempting to register this phone number"),
     134011: (400, "Payments terms of service not accepted"),

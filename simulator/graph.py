@@ -1,5 +1,6 @@
 """The Graph API's reads of accounts and numbers, subscriptions and tokens."""
 
+import re
 from typing import Any
 
 from aiohttp import web
@@ -37,7 +38,7 @@ def number_fields(number: Number) -> dict[str, Any]:
         "is_official_business_account": False,
         "webhook_configuration": {"phone_number": number.override_url} if number.override_url else {},
         "health_status": _health("PHONE_NUMBER", number.id, healthy),
-        **number.extra,
+        **{name: value for name, value in number.extra.items() if name != "pin"},
     }
 
 
@@ -184,6 +185,25 @@ async def debug_token(request: web.Request) -> web.Response:
     return web.json_response({"data": data})
 
 
+async def post_registration(request: web.Request) -> web.Response:
+    """POST /{PHONE}/register with the six digits of its PIN, and /deregister."""
+    sim, node = of(request), request.match_info["node"]
+    waba = waba_of_token(sim, request)
+    number = sim.world.numbers.get(node)
+    if number is None or number.waba_id != waba.id:
+        raise no_such_object(node, method="post")
+    joining = request.match_info["verb"] == "register"
+    if joining:
+        body = await json_body(request)
+        if body.get("messaging_product") != "whatsapp" or not re.fullmatch(r"[0-9]{6}", str(body.get("pin", ""))):
+            raise GraphError(100, message="(#100) Param pin must be 6 characters long.")
+        if number.extra.get("pin", body["pin"]) != body["pin"]:
+            raise GraphError(133005, "The two-step verification PIN is incorrect.")
+    number.status = "CONNECTED" if joining else "DISCONNECTED"
+    sim.keep(number)
+    return web.json_response({"success": True})
+
+
 def routes() -> list[web.RouteDef]:
     """Reads and subscriptions. The node routes come last: they match anything."""
     return [
@@ -194,6 +214,7 @@ def routes() -> list[web.RouteDef]:
         web.post("/v{version}/{node}/subscribed_apps", subscribed_apps),
         web.delete("/v{version}/{node}/subscribed_apps", subscribed_apps),
         web.post("/v{version}/{node}/subscriptions", post_subscriptions),
+        web.post("/v{version}/{node}/{verb:register|deregister}", post_registration),
         web.get("/v{version}/{node}", get_node),
         web.post("/v{version}/{node}", post_node),
     ]

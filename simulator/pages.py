@@ -29,7 +29,10 @@ def _page(name: str, **parts: str) -> web.Response:
     text = Template((_HERE / "html" / name).read_text("utf-8")).substitute(parts)
     headers = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
     headers["X-Content-Type-Options"] = "nosniff"
-    return web.Response(text=text, content_type="text/html", headers=headers)
+    # A name may hold half a surrogate pair, which no page can show.
+    return web.Response(
+        body=text.encode("utf-8", "replace"), content_type="text/html", charset="utf-8", headers=headers
+    )
 
 
 async def get_index(request: web.Request) -> web.Response:

@@ -75,7 +75,7 @@ def write(
         content=content,
         payload=payload,
         status="sent",
-        quotes=(payload.get("context") or {}).get("id"),
+        quotes=_quoted(payload),
     )
     _apply(sim, message)
     sim.chats.add(message)
@@ -160,6 +160,11 @@ def _media(sim: Simulation, given: dict[str, Any], kind: str, number: Number) ->
     if kind == "sticker":
         content["animated"] = bool(given.get("animated", False))
     return content
+
+
+def _quoted(payload: dict[str, Any]) -> str | None:
+    context = payload.get("context")
+    return str(context["id"]) if isinstance(context, dict) and context.get("id") else None
 
 
 def _context(sim: Simulation, given: dict[str, Any], number: Number, person: Person) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from aiohttp import web
 from simulator.budgets import Budgets
 from simulator.chats import Chats, Message
 from simulator.faults import Faults
+from simulator.history import file_history
 from simulator.ids import Ids
 from simulator.live import Live
 from simulator.media import MediaShelf
@@ -57,8 +58,6 @@ class Simulation:
         for kind in ("apps", "wabas", "numbers", "people", "templates"):
             recorded[kind] = [row for _, row in self.store.load(kind)]
         self.world.merge(recorded)
-        if self.settings.world is not None:
-            self.take_in(json.loads(self.settings.world.read_text("utf-8")))
         for _, row in self.store.load("options"):
             self.options.update(row)
         known = {f.name for f in fields(Message)}
@@ -68,12 +67,18 @@ class Simulation:
             self.chats.add(message)
             if message.pricing and "delivered" in message.times and message.category == "service":
                 self.chats.count_service(message.number_id, message.times["delivered"])
+        self._take_in_file()
+
+    def _take_in_file(self) -> None:
+        if self.settings.world is not None:
+            self.take_in(json.loads(self.settings.world.read_text("utf-8")))
 
     def take_in(self, data: dict[str, Any]) -> list[Thing]:
-        """Merge a world document and record it. Raises WorldError."""
-        things = self.world.merge(data)
+        """Merge a world document and record it; its `history` is filed into the chats. Raises WorldError."""
+        things = self.world.merge({kind: items for kind, items in data.items() if kind != "history"})
         for thing in things:
             self.keep(thing)
+        file_history(self, data.get("history", []))
         return things
 
     def keep(self, thing: Thing) -> None:
@@ -119,8 +124,7 @@ class Simulation:
         if world:
             self.world.clear()
             self.store.clear("apps", "wabas", "numbers", "people", "templates")
-            if self.settings.world is not None:
-                self.take_in(json.loads(self.settings.world.read_text("utf-8")))
+            self._take_in_file()
         self.live.tell_all()
 
     async def start(self) -> None:

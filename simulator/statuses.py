@@ -74,7 +74,7 @@ def _then_deliver(sim: Simulation, message: Message) -> None:
 
 def _deliver(sim: Simulation, message: Message) -> None:
     person = sim.world.people.get(message.person or "")
-    if person is None or not person.online:
+    if person is None or not person.online or message.status != "sent":
         return
     message.pricing = _pricing(sim, message, delivered=True)
     if _advance(sim, message, "delivered") and sim.options.auto_read:

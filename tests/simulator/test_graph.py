@@ -64,6 +64,18 @@ def test_debug_token_tells_what_a_token_opens(simulator: Simulator) -> None:
     assert code_of(simulator.graph("GET", f"debug_token?input_token={TOKEN}&access_token=700|no", token=None)) == 190
 
 
+def test_a_number_is_registered_with_its_pin(simulator: Simulator) -> None:
+    simulator.sim("world", {"numbers": [{"id": NUMBER, "pin": "123456"}]})
+    assert simulator.graph("POST", f"{NUMBER}/deregister").json() == {"success": True}
+    assert code_of(simulator.post({"type": "text", "text": {"body": "a"}})) == 133010
+
+    wish = {"messaging_product": "whatsapp", "pin": "654321"}
+    assert code_of(simulator.graph("POST", f"{NUMBER}/register", json=wish)) == 133005
+    assert code_of(simulator.graph("POST", f"{NUMBER}/register", json={**wish, "pin": "12"})) == 100
+    assert simulator.graph("POST", f"{NUMBER}/register", json={**wish, "pin": "123456"}).ok
+    assert simulator.graph("GET", f"{NUMBER}?fields=status").json()["status"] == "CONNECTED"
+
+
 def test_versions_outside_the_range_are_unknown(simulator: Simulator) -> None:
     for version, good in (("v21.0", True), ("v30.0", True), ("v20.0", False), ("v31.0", False)):
         headers = {"Authorization": f"Bearer {TOKEN}"}

@@ -1,6 +1,7 @@
 """People write every kind of message, and do what people do."""
 
 import base64
+import time
 from typing import Any
 
 import pytest
@@ -174,3 +175,37 @@ def test_a_template_with_a_code_needs_a_phone_number(simulator: Simulator) -> No
 
     assert code_of(simulator.post({"type": "template", "template": template, "recipient": BO_BSUID})) == 131062
     assert simulator.post({"type": "template", "template": template}).ok
+
+
+def test_earlier_chats_are_filed_once_and_without_a_webhook(simulator: Simulator, receiver: Receiver) -> None:
+    base = {"number": NUMBER, "person": "ana"}
+    now = time.time()
+    history = [
+        {**base, "wamid": "wamid.B", "from": "business", "timestamp": now - 50, "type": "text", "text": "Dag Ana"},
+        {**base, "wamid": "wamid.A", "timestamp": now - 60, "type": "text", "text": {"body": "Hallo"}},
+        {**base, "wamid": "wamid.C", "timestamp": now - 40, "type": "image", "data": DATA, "mime_type": "image/png"},
+    ]
+    simulator.sim("world", {"history": history})
+    simulator.sim("world", {"history": history})
+
+    shown = simulator.session.get(f"{simulator.url}/phone/ana/chat?number={NUMBER}", timeout=5).json()["messages"]
+    assert [(message["id"], message["mine"]) for message in shown] == [
+        ("wamid.A", True),
+        ("wamid.B", False),
+        ("wamid.C", True),
+    ]
+    assert shown[2]["file"]["mime"] == "image/png"
+    assert simulator.post_text("Het venster is open", context={"message_id": "wamid.A"})
+    assert receiver.messages() == []
+
+
+def test_odd_raw_messages_break_neither_phone_nor_list(simulator: Simulator, receiver: Receiver) -> None:
+    for raw in ({"type": "text", "text": "no object"}, {"type": "image", "context": "x"}, {"type": 3}, {}):
+        simulator.write("ana", raw=raw)
+    simulator.write(text="\ud83d \u0000 <script>")
+
+    assert len(receiver.messages()) == 5
+    assert simulator.session.get(f"{simulator.url}/", timeout=5).ok
+    assert simulator.session.get(f"{simulator.url}/phone/ana?number={NUMBER}", timeout=5).ok
+    chat = simulator.session.get(f"{simulator.url}/phone/ana/chat?number={NUMBER}", timeout=5).json()
+    assert len(chat["messages"]) == 5

@@ -148,6 +148,17 @@ def test_a_new_person_without_a_phone_number_can_chat(phone: Any, simulator: Sim
     assert message["from_user_id"].startswith("NL.")
 
 
+def test_odd_messages_and_long_ones_still_draw(phone: Any, simulator: Simulator) -> None:
+    odd = [{"type": "text", "text": "no object"}, {"type": "interactive"}, {"type": "contacts", "contacts": {}}]
+    for raw in [*odd, {"type": "image", "image": {"id": "1"}}, {"type": "hologram"}, {"type": "location"}]:
+        simulator.write("ana", raw=raw)
+    simulator.write(text="W" * 4000)
+
+    phone.get_by_text("WWWW").wait_for()
+    assert phone.locator(".row").count() == 7
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_pages_run_nothing_inline_and_hide_unknown_people(simulator: Simulator) -> None:
     response = requests.get(f"{simulator.url}/phone/ana?number={NUMBER}", timeout=5)
 
