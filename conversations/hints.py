@@ -22,16 +22,16 @@ def number_changed(phone_number_id: UUID) -> None:
     _after_commit("number", [phone_number_id])
 
 
-def _after_commit(name: str, ids: Iterable[UUID]) -> None:
-    schema_name = current_schema()
+def publish(schema_name: str, name: str, ids: Iterable[UUID]) -> None:
+    """Tell now; for code that has committed already and is in no company's schema."""
     listed = [str(pk) for pk in dict.fromkeys(ids)]
     if not listed:
         return
     message = json.dumps({"name": name, "ids": listed[:MAX_IDS], "more": len(listed) > MAX_IDS})
-    desk = json.dumps({"name": "company", "ids": [str(company_id_of(schema_name))]})
+    wake.publish(live.channel(live.company_topic(schema_name)), message)
+    wake.publish(live.channel("desk"), json.dumps({"name": "company", "ids": [str(company_id_of(schema_name))]}))
 
-    def send() -> None:
-        wake.publish(live.channel(live.company_topic(schema_name)), message)
-        wake.publish(live.channel("desk"), desk)
 
-    transaction.on_commit(send)
+def _after_commit(name: str, ids: Iterable[UUID]) -> None:
+    schema_name, listed = current_schema(), list(ids)
+    transaction.on_commit(lambda: publish(schema_name, name, listed))

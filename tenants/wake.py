@@ -76,12 +76,20 @@ def worker(schema_name: str, kind: str, key: str = "") -> None:
     send(schema_name, kind, key)
 
 
-def send(schema_name: str, kind: str, key: str = "") -> None:
+def later(schema_name: str, kind: str, key: str = "", *, seconds: float) -> None:
+    """Enqueue the drain for a moment from now; a worker keeps it until then."""
+    if seconds <= 0:
+        worker(schema_name, kind, key)
+    elif not away():
+        send(schema_name, kind, key, countdown=seconds)
+
+
+def send(schema_name: str, kind: str, key: str = "", *, countdown: float | None = None) -> None:
     """Enqueue the drain; an unreachable broker is noted, the sweep comes again."""
     name, queue = TASKS[kind]
     arguments = [schema_name, key] if key else [schema_name]
     try:
-        current_app.send_task(name, args=arguments, queue=queue, retry=False, ignore_result=True)
+        current_app.send_task(name, args=arguments, queue=queue, countdown=countdown, retry=False, ignore_result=True)
     except (OperationalError, RedisError, OSError) as error:
         trip()
         logger.warning("broker is away (%s); the work index keeps %s", type(error).__name__, kind)

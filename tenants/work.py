@@ -5,7 +5,7 @@ what the hint misses, the sweep finds within seconds.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import connection, transaction
@@ -33,12 +33,17 @@ class Due:
     key: str
 
 
+SOON = timedelta(seconds=30)
+
+
 def mark(kind: Kind, *, key: str = "", due_at: datetime | None = None) -> None:
-    """Note in this transaction that the entered company has work; wake a worker after commit when it is due now."""
-    schema_name = current_schema()
-    WorkMark.objects.create(schema_name=schema_name, kind=kind, key=key, due_at=due_at or timezone.now())
-    if due_at is None:
-        transaction.on_commit(lambda: wake.worker(schema_name, kind, key))
+    """Note in this transaction that the entered company has work; wake a worker after commit when it is due soon."""
+    schema_name, now = current_schema(), timezone.now()
+    due_at = due_at or now
+    WorkMark.objects.create(schema_name=schema_name, kind=kind, key=key, due_at=due_at)
+    if due_at - now < SOON:
+        seconds = (due_at - now).total_seconds()
+        transaction.on_commit(lambda: wake.later(schema_name, kind, key, seconds=seconds))
 
 
 def take(kind: Kind, *, key: str = "") -> list[int]:

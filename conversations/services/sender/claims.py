@@ -1,0 +1,137 @@
+"""Takes the next messages of a number, one of each channel, and judges them once more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from conversations import window
+from conversations.errors import ConsentMissing, ContactOptedOut, FileRefused, NoRecipient, WindowClosed
+from conversations.services.sender.database import Database
+from conversations.services.sender.lease import Lease
+
+MEDIA_TYPES = ("image", "video", "audio", "document", "sticker")
+MEDIA_WAIT_SECONDS = 10.0  # text after a file waits so long for its delivery: the platform keeps no order
+CONSENTED = ("given", "confirmed")
+
+# A channel's first message is the head: it goes only while nothing of its channel is under way or unsettled. The scalar
+# subqueries stay one index probe per row however long the queue is, where an anti-join could read all of it.
+CLAIM = """
+WITH mine AS (
+    SELECT id FROM conversations_phonenumber
+    WHERE id = %(number)s AND sender_epoch = %(epoch)s AND state = 'live'
+      AND (not_before IS NULL OR not_before <= now())
+    FOR SHARE
+), heads AS (
+    SELECT m.id, m.channel_id, m.media_id
+    FROM conversations_message AS m JOIN conversations_channel AS c ON c.id = m.channel_id
+    WHERE m.phone_number_id = (SELECT id FROM mine) AND m.status = 10
+      AND (m.not_before IS NULL OR m.not_before <= now())
+      AND (c.not_before IS NULL OR c.not_before <= now())
+      AND m.id = (
+        SELECT p.id FROM conversations_message AS p
+        WHERE p.channel_id = m.channel_id AND p.status IN (10, 20, 30, 40)
+          AND (p.status <> 40 OR p.not_before > now())
+        ORDER BY p.sequence, p.id LIMIT 1)
+      AND (m.type = ANY(%(media_types)s) OR m.type = 'reaction' OR (
+        SELECT p.id FROM conversations_message AS p
+        WHERE p.channel_id = m.channel_id AND p.at > now() - interval '25 hours' AND p.direction = 'out'
+          AND p.type = ANY(%(media_types)s) AND p.status IN (50, 60)
+          AND p.accepted_at > now() - make_interval(secs => %(media_wait)s)
+        LIMIT 1) IS NULL)
+    ORDER BY m.priority, m.sequence, m.id
+    LIMIT %(limit)s
+    FOR UPDATE OF m SKIP LOCKED
+)
+UPDATE conversations_message AS m
+SET status = 20, claimed_at = now(), sender_epoch = %(epoch)s
+FROM heads AS h
+JOIN conversations_channel AS c ON c.id = h.channel_id
+JOIN conversations_contact AS p ON p.id = c.contact_id
+LEFT JOIN conversations_mediafile AS f ON f.id = h.media_id
+WHERE m.id = h.id
+RETURNING m.id, m.conversation_id, m.channel_id, m.type, m.body, m.content, m.quoted_wamid, m.priority, m.sequence,
+    m.purpose, m.attempts, p.wa_id, p.bsuid, p.opted_out_at, c.last_inbound_at, now(),
+    CASE WHEN m.purpose = 'marketing' THEN (
+        SELECT k.event FROM conversations_consentrecord AS k
+        WHERE k.contact_id = p.id AND k.purpose = 'marketing' AND k.event <> 'requested'
+        ORDER BY k.occurred_at DESC, k.id DESC LIMIT 1) END,
+    f.id, f.state, f.platform_id,
+    f.phone_number_id = m.phone_number_id AND f.platform_id_until > now() + interval '1 hour',
+    f.storage_key, f.size, f.mime_type, f.filename, f.voice
+"""
+GIVE_BACK = """
+UPDATE conversations_message SET status = 10, claimed_at = NULL
+WHERE id = ANY(%(ids)s) AND sender_epoch = %(epoch)s AND status = 20
+"""
+
+
+@dataclass(slots=True)
+class File:
+    """The file of a message. ``fresh``: the platform has it, through this number, for at least another hour."""
+
+    id: UUID
+    state: str
+    platform_id: str
+    fresh: bool
+    storage_key: str
+    size: int
+    mime_type: str
+    filename: str
+    voice: bool
+
+
+@dataclass(slots=True)
+class Claimed:
+    """One message that is ours to send, with what sending needs to know."""
+
+    id: UUID
+    conversation_id: UUID
+    channel_id: UUID
+    type: str
+    body: str
+    content: dict[str, Any]
+    quoted_wamid: str
+    priority: int
+    sequence: int
+    purpose: str
+    attempts: int
+    wa_id: str | None
+    bsuid: str | None
+    opted_out_at: datetime | None
+    last_inbound_at: datetime | None
+    claimed_at: datetime
+    consent: str | None
+    file: File | None = None
+
+    def refusal(self) -> str:
+        """Why this may no longer be sent: the code of a DomainError, empty when nothing speaks against it."""
+        if not (self.wa_id or self.bsuid):
+            return NoRecipient.code
+        if self.purpose == "marketing":
+            if self.opted_out_at:
+                return ContactOptedOut.code
+            if self.consent not in CONSENTED:
+                return ConsentMissing.code
+        if self.type != "template" and not window.is_open(self.last_inbound_at, at=self.claimed_at):
+            return WindowClosed.code
+        if self.file and self.file.state not in ("pending", "stored"):
+            return FileRefused.code
+        if self.type in MEDIA_TYPES and self.file is None:
+            return FileRefused.code
+        return ""
+
+
+async def claim(database: Database, lease: Lease, *, limit: int) -> list[Claimed]:
+    """Claim up to ``limit`` messages, replies first, each the next one of its channel."""
+    params = lease.params | {"limit": limit, "media_types": list(MEDIA_TYPES), "media_wait": MEDIA_WAIT_SECONDS}
+    rows = await database.run(lease.schema_name, CLAIM, params)
+    found = [Claimed(*row[:17], file=File(*row[17:]) if row[17] else None) for row in rows]
+    found.sort(key=lambda one: (one.priority, one.sequence, one.id))
+    return found
+
+
+async def give_back(database: Database, lease: Lease, ids: list[UUID]) -> None:
+    """Put messages back into the queue that were claimed and did not leave."""
+    if ids:
+        await database.run(lease.schema_name, GIVE_BACK, lease.params | {"ids": ids}, insist=5.0)

@@ -1,0 +1,318 @@
+"""One turn of one number: claims, paces, sends with rolling concurrency, records, and yields after a few seconds."""
+
+import asyncio
+import logging
+from collections import deque
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import psycopg
+
+from conversations import hints
+from conversations.services.sender import accounts, claims, effects, lease, news, payloads, turns, uploads
+from conversations.services.sender.budgets import Budget
+from conversations.services.sender.claims import Claimed
+from conversations.services.sender.lease import LeaseLost
+from conversations.services.sender.marking import Marker
+from conversations.services.sender.news import News
+from conversations.services.sender.recording import Recorder
+from conversations.status import MessageStatus
+from conversations.whatsapp.error_rules import Effect
+from conversations.whatsapp.fields import InvalidField
+from conversations.whatsapp.outcomes import Accepted, NotSent, Outcome, Scope, Throttled
+
+if TYPE_CHECKING:
+    from conversations.services.sender.engine import Engine
+
+logger = logging.getLogger(__name__)
+
+TURN_SECONDS = 5.0
+CLAIM_SECONDS = 0.5  # of budget: more is never claimed and not sent
+POLL_SECONDS = 0.25
+LINGER_SECONDS = 1.0
+LONG_WAIT_SECONDS = 1.0  # a longer pause of the number gives claims back and ends the turn
+TICK_SECONDS = 0.005
+HINT_SECONDS = 0.1
+NUMBER_PAUSE_SECONDS = 1.0
+OFFLINE_PAUSE_SECONDS = 2.0
+ACCOUNT_PAUSE_SECONDS = 60.0
+FILE_WAIT_SECONDS = 1.0
+
+
+class Drain:
+    """Sends for one number until its queue is empty or its turn is over."""
+
+    def __init__(self, process: "Engine", schema_name: str, number_id: UUID) -> None:
+        self.process = process
+        self.schema_name = schema_name
+        self.number_id = number_id
+        self.poked = False
+        self.halted = False
+        self._buffer: deque[Claimed] = deque()
+        self._flying = 0
+        self._changed = asyncio.Event()  # something was recorded, or new work was announced
+        self._moved = asyncio.Event()  # the dispatcher may go on, or the feeder has room
+        self._hinted: dict[UUID, None] = {}
+        self._hinted_at = 0.0
+        self._pause = 0.0
+
+    def poke(self) -> None:
+        """There is new work."""
+        self.poked = True
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Take the number's lease and work; does nothing when another process has it."""
+        database = self.process.database
+        turn = await turns.begin(database, schema_name=self.schema_name, number_id=self.number_id)
+        taken = await lease.take(database, schema_name=self.schema_name, number_id=self.number_id, me=self.process.id)
+        if taken is None:
+            return
+        self._lease = taken
+        self._now = asyncio.get_running_loop().time
+        self._ends_at = self._now() + TURN_SECONDS
+        self._budget: Budget = await self.process.budgets.of(database, taken, now=self._now())
+        self._batch = max(1, int(taken.messages_per_second * CLAIM_SECONDS))
+        self._marker = Marker(database, taken)
+        self._recorder = Recorder(database, taken, written=self._written)
+        self._note(taken.orphaned)
+        self._pause = await accounts.held(taken.waba_id)
+        if not await self._work():
+            return
+        self.poked = False
+        seconds = await turns.next_due(database, taken)
+        if seconds is not None:
+            own = max(self._budget.number.wait(now=self._now()) - CLAIM_SECONDS, self._pause)
+            seconds = max(seconds, own)
+        await turns.finish(database, turn, taken, seconds=seconds)
+        await self._publish()
+
+    async def _work(self) -> bool:
+        """Whether the turn came to a good end; otherwise the marks stay and bring another one."""
+        ended = False
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._group = group
+                helpers = [
+                    group.create_task(work) for work in (self._renew(), self._marker.work(), self._recorder.work())
+                ]
+                feeding = group.create_task(self._feed())
+                await self._dispatch(feeding)
+                await self._land()
+                for helper in helpers:
+                    helper.cancel()
+                ended = True
+        except* LeaseLost:
+            logger.warning("another sender took over a number of %s", self.schema_name)
+        except* psycopg.Error as errors:
+            kinds = {type(error).__name__ for error in errors.exceptions}
+            logger.warning("a turn of %s broke off: %s", self.schema_name, ", ".join(sorted(kinds)))
+        return ended
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(lease.RENEW_SECONDS)
+            received = await lease.renew(self.process.database, self._lease)
+            self._budget.number.received(received, now=self._now())
+            if self._lease.state != "live":
+                self._halt()
+
+    # --- claiming ---------------------------------------------------------------------------------------------------
+
+    @property
+    def _over(self) -> bool:
+        return self.halted or self._pause > 0 or self._now() >= self._ends_at
+
+    async def _feed(self) -> None:
+        """Keep up to half a second of budget claimed; ends when nothing is left to wait for or the turn is over."""
+        try:
+            while not self._over:
+                room = self._batch - len(self._buffer)
+                if room * 2 < self._batch:
+                    await self._wait(self._moved, POLL_SECONDS)
+                    continue
+                self._changed.clear()
+                found = await claims.claim(self.process.database, self._lease, limit=room)
+                self._take_in(found)
+                if len(found) < room and not await self._more():
+                    return
+        finally:
+            self._moved.set()
+
+    async def _more(self) -> bool:
+        """Wait until there may be more to claim; False when this turn has nothing to wait for."""
+        if self._buffer or self._flying or not self._recorder.idle:
+            await self._wait(self._changed, POLL_SECONDS)
+            return True
+        seconds = await turns.next_due(self.process.database, self._lease)
+        if seconds is None or self._changed.is_set():
+            return self._changed.is_set()
+        seconds = max(seconds, turns.MEDIA_SECONDS)
+        if seconds > LINGER_SECONDS:
+            return False
+        await self._wait(self._changed, seconds)
+        return True
+
+    def _take_in(self, found: list[Claimed]) -> None:
+        for claimed in found:
+            refusal = claimed.refusal()
+            if refusal:
+                self._recorder.add(news.refused(claimed.id, claimed.conversation_id, refusal))
+            elif claimed.file and claimed.file.state == "pending":
+                self._again(claimed, wait=FILE_WAIT_SECONDS)
+            elif wait := self._budget.pairs.wait(claimed.channel_id, now=self._now()):
+                self._again(claimed, wait=wait)
+            else:
+                self._buffer.append(claimed)
+        if found:
+            self._moved.set()
+
+    # --- sending ----------------------------------------------------------------------------------------------------
+
+    async def _dispatch(self, feeding: "asyncio.Task[None]") -> None:
+        """Let messages go at the number's pace, as many under way at once as the process has room for."""
+        number = self._budget.number
+        while not self.halted:
+            pause = number.wait(now=self._now())
+            if pause > LONG_WAIT_SECONDS:
+                self._pause = pause
+                break
+            places = self.process.share() - self._flying
+            if not self._buffer or places <= 0:
+                if feeding.done() and not self._buffer:
+                    break
+                self._moved.clear()
+                await self._wait(self._moved, POLL_SECONDS)
+                continue
+            granted = number.take(min(len(self._buffer), places), now=self._now())
+            for _ in range(granted):
+                self._start(self._buffer.popleft())
+            self._moved.set()
+            await asyncio.sleep(max(TICK_SECONDS, 0.0 if granted else pause))
+        await self._empty(feeding)
+
+    async def _empty(self, feeding: "asyncio.Task[None]") -> None:
+        """Give back what was claimed and may not leave in this turn."""
+        while not feeding.done():
+            self._changed.set()
+            self._moved.set()
+            await asyncio.wait({feeding}, timeout=POLL_SECONDS)
+        left = [claimed.id for claimed in self._buffer]
+        self._buffer.clear()
+        await claims.give_back(self.process.database, self._lease, left)
+
+    def _start(self, claimed: Claimed) -> None:
+        self._budget.pairs.take(claimed.channel_id, now=self._now())
+        self._flying += 1
+        self._group.create_task(self._send(claimed))
+
+    async def _send(self, claimed: Claimed) -> None:
+        try:
+            await self._deliver(claimed)
+        finally:
+            self._flying -= 1
+            self._moved.set()
+
+    async def _deliver(self, claimed: Claimed) -> None:
+        media_id = ""
+        if claimed.file:
+            found = await uploads.media_id_of(self.process.database, self._lease, claimed.file)
+            if not isinstance(found, str):
+                self._settle(claimed, found, before_leaving=True)
+                return
+            media_id = found
+        try:
+            payload = payloads.build(claimed, media_id=media_id)
+        except (InvalidField, KeyError, TypeError, ValueError) as unfit:
+            details = str(unfit) if isinstance(unfit, InvalidField) else type(unfit).__name__
+            self._recorder.add(news.refused(claimed.id, claimed.conversation_id, "text_invalid", details=details))
+            return
+        async with self.process.wire:
+            if not await self._marker.mark(claimed.id):
+                return
+            if self.halted:
+                self._again(claimed, tries=-1)
+                return
+            outcome = await self.process.client.send(self._lease.credentials, payload)
+        self._settle(claimed, outcome)
+
+    def _settle(self, claimed: Claimed, outcome: Outcome, *, before_leaving: bool = False) -> None:
+        told = news.of(outcome, id=claimed.id, conversation_id=claimed.conversation_id, tries=claimed.attempts + 1)
+        if before_leaving:
+            told.tries += 1
+        match outcome:
+            case Accepted():
+                self._budget.pairs.accepted(claimed.channel_id)
+            case Throttled():
+                self._slow_down(claimed, outcome, told)
+            case NotSent():
+                self._budget.number.slow_down(OFFLINE_PAUSE_SECONDS, now=self._now())
+        self._recorder.add(told)
+        if effects.stops_number(outcome):
+            if self.halted:
+                return
+            self._halt()
+        self._group.create_task(effects.apply(self._lease, outcome, message_id=claimed.id))
+
+    def _slow_down(self, claimed: Claimed, outcome: Throttled, told: News) -> None:
+        """Whoever has to wait waits: the pair, the number, all numbers of the account, or only this message."""
+        seconds, now = outcome.retry_after, self._now()
+        match outcome.scope:
+            case Scope.PAIR:
+                told.wait = max(seconds or 0.0, self._budget.pairs.refused(claimed.channel_id, now=now))
+            case Scope.NUMBER:
+                self._hold(NUMBER_PAUSE_SECONDS if seconds is None else seconds)
+            case Scope.ACCOUNT:
+                seconds = ACCOUNT_PAUSE_SECONDS if seconds is None else seconds
+                self._group.create_task(accounts.hold(self._lease.waba_id, seconds=seconds))
+                self._hold(seconds)
+            case Scope.MESSAGE if outcome.rule.effect is Effect.HOLD_QUEUE and seconds:
+                self._hold(seconds)
+
+    def _hold(self, seconds: float) -> None:
+        self._budget.number.slow_down(seconds, now=self._now())
+        if seconds > LONG_WAIT_SECONDS:
+            self._group.create_task(turns.hold_number(self.process.database, self._lease, seconds=seconds))
+
+    def _again(self, claimed: Claimed, *, wait: float | None = None, tries: int = 0) -> None:
+        again = News(claimed.id, claimed.conversation_id, MessageStatus.QUEUED, wait=wait, tries=tries)
+        self._recorder.add(again)
+
+    def _halt(self) -> None:
+        """Let nothing more leave in this turn."""
+        self.halted = True
+        self._changed.set()
+        self._moved.set()
+
+    async def _land(self) -> None:
+        """Wait for every answer and until it is written down."""
+        while self._flying or not self._recorder.idle:
+            self._moved.clear()
+            self._changed.clear()
+            await self._wait(self._moved if self._flying else self._changed, TICK_SECONDS * 4)
+
+    # --- telling pages ----------------------------------------------------------------------------------------------
+
+    def _written(self, conversations: list[UUID]) -> None:
+        self._changed.set()
+        self._note(conversations)
+        if self._now() - self._hinted_at > HINT_SECONDS:
+            self._hinted_at = self._now()
+            self._group.create_task(self._publish())
+
+    def _note(self, conversations: list[UUID]) -> None:
+        self._hinted.update(dict.fromkeys(conversations))
+
+    async def _publish(self) -> None:
+        if self._hinted:
+            ids, self._hinted = list(self._hinted), {}
+            await asyncio.to_thread(hints.publish, self.schema_name, "conversations", ids)
+
+    @staticmethod
+    async def _wait(event: asyncio.Event, seconds: float) -> None:
+        """Wait for an event, but not longer than so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                await event.wait()
+        except TimeoutError:
+            pass

@@ -1,0 +1,76 @@
+"""Turns a claimed message into the body of its request."""
+
+from typing import Any
+from uuid import UUID
+
+from conversations.services.sender.claims import MEDIA_TYPES, Claimed
+from conversations.whatsapp import messages
+from conversations.whatsapp.fields import InvalidField
+from conversations.whatsapp.messages import Envelope, Payload, Recipient
+
+CALLBACK = "msg:"
+
+
+def callback_data(message_id: UUID) -> str:
+    """Our own id as it travels with a message and comes back on each of its statuses."""
+    return f"{CALLBACK}{message_id}"
+
+
+def build(claimed: Claimed, *, media_id: str = "") -> Payload:
+    """The body to send.
+
+    media_id  the platform's id of the message's file
+    Raises    InvalidField
+    """
+    envelope = Envelope(
+        Recipient(claimed.wa_id, claimed.bsuid),
+        callback_data=callback_data(claimed.id),
+        reply_to=claimed.quoted_wamid or None,
+    )
+    if claimed.type == "text":
+        return messages.text(envelope, body=claimed.body, preview_url="://" in claimed.body)
+    if claimed.type in MEDIA_TYPES and claimed.file:
+        return messages.media(
+            envelope,
+            kind=claimed.type,
+            media_id=media_id,
+            caption=claimed.body,
+            filename=claimed.file.filename,
+            voice=claimed.file.voice,
+        )
+    return _structured(claimed, envelope, media_id=media_id)
+
+
+def _structured(claimed: Claimed, envelope: Envelope, *, media_id: str) -> Payload:
+    content = claimed.content
+    match claimed.type:
+        case "reaction":
+            plain = Envelope(envelope.recipient, callback_data=envelope.callback_data)
+            return messages.reaction(plain, target=content.get("message_id", ""), emoji=content.get("emoji", ""))
+        case "template":
+            named = content.get("template", {})
+            components = [_with_file(one, media_id) for one in content.get("components", [])]
+            return messages.template(
+                envelope, name=named.get("name", ""), language=named.get("language", ""), components=components
+            )
+        case "location":
+            place = {name: content[name] for name in ("latitude", "longitude", "name", "address") if name in content}
+            return messages.location(envelope, **place)
+        case "contacts":
+            return messages.contacts(envelope, cards=content.get("contacts", []))
+        case "interactive":
+            return envelope.wrap("interactive", content.get("interactive", {}))
+    raise InvalidField("type", "")
+
+
+def _with_file(component: dict[str, Any], media_id: str) -> dict[str, Any]:
+    """A header with the file's id at the platform, which is only known when it leaves."""
+    if not media_id or component.get("type") != "header":
+        return component
+    parameters = [
+        {**one, one["type"]: {**one[one["type"]], "id": media_id}}
+        if one.get("type") in ("image", "video", "document")
+        else one
+        for one in component.get("parameters", [])
+    ]
+    return {**component, "parameters": parameters}
