@@ -90,14 +90,14 @@ def test_statuses_come_back_signed_with_our_id(simulator, receiver):
     assert isinstance(accepted, Accepted)
 
     def statuses() -> list[StatusUpdate]:
-        found = [event for event in read(receiver) if isinstance(event, StatusUpdate)]
+        found = [event for event in read(receiver) if isinstance(event, StatusUpdate) and event.wamid == accepted.wamid]
         return found if {status.status for status in found} >= {"sent", "delivered"} else []
 
     for status in wait_for(statuses):
-        assert (status.wamid, status.callback_data, status.recipient_phone) == (accepted.wamid, "our-id", ANA)
+        assert (status.callback_data, status.recipient_phone) == ("our-id", ANA)
         assert status.at is not None
-    signed = list(zip(receiver.bodies, receiver.signatures, strict=False))
-    assert all(verify(body, signature, [("app", SECRET)]) == "app" for body, signature in signed)
+    ours = next(body for body in receiver.bodies if accepted.wamid.encode() in body)
+    assert wait_for(lambda: any(verify(ours, given, [("app", SECRET)]) for given in list(receiver.signatures)))
 
 
 def test_a_person_without_a_number_writes_and_is_answered_by_id(simulator, receiver):
