@@ -45,12 +45,18 @@ async def get_index(request: web.Request) -> web.Response:
 
 
 def _person_row(sim: Simulation, person: Person) -> str:
-    chats = "".join(_chat_link(sim, person, number) for number in sim.world.numbers.values())
+    chats = "".join(_chat_link(sim, person, number) for number in _numbers(sim, person))
     address = html.escape(_address(person))
     return (
         f'<li class="phone"><h2>{html.escape(person.name)}</h2><p class="soft">{address}</p>'
         f'<ul class="chats">{chats}</ul></li>'
     )
+
+
+def _numbers(sim: Simulation, person: Person) -> list[Number]:
+    """All numbers, first those this person has a chat with."""
+    known = {chat.number_id for chat in sim.chats.of_person(person.key)}
+    return sorted(sim.world.numbers.values(), key=lambda number: number.id not in known)
 
 
 def _chat_link(sim: Simulation, person: Person, number: Number, current: str = "") -> str:
@@ -74,7 +80,7 @@ async def get_phone(request: web.Request) -> web.Response:
     """One person's chat with one number."""
     sim = of(request)
     person, number = _pair(request)
-    chats = "".join(_chat_link(sim, person, each, number.id) for each in sim.world.numbers.values())
+    chats = "".join(_chat_link(sim, person, each, number.id) for each in _numbers(sim, person))
     return _page(
         "phone.html",
         key=html.escape(person.key),
