@@ -5,6 +5,7 @@ from tenants.models.company import ClientCompany, Domain
 from tenants.models.grant import StaffGrant
 from tenants.models.meta_app import AccountRoute, MetaApp, NumberRoute
 from tenants.models.quarantine import QuarantinedCall
+from tenants.models.schedule import ScheduledRun
 from tenants.models.template import SchemaTemplate
 from tenants.models.work import WorkMark
 
@@ -17,6 +18,7 @@ __all__ = [
     "MetaApp",
     "NumberRoute",
     "QuarantinedCall",
+    "ScheduledRun",
     "SchemaTemplate",
     "StaffGrant",
     "StaffMembership",
