@@ -27,8 +27,17 @@ def decrypt(secret: str) -> str:
 
 
 def rotate(secret: str) -> str:
-    """The same secret under the newest key."""
+    """The same secret under the newest key; raises InvalidToken when none of the keys fits."""
     return _keys().rotate(secret.encode()).decode()
+
+
+def is_newest(secret: str) -> bool:
+    """Whether the newest key made this secret."""
+    try:
+        Fernet(settings.ENCRYPTION_KEYS[0]).decrypt(secret.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
