@@ -91,6 +91,7 @@ ROOT_URLCONF = "config.urls_company"
 PUBLIC_SCHEMA_URLCONF = "config.urls_agency"
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # one cookie less that holds texts
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

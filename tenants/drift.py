@@ -1,5 +1,6 @@
 """Compares what stands in the companies' schemas with what should: the catalogs, not the migrations' records."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid4
@@ -50,6 +51,8 @@ lines AS (
 )
 SELECT DISTINCT replace(replace(line, s.nspname || '.', ''), s.nspname, '') FROM lines, schema s
 """
+TEXT_CAST = re.compile(r"::(text|character varying)(\[\])?")
+NEEDLESS_BRACKETS = re.compile(r"\(('[^']*'|\(ARRAY\[[^]]*\]\))\)")
 SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname ~ '^c_[0-9a-f]{32}$'"
 
 
@@ -67,7 +70,15 @@ def catalog_of(schema_name: str) -> frozenset[str]:
     with in_public(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL search_path = pg_catalog")  # so that every other name is written with its schema
         cursor.execute(CATALOG, {"schema": schema_name})
-        return frozenset(line for (line,) in cursor.fetchall())
+        return frozenset(_plain(line) for (line,) in cursor.fetchall())
+
+
+def _plain(line: str) -> str:
+    """Without the casts around texts and lists of texts, which PostgreSQL writes otherwise once a dump was restored."""
+    line = TEXT_CAST.sub("", line)
+    while (shorter := NEEDLESS_BRACKETS.sub(r"\1", line)) != line:
+        line = shorter
+    return line
 
 
 def find_drift() -> Iterator[Drift]:

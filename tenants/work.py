@@ -1,7 +1,7 @@
 """The work index as services: mark work, see what is due, take and finish it.
 
 A mark is a row, so it commits with the work. Waking a worker over Valkey is a hint on top (``tenants.wake``);
-what the hint misses, the sweep finds within seconds.
+what the hint misses, the sweep finds within seconds. Whether a mark is due says the database's clock alone.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from tenants import wake
@@ -38,17 +39,16 @@ SOON = timedelta(seconds=30)
 
 def mark(kind: Kind, *, key: str = "", due_at: datetime | None = None) -> None:
     """Note in this transaction that the entered company has work; wake a worker after commit when it is due soon."""
-    schema_name, now = current_schema(), timezone.now()
-    due_at = due_at or now
-    WorkMark.objects.create(schema_name=schema_name, kind=kind, key=key, due_at=due_at)
-    if due_at - now < SOON:
-        seconds = (due_at - now).total_seconds()
-        transaction.on_commit(lambda: wake.later(schema_name, kind, key, seconds=seconds))
+    schema_name = current_schema()
+    WorkMark.objects.create(schema_name=schema_name, kind=kind, key=key, due_at=due_at or Now())
+    wait = due_at - timezone.now() if due_at else timedelta()
+    if wait < SOON:
+        transaction.on_commit(lambda: wake.later(schema_name, kind, key, seconds=wait.total_seconds()))
 
 
 def take(kind: Kind, *, key: str = "") -> list[int]:
     """Ids of the marks that are due for the entered company; pass them to ``done`` when their work is finished."""
-    marks = WorkMark.objects.filter(schema_name=current_schema(), kind=kind, key=key, due_at__lte=timezone.now())
+    marks = WorkMark.objects.filter(schema_name=current_schema(), kind=kind, key=key, due_at__lte=Now())
     return list(marks.values_list("id", flat=True))
 
 
