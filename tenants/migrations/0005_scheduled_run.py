@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0003_schema_template'),
+        ('tenants', '0004_second_factor_and_agency_zone'),
     ]
 
     operations = [
