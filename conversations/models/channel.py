@@ -55,7 +55,8 @@ class WebhookCall(models.Model):
     """The journal: one change of a POST, word for word, kept until its time is up (14 days).
 
     ``body`` is ASCII JSON text, not jsonb, which refuses NUL characters and lone surrogates. Its id is the journal's
-    order. ``error`` is set on a change that could not be applied and was set aside.
+    order. ``error`` is set on a change that could not be applied and was set aside, or that waits for a message
+    nobody knows yet (``waits:<phone_number_id>:<wamid>``) and is taken up again when it comes.
     """
 
     phone_number_id = models.CharField(max_length=40, blank=True)
@@ -72,6 +73,7 @@ class WebhookCall(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=models.Q(applied_at=None), name="webhookcall_to_apply"),
             models.Index(fields=["received_at"], name="webhookcall_received"),
+            models.Index(fields=["error"], condition=~models.Q(error=""), name="webhookcall_set_aside"),
         ]
 
     def __str__(self) -> str:

@@ -12,9 +12,10 @@ from conversations import hints
 from conversations.integrations.services import events
 from conversations.models import PhoneNumber
 from conversations.services import summary
-from conversations.services.inbound import merging, messages
+from conversations.services.inbound import accounts, calls, consents, edits, identities, merging, messages
 from conversations.services.inbound.items import EVENTS_PER_CALL, Item, Outcome
 from conversations.services.inbound.people import TwoFound
+from conversations.whatsapp import payloads
 from tenants import work
 
 if TYPE_CHECKING:
@@ -22,7 +23,16 @@ if TYPE_CHECKING:
 
 Handler = Callable[[Item, Outcome], None]
 
-HANDLERS: dict[type[Any], Handler] = {}
+# What has no handler (address books, forms, errors without a message, the unknown) is kept by the journal.
+HANDLERS: dict[type[Any], Handler] = {
+    payloads.InboundMessage: edits.change,
+    payloads.Echo: edits.change,
+    payloads.IdentityChange: identities.change,
+    payloads.PreferenceChange: consents.prefer,
+    payloads.CallEvent: calls.note,
+    payloads.AccountEvent: accounts.note,
+    payloads.TemplateEvent: accounts.note_template,
+}
 
 WAKE_WAITING = (
     "UPDATE conversations_webhookcall SET applied_at = NULL, error = '' WHERE error <> '' AND error = ANY(%s::text[])"
@@ -75,6 +85,8 @@ def _tell(outcome: Outcome) -> None:
             cursor.execute(WAKE_WAITING, [list(outcome.arrived)])
     if outcome.files:
         work.mark(work.Kind.MEDIA)
+    for waba_id in outcome.accounts:
+        work.mark(work.Kind.HOUSEKEEPING, key=f"templates:{waba_id}")
     if outcome.conversations or outcome.numbers:
         summary.refresh()
     hints.conversations_changed(outcome.conversations)

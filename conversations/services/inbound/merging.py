@@ -19,14 +19,17 @@ PAIR_TABLES = (
 
 
 @transaction.atomic
-def merge(keep_id: UUID, other_id: UUID, *, at: datetime) -> Contact:
-    """Move everything of ``other`` to ``keep``; the row of ``other`` stays and points to it."""
+def merge(keep_id: UUID, other_id: UUID, *, at: datetime, identity_of: UUID | None = None) -> Contact:
+    """Move everything of ``other`` to ``keep``; the row of ``other`` stays and points to it.
+
+    identity_of   whose number and id are the newer ones where both have some; ``keep``'s unless told
+    """
     people = {p.pk: p for p in Contact.objects.select_for_update().filter(pk__in=(keep_id, other_id)).order_by("pk")}
     keep, other = people[keep_id], people[other_id]
     _move_pairs(keep, other)
-    _move_identities(keep, other, at=at)
     other.consents.update(contact=keep)
-    _take_over(keep, other)
+    _take_over(keep, other, prefer_other=identity_of == other_id)
+    _move_identities(keep, other, at=at)
     _note(keep, other, at=at)
     return keep
 
@@ -75,20 +78,28 @@ def _close_second_live(own: Channel, theirs: Channel) -> None:
 
 
 def _move_identities(keep: Contact, other: Contact, *, at: datetime) -> None:
-    held = set(ContactIdentity.objects.filter(contact=keep, valid_to=None).values_list("kind", "value"))
-    for identity in ContactIdentity.objects.filter(contact=other):
-        if identity.valid_to is None and (identity.kind, identity.value) in held:
+    """All identities are the survivor's from now on; those it does not go by any more end here."""
+    seen: set[tuple[str, str]] = set()
+    for identity in ContactIdentity.objects.filter(contact__in=(keep, other)).order_by("contact_id", "valid_from"):
+        key = (identity.kind, identity.value)
+        stays = getattr(keep, identity.kind) == identity.value and key not in seen
+        if identity.valid_to is None and not stays:
             identity.valid_to = max(at, identity.valid_from)
+        if identity.valid_to is None:
+            seen.add(key)
         identity.contact = keep
         identity.save(update_fields=["contact", "valid_to"])
 
 
-def _take_over(keep: Contact, other: Contact) -> None:
+def _take_over(keep: Contact, other: Contact, *, prefer_other: bool) -> None:
     """What ``keep`` lacks it gets from ``other``; the newer of both names stays."""
-    taken = {"bsuid": other.bsuid, "wa_id": other.wa_id, "external_id": other.external_id}
+    changes: dict[str, Any] = {}
+    for name in ("bsuid", "wa_id", "external_id"):
+        theirs = getattr(other, name)
+        if theirs and (not getattr(keep, name) or (prefer_other and name != "external_id")):
+            changes[name] = theirs
     Contact.objects.filter(pk=other.pk).update(bsuid=None, wa_id=None, external_id=None, merged_into=keep)
-    changes: dict[str, Any] = {name: value for name, value in taken.items() if value and not getattr(keep, name)}
-    newer = (other.last_message_at is not None) and (
+    newer = other.last_message_at is not None and (
         keep.last_message_at is None or other.last_message_at > keep.last_message_at
     )
     for name in ("name", "given_name", "username", "parent_bsuid", "language", "market"):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from conversations.integrations.services.events import Fact
 from conversations.models import ConversationEvent, Direction, MediaFile, Message
-from conversations.services.inbound import bodies, rows, statuses
+from conversations.services.inbound import bodies, consents, rows, statuses
 from conversations.services.inbound.items import Item, Outcome
 from conversations.services.inbound.known import Known
 from conversations.services.inbound.people import People, Person, Seen, TwoFound
@@ -55,6 +55,7 @@ class _Batch:
         self.items = items
         self.files: list[rows.Row] = []
         self.messages: list[rows.Row] = []
+        self.stops: list[consents.Stop] = []
 
     def run(self) -> int:
         fresh = [item for item in self.items if self._is_new(item)]
@@ -96,6 +97,8 @@ class _Batch:
         rows.insert(MediaFile, self.files)
         rows.insert(Message, self.messages, conflict="ON CONFLICT DO NOTHING")
         threads.write_after_messages(self.outcome)
+        if self.stops:
+            consents.withdraw(self.stops, self.outcome)
         self.outcome.files = self.outcome.files or bool(self.files)
         for one in new:
             self.outcome.came(one.item.our_number, [one.event.wamid])
@@ -142,6 +145,10 @@ class _Batch:
         self.known.add(pair.phone_number_id, event.wamid, one.id, conversation_id, status)
         if inbound and event.type != "reaction":
             self.outcome.facts.append(_received(one, pair, conversation_id))
+        if inbound and consents.says_stop(event):
+            number_id, text = item.our_number.phone_number_id, event.text or ""
+            stop = consents.Stop(pair.contact_id, pair.id, conversation_id, number_id, event.wamid, text, item.at)
+            self.stops.append(stop)
 
     def _add_file(self, item: Item, event: Written) -> UUID | None:
         if event.media is None:

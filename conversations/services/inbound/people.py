@@ -70,6 +70,9 @@ class Seen:
     name: str | None = None
     wrote: bool = True  # an event of the person, not about them
 
+    def identity(self, kind: Kind) -> str | None:
+        return {Kind.BSUID: self.bsuid, Kind.WA_ID: self.phone, Kind.PARENT_BSUID: self.parent_bsuid}.get(kind)
+
 
 class TwoFound(Exception):
     """One contact goes by the id and another by the number, and both are the same person: they have to be merged."""
@@ -106,6 +109,30 @@ class People:
         self._identify(person, seen)
         if seen.wrote:
             self._describe(person, seen)
+        return person
+
+    def find(self, seen: Seen) -> Person | None:
+        """The contact with these identities, if any.
+
+        Raises  TwoFound
+        """
+        return self._find(seen)
+
+    def move(self, person: Person | None, *, old: Seen, new: Seen) -> Person | None:
+        """Give a contact (or a new one) the new identities; the old ones lead to it until then."""
+        if person is None and new.phone is None and new.bsuid is None:
+            return None
+        person = person or self._make(new)
+        for kind in (Kind.BSUID, Kind.WA_ID, Kind.PARENT_BSUID):
+            before, after, current = old.identity(kind), new.identity(kind), getattr(person, kind)
+            if before and before not in (after, current):
+                self._note_former(person, kind, before, old.at)
+            outdated = current not in (before, None, "") or self._formerly(kind, after, at=old.at) is person
+            if after and after != current and not outdated:
+                self._take_from_owner(person, kind, after, new.at)
+                self._become(person, kind, after, new.at)
+            elif kind is Kind.WA_ID and before and before == current and after is None:
+                self._give_up(person, kind, before, old.at)  # the number is no longer theirs, the new one is not told
         return person
 
     def write(self) -> None:
@@ -164,10 +191,9 @@ class People:
         news = person.is_news(seen.at)
         if seen.bsuid and seen.bsuid != person.bsuid and seen.bsuid not in self._by_bsuid:
             self._identify_by_id(person, seen.bsuid, seen.at, news=news)
-        if seen.phone and seen.phone != person.wa_id and (person.wa_id is None or news):
-            owner = self._by_phone.get(seen.phone)
-            if owner is not None:
-                self._give_up(owner, Kind.WA_ID, seen.phone, seen.at)
+        held_until_later = self._formerly(Kind.WA_ID, seen.phone, at=seen.at) is person
+        if seen.phone and seen.phone != person.wa_id and (person.wa_id is None or news) and not held_until_later:
+            self._take_from_owner(person, Kind.WA_ID, seen.phone, seen.at)
             self._become(person, Kind.WA_ID, seen.phone, seen.at)
         if seen.parent_bsuid and seen.parent_bsuid != person.parent_bsuid and news:
             self._become(person, Kind.PARENT_BSUID, seen.parent_bsuid, seen.at)
@@ -180,8 +206,19 @@ class People:
             person.maybe_another = person.bsuid is not None
             self._become(person, Kind.BSUID, bsuid, at)
             return
-        self._former.setdefault((Kind.BSUID, bsuid), []).append((at, person.id))
-        self._add_identity(person, Kind.BSUID, bsuid, at, until=at)
+        self._note_former(person, Kind.BSUID, bsuid, at)
+
+    def _note_former(self, person: Person, kind: Kind, value: str, at: datetime) -> None:
+        """This contact went by that until then, though it was never seen here."""
+        if any(owner == person.id for _until, owner in self._former.get((kind, value), [])):
+            return
+        self._former.setdefault((kind, value), []).append((at, person.id))
+        self._add_identity(person, kind, value, at, until=at)
+
+    def _take_from_owner(self, person: Person, kind: Kind, value: str, at: datetime) -> None:
+        owner = {Kind.BSUID: self._by_bsuid, Kind.WA_ID: self._by_phone}.get(kind, {}).get(value)
+        if owner is not None and owner is not person:
+            self._give_up(owner, kind, value, at)
 
     def _describe(self, person: Person, seen: Seen) -> None:
         if not person.is_news(seen.at):

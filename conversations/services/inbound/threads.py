@@ -71,6 +71,12 @@ class Spell:
             self.unread += 1
         self._add(message_id, at, sequence, Direction.INBOUND)
 
+    def raise_hand(self, *, at: datetime) -> None:
+        """The person wants us without having written: a call."""
+        self.waiting_since = min(self.waiting_since or at, at)
+        self.unread += 1
+        self.touched = True
+
     def add_outbound(self, message_id: UUID, *, at: datetime, sequence: int) -> None:
         """A message that left outside this product: whoever waited until then has an answer."""
         self.answered_at = max(self.answered_at or at, at)

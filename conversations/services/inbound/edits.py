@@ -1,0 +1,109 @@
+"""Messages that people change or take back afterwards, and messages in groups, which no thread of one person shows."""
+
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from conversations.integrations.services.events import Fact
+from conversations.models import Conversation, MediaFile, Message
+from conversations.services.inbound import bodies
+from conversations.services.inbound.items import Item, Outcome
+from conversations.whatsapp import payloads
+
+VERSIONS = "versions"
+
+
+def change(item: Item, outcome: Outcome) -> None:
+    """Everything about a message that does not simply stand in the thread."""
+    event = item.event
+    assert isinstance(event, payloads.InboundMessage | payloads.Echo)  # noqa: S101  the handler's own types
+    if event.group_id is not None:
+        _in_group(item, event, outcome)
+    elif event.original_wamid is not None:
+        _of_original(item, event, outcome)
+
+
+def _of_original(item: Item, event: payloads.InboundMessage | payloads.Echo, outcome: Outcome) -> None:
+    number = item.our_number
+    found = Message.objects.filter(phone_number=number, wamid=event.original_wamid)
+    message = found.select_for_update(of=("self",)).first()
+    if message is None:
+        outcome.wait(item, event.original_wamid or "")
+        return
+    changed = _revoke(message, item) if event.type == "revoke" else _edit(message, item, event, outcome)
+    if changed:
+        Conversation.objects.filter(pk=message.conversation_id).update(version=F("version") + 1)
+        outcome.conversations.add(message.conversation_id)
+        kind = "message.revoked" if event.type == "revoke" else "message.edited"
+        outcome.facts.append(
+            Fact(kind, message.pk, item.at, conversation_id=message.conversation_id, data={"wamid": message.wamid})
+        )
+
+
+def _edit(message: Message, item: Item, event: payloads.MessageBody, outcome: Outcome) -> bool:
+    """Show the newest version; all versions with their times stay in ``content``."""
+    if message.gone:
+        return False
+    wamid = getattr(event, "wamid", "")
+    versions: list[dict[str, Any]] = message.content.get(VERSIONS) or [
+        {"wamid": message.wamid, "at": message.at.isoformat(), "body": message.body, "content": message.content}
+    ]
+    if any(version["wamid"] == wamid for version in versions):
+        return False
+    content = {**bodies.content(event)}
+    versions.append({"wamid": wamid, "at": item.at.isoformat(), "body": event.text or "", "content": content})
+    versions.sort(key=lambda version: (version["at"], version["wamid"] != message.wamid))
+    newest = versions[-1]
+    message.body, message.content = newest["body"], {**newest["content"], VERSIONS: versions}
+    message.edited_at = max(message.edited_at or item.at, item.at)
+    if event.media is not None and newest["wamid"] == wamid:
+        _other_file(message, item, event, outcome)
+    message.save(update_fields=["body", "content", "edited_at", "media"])
+    return True
+
+
+def _other_file(message: Message, item: Item, event: payloads.MessageBody, outcome: Outcome) -> None:
+    """An edit may name its file again: only another one has to be fetched."""
+    media = message.media
+    if event.media is None or (media is not None and media.platform_id == event.media.id):
+        return
+    row = bodies.file_row(
+        event, direction=message.direction, number_id=message.phone_number_id, at=item.call.received_at
+    )
+    message.media = MediaFile.objects.create(**row)
+    outcome.files = True
+
+
+def _revoke(message: Message, item: Item) -> bool:
+    """The person deleted it: text and file go, the mark stays."""
+    if message.revoked_at is not None:
+        return False
+    message.body, message.content, message.revoked_at = "", {}, item.at
+    message.save(update_fields=["body", "content", "revoked_at"])
+    if message.media is not None:
+        remove_file(message.media)
+    return True
+
+
+def remove_file(media: MediaFile) -> None:
+    """Take a file's bytes and preview away; the row stays and says that there was one."""
+    keys = [key for key in (media.storage_key, media.thumbnail_key) if key]
+    MediaFile.objects.filter(pk=media.pk).update(
+        state=MediaFile.State.REMOVED,
+        removed_at=timezone.now(),
+        storage_key="",
+        thumbnail_key="",
+        filename="",
+        waveform=None,
+        due_at=None,
+    )
+    transaction.on_commit(lambda: [default_storage.delete(key) for key in keys])
+
+
+def _in_group(item: Item, event: payloads.InboundMessage | payloads.Echo, outcome: Outcome) -> None:
+    """A group is not the thread of one person: the journal keeps the message, integrators learn that there was one."""
+    data = {"type": event.type, "wamid": event.wamid, "phone_number_id": item.our_number.phone_number_id}
+    outcome.facts.append(Fact("group.message", item.our_number.pk, item.at, data=data))
