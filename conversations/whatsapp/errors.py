@@ -12,7 +12,8 @@ def rule_for(code: int | None, http_status: int | None = None) -> ErrorRule:
     """The rule for a code; one that nobody has seen is judged by its HTTP status, never retried without a reason."""
     if code is not None and (known := CATALOGUE.get(code)):
         return known
-    return replace(_by_status(http_status), code=code)
+    rule = _by_status(http_status)
+    return rule if code is None else replace(rule, code=code)
 
 
 def is_token_dead(rule: ErrorRule) -> bool:
