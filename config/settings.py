@@ -300,5 +300,8 @@ LOGGING = {
     },
 }
 
+# Who may read /metrics; empty: nobody.
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+
 # Distinguishes installations that share a PostgreSQL or Valkey server (role names, channel names).
 INSTALLATION = env.text("INSTALLATION", hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:8])

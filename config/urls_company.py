@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.urls import include, path
 
-from config import health
+from config import health, metrics
 from config.styles import styles
 
 urlpatterns = [
     path("accounts/", include("tenants.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("conversations.api.urls")),
+    path("metrics", metrics.metrics, name="metrics"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

@@ -13,7 +13,7 @@ def _package_folder(package: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
         raise CannotStart(f"the package {package} is not installed; run bin/start, or set DATABASE_URL and REDIS_URL.")
-    return Path(spec.origin).parent
+    return Path(spec.origin).resolve().parent  # the way through a link may be closed to the servers' account
 
 
 def _copy(source: Path, part: str, home: Path) -> Path:

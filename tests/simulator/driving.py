@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -189,7 +190,9 @@ class Simulator:
         """Start and wait until it answers."""
         command = [sys.executable, "-m", "simulator"]
         root = Path(__file__).resolve().parents[2]
-        self.process = subprocess.Popen(command, env=self._environment, cwd=root, stdout=subprocess.PIPE, text=True)
+        # Not a pipe: one that nobody reads fills up and stops the process.
+        self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed in stop()
+        self.process = subprocess.Popen(command, env=self._environment, cwd=root, stdout=self._log)
         wait_for(self._alive, seconds=15)
 
     def _alive(self) -> bool:
@@ -203,9 +206,13 @@ class Simulator:
         """Ask it to end; returns the seconds it took and what it logged."""
         began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        output, _ = self.process.communicate(timeout=10)
+        self.process.wait(timeout=10)
+        seconds = time.monotonic() - began
         self.session.close()
-        return time.monotonic() - began, output
+        self._log.seek(0)
+        output = self._log.read()
+        self._log.close()
+        return seconds, output
 
     def sim(self, path: str, body: dict[str, Any] | None = None, *, method: str | None = None) -> Any:
         """A call of the control API that must succeed."""
@@ -241,7 +248,7 @@ class Simulator:
         return list(self.sim(f"received?{asked}")["items"])
 
 
-def wait_for(condition: Callable[[], Any], *, seconds: float = 5) -> Any:
+def wait_for(condition: Callable[[], Any], *, seconds: float = 10) -> Any:
     """The first true value of a condition; fails when there is none in time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
