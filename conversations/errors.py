@@ -1,5 +1,6 @@
 """Refusals of the channel and the inbox."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tenants.errors import DomainError
@@ -38,9 +39,45 @@ class FileRefused(DomainError):
 
 
 class TemplateUnusable(DomainError):
+    """``detail`` names the blank that does not fit, if it is one; then ``user_message`` says why."""
+
     code = "template_unusable"
     http_status = 422
     user_message = _("This message template is not approved, or not every blank is filled.")
+
+    def __init__(self, detail: str = "", *, user_message: str | Promise = "") -> None:
+        super().__init__(detail)
+        if user_message:
+            self.user_message = user_message
+
+
+class PurposeMissing(DomainError):
+    code = "purpose_missing"
+    http_status = 422
+    user_message = _("Say why this message template is sent. A marketing template can only be sent as marketing.")
+
+
+class ReferenceMissing(DomainError):
+    code = "reference_missing"
+    http_status = 422
+    user_message = _("Name the case or order that this service message is about.")
+
+
+class TokenReused(DomainError):
+    code = "client_token_reused"
+    http_status = 422
+    user_message = _("This message id was used for another message. Use a new id for every message.")
+
+
+class DelayInvalid(DomainError):
+    code = "delay_invalid"
+    http_status = 422
+    user_message = _("A message can wait up to ten seconds before it leaves, and its id has at most 120 characters.")
+
+
+class NotRepeatable(DomainError):
+    code = "not_repeatable"
+    user_message = _("This message cannot be sent again: it may still arrive, or WhatsApp would refuse it again.")
 
 
 class NoRecipient(DomainError):

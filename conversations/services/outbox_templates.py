@@ -1,0 +1,133 @@
+"""Queues message templates: approved, filled, with a purpose, and with proof of consent where that is needed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from conversations.errors import (
+    ConsentMissing,
+    ContactOptedOut,
+    NoRecipient,
+    PurposeMissing,
+    ReferenceMissing,
+    TemplateUnusable,
+)
+from conversations.models import Channel, Contact, Conversation, MediaFile, Message, MessageTemplate, PhoneNumber
+from conversations.services import conversations
+from conversations.services.outbox_rows import Draft, Origin, queue
+from conversations.whatsapp import template_text
+from conversations.whatsapp.fields import InvalidField
+from conversations.whatsapp.template_text import Preview
+from tenants.accounts import audit
+from tenants.errors import DomainError
+
+Purpose = Message.Purpose
+APPROVED = "APPROVED"
+MAX_REFERENCE_CHARS = 200
+FILE_LATER = "file"  # stands for the platform's id of a header's file until that is known
+# R-S02: who writes outside the window says why; marketing needs consent, service the case or order it is about.
+PURPOSES = {
+    "MARKETING": (Purpose.MARKETING,),
+    "AUTHENTICATION": (Purpose.AUTHENTICATION,),
+    "UTILITY": (Purpose.SERVICE, Purpose.MARKETING),
+}
+
+
+def queue_template(
+    target: Conversation | Channel,
+    *,
+    origin: Origin,
+    template: MessageTemplate,
+    values: Mapping[str, Any],
+    purpose: str,
+    reference: str = "",
+    media: MediaFile | None = None,
+) -> Message:
+    """Queue a filled message template, in or outside the window. A channel gets its live conversation, or a new one.
+
+    values     by place and variable as whatsapp.template_text names them (``body.1``, ``button.0`` …)
+    purpose    service, marketing or authentication; marketing templates are marketing whatever is said
+    reference  the case or order that a service message is about
+    media      the file of a header that has one
+    Raises     TemplateUnusable, PurposeMissing, ReferenceMissing, ContactOptedOut, ConsentMissing, and what
+               outbox_rows.queue raises
+    """
+    try:
+        with transaction.atomic():
+            conversation = conversations.live_of(target) if isinstance(target, Channel) else target
+            draft = _draft(conversation, template, values, purpose=purpose, reference=reference, media=media)
+            return queue(conversation, origin=origin, draft=draft)
+    except (PurposeMissing, ReferenceMissing, ContactOptedOut, ConsentMissing) as refusal:
+        _note_refusal(target, refusal, origin=origin, template=template)
+        raise
+
+
+@transaction.atomic
+def start_conversation(
+    phone_number: PhoneNumber, *, contact: Contact, origin: Origin, template: MessageTemplate, **more: Any
+) -> Message:
+    """Write first to a contact of this number, with a template; ``more`` is what ``queue_template`` takes."""
+    channel, _made = Channel.objects.get_or_create(contact=contact, phone_number=phone_number)
+    return queue_template(channel, origin=origin, template=template, **more)
+
+
+def _draft(
+    conversation: Conversation,
+    template: MessageTemplate,
+    values: Mapping[str, Any],
+    *,
+    purpose: str,
+    reference: str,
+    media: MediaFile | None,
+) -> Draft:
+    number, contact = conversation.channel.phone_number, conversation.channel.contact
+    if template.status.upper() != APPROVED or template.waba_id != number.waba_id:
+        raise TemplateUnusable
+    reference = reference.replace("\x00", "").strip()[:MAX_REFERENCE_CHARS]
+    _check_purpose(template, purpose, reference=reference)
+    if template.category.upper() == "AUTHENTICATION" and not contact.wa_id:
+        raise NoRecipient  # the platform sends one-time codes to phone numbers only
+    filled = dict(values) | ({"header.media": FILE_LATER} if media else {})
+    try:
+        preview = template_text.fill(template.components, filled)
+        components = template_text.to_components(template.components, filled)
+    except InvalidField as unfit:
+        raise TemplateUnusable(unfit.field, user_message=unfit.user_message) from unfit
+    return Draft(
+        type="template",
+        body=_shown(preview),
+        content={
+            "template": {"name": template.name, "language": template.language, "category": template.category.lower()},
+            "components": components,
+            "buttons": [{"kind": one.kind, "text": one.text, "url": one.url} for one in preview.buttons],
+            "reference": reference,
+        },
+        media=media,
+        purpose=purpose,
+    )
+
+
+def _check_purpose(template: MessageTemplate, purpose: str, *, reference: str) -> None:
+    allowed = PURPOSES.get(template.category.upper(), (Purpose.SERVICE, Purpose.MARKETING))
+    if purpose not in allowed:
+        raise PurposeMissing
+    if purpose == Purpose.SERVICE and not reference:
+        raise ReferenceMissing
+
+
+def _shown(preview: Preview) -> str:
+    """The text as the person will read it."""
+    return "\n\n".join(part for part in (preview.header, preview.body, preview.footer) if part)
+
+
+def _note_refusal(
+    target: Conversation | Channel, refusal: DomainError, *, origin: Origin, template: MessageTemplate
+) -> None:
+    audit.record(
+        "message.refused",
+        actor=origin.author or origin.api_key,
+        subject=target,
+        reason=refusal.code,
+        template=template.name,
+    )
