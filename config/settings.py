@@ -193,6 +193,13 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "tenants.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "tenants.accounts.sign_in_forms.LoginForm",
+    "reset_password": "tenants.accounts.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "tenants.accounts.sign_in_forms.ResetPasswordKeyForm",
+    "change_password": "tenants.accounts.sign_in_forms.ChangePasswordForm",
+    "reauthenticate": "tenants.accounts.sign_in_forms.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -203,6 +210,11 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_ADAPTER = "tenants.accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "tenants.accounts.sign_in_forms.AuthenticateForm",
+    "reauthenticate": "tenants.accounts.sign_in_forms.ReauthenticateCodeForm",
+    "activate_totp": "tenants.accounts.sign_in_forms.ActivateTOTPForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
