@@ -2,11 +2,14 @@
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from config import health, metrics
 from config.styles import styles
+from tenants.accounts.access import open_to_all
 
 urlpatterns = [
+    path("", open_to_all(RedirectView.as_view(url="/inbox/")), name="home"),
     path("accounts/", include("tenants.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("conversations.api.urls")),

@@ -19,5 +19,5 @@ urlpatterns = [
     path("sessions/end-others/", end_other_sessions, name="end_other_sessions"),
     path("sessions/<str:handle>/end/", end_session, name="end_session"),
     path("invitation/<str:token>/", accept_invitation, name="invitation"),
-    re_path(r"^(signup|email|confirm-email|password/set|3rdparty|social|inactive)/", closed),
+    re_path(r"^(?:signup|email|confirm-email|password/set|3rdparty|social|inactive)/", closed),
 ]

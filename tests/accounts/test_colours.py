@@ -1,6 +1,7 @@
 """Every pair of colours that pages put on one another can be read, in light and in dark."""
 
 import pytest
+
 from tests.accounts.colours import MODES, contrast, hues, tokens
 
 TEXT, CONTROL = 4.5, 3.0

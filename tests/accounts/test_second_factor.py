@@ -1,0 +1,114 @@
+"""A second step with an authenticator app, and who must have one."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.db import IntegrityError, transaction
+from django.test import Client
+from pytest_django import Settings
+
+from config.hosts import forget_sides
+from tenants.accounts.models import User
+from tenants.models import ClientCompany
+from tests.accounts.conftest import code_for, confirm, set_up_totp, sign_in
+from tests.fixtures.companies import Enter
+
+
+def signed_in(client: Client) -> bool:
+    return client.get("/accounts/profile/").status_code == 200
+
+
+def test_with_the_app_on_a_password_alone_no_longer_lets_anybody_in(as_agent: Client, on_company: Client) -> None:
+    secret = set_up_totp(as_agent)
+
+    answer = sign_in(on_company, "agent")
+    assert answer["Location"] == "/accounts/2fa/authenticate/"
+    assert not signed_in(on_company)
+
+    refused = on_company.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert refused.status_code == 200
+    assert not signed_in(on_company)
+
+    accepted = on_company.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
+    assert accepted.status_code == 302
+    assert signed_in(on_company)
+
+
+def test_the_secret_is_encrypted_at_rest(as_agent: Client, agent: User, company: ClientCompany, enter: Enter) -> None:
+    secret = set_up_totp(as_agent)
+
+    with enter(company):
+        kept = Authenticator.objects.get(user=agent.pk, type=Authenticator.Type.TOTP).data["secret"]
+    assert secret not in kept
+
+
+def test_a_recovery_code_lets_in_once(as_agent: Client, on_company: Client) -> None:
+    set_up_totp(as_agent)
+    page = as_agent.get("/accounts/2fa/recovery-codes/").content.decode()
+    code = page.split('id="recovery-codes"')[1].split("<li>")[1].split("<")[0]
+
+    sign_in(on_company, "agent")
+    on_company.post("/accounts/2fa/authenticate/", {"code": code})
+    assert signed_in(on_company)
+
+    on_company.post("/accounts/logout/")
+    sign_in(on_company, "agent")
+    on_company.post("/accounts/2fa/authenticate/", {"code": code})
+    assert not signed_in(on_company)
+
+
+def test_changing_how_one_signs_in_asks_for_the_password_once_more(as_agent: Client) -> None:
+    answer = as_agent.get("/accounts/2fa/totp/activate/")
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/reauthenticate/")
+
+
+def test_the_qr_code_comes_as_data_that_the_policy_allows(as_agent: Client) -> None:
+    confirm(as_agent)
+    answer = as_agent.get("/accounts/2fa/totp/activate/")
+
+    assert 'src="data:image/svg+xml' in answer.content.decode()
+    assert "img-src 'self' data:" in answer["Content-Security-Policy"]
+
+
+def test_an_admin_without_a_second_factor_is_led_to_setting_one_up(
+    as_admin: Client, as_agent: Client, as_staff: Client, settings: Settings
+) -> None:
+    settings.TWO_FACTOR_ENFORCED = True
+
+    for client in (as_admin, as_staff):
+        answer = client.get("/")
+        assert (answer.status_code, answer["Location"]) == (302, "/accounts/2fa/")
+        assert client.get("/accounts/2fa/").status_code == 200
+    assert as_agent.get("/").get("Location") != "/accounts/2fa/"
+
+
+def test_a_fragment_asks_the_whole_page_to_go_there(as_admin: Client, settings: Settings) -> None:
+    settings.TWO_FACTOR_ENFORCED = True
+
+    answer = as_admin.get("/", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, "/accounts/2fa/")
+
+
+def test_with_a_second_factor_the_admin_goes_on_and_without_it_again_not(as_admin: Client, settings: Settings) -> None:
+    settings.TWO_FACTOR_ENFORCED = True
+    set_up_totp(as_admin)
+    assert as_admin.get("/").get("Location") != "/accounts/2fa/"
+
+    as_admin.post("/accounts/2fa/totp/deactivate/")
+
+    assert as_admin.get("/").get("Location") == "/accounts/2fa/"
+
+
+def test_a_company_may_do_without(as_admin: Client, company: ClientCompany, settings: Settings) -> None:
+    settings.TWO_FACTOR_ENFORCED = True
+    ClientCompany.objects.filter(pk=company.pk).update(require_two_factor=False)
+
+    forget_sides()  # as half a minute would
+    assert as_admin.get("/").get("Location") != "/accounts/2fa/"
+
+
+def test_a_company_of_the_high_risk_class_may_not(company: ClientCompany) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ClientCompany.objects.filter(pk=company.pk).update(require_two_factor=False, risk_class="high")
