@@ -52,7 +52,7 @@ class Embedded:
         if len(os.fsencode(self.run / "valkey.sock")) > MAX_SOCKET_PATH:
             raise CannotStart(f"the path {self.run} is too long for a unix socket; set DATA_DIR to a shorter folder.")
         try:
-            self.home.mkdir(parents=True, exist_ok=True)
+            self._make_home()
             if unprivileged.account():
                 self.home.chmod(0o755)
                 if not unprivileged.reachable(self.home / "x"):
@@ -69,6 +69,13 @@ class Embedded:
         self.valkey = binaries.valkey_server(self.home)
         if not exists:
             self._create_cluster()
+
+    def _make_home(self) -> None:
+        """The folder and those above it that are missing: open to pass through, whatever the umask says."""
+        for folder in [*reversed(self.home.parents), self.home]:
+            if not folder.exists():
+                folder.mkdir()
+                folder.chmod(0o755)
 
     def _private(self, folder: Path) -> None:
         """A folder that only the servers' account can enter."""

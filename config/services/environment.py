@@ -3,7 +3,9 @@
 Imports nothing but the standard library, since nothing else is installed yet.
 """
 
+import fcntl
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +30,9 @@ def wanted(files: list[str]) -> set[str]:
 
 
 def marks() -> set[str]:
-    return set((VENV / MARK).read_text().split()) if (VENV / MARK).exists() else set()
+    """The marks of what is installed; none when the checkout was moved, since programs know their old place."""
+    place, *hashes = (VENV / MARK).read_text().split("\n") if (VENV / MARK).exists() else [""]
+    return set(hashes) if place == str(VENV) else set()
 
 
 def satisfied(files: list[str]) -> bool:
@@ -40,7 +44,8 @@ def satisfied(files: list[str]) -> bool:
 
 def create() -> None:
     """An empty environment with pip in it."""
-    if (VENV / "bin" / "python").exists() and (VENV / "bin" / "pip").exists():
+    moved = (VENV / MARK).exists() and not marks()
+    if not moved and (VENV / "bin" / "python").exists() and (VENV / "bin" / "pip").exists():
         return
     try:
         import ensurepip  # noqa: F401  only to see whether Debian left it out
@@ -66,11 +71,13 @@ def install(files: list[str]) -> None:
     if not uv.exists():
         subprocess.run([*pip, "uv"], capture_output=True)
     if uv.exists():
-        # Never a Python download: --python names ours.
-        done = subprocess.run([str(uv), "pip", "install", "--quiet", "--python", python, *requirements])
-        if done.returncode == 0:
-            return
-        say("uv could not install them; trying pip")
+        # Never a Python download: --python names ours. The system's certificates matter behind a proxy of one's own.
+        for option in ([], ["--system-certs"]):
+            command = [str(uv), "pip", "install", "--quiet", "--python", python, *option, *requirements]
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode == 0:
+                return
+        say("uv could not install them; trying pip: " + "".join(done.stderr.strip().splitlines()[:1]))
     if subprocess.run([*pip, *requirements]).returncode:
         refuse("the packages could not be installed; see the lines above. Is the package index reachable?")
 
@@ -78,10 +85,14 @@ def install(files: list[str]) -> None:
 def main(files: list[str]) -> None:
     if satisfied(files):
         return
+    lock = os.open(ROOT, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)  # another command of this checkout may be at it
+    if satisfied(files):
+        return
     try:
         create()
         install(files)
-        (VENV / MARK).write_text("\n".join(sorted(wanted(files) | marks())))
+        (VENV / MARK).write_text("\n".join([str(VENV), *sorted(wanted(files) | marks())]))
     except OSError as error:
         refuse(f"cannot write {error.filename or VENV}: {error.strerror}.")
 

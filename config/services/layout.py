@@ -56,7 +56,9 @@ class Layout:
         """Create the folders. Raises CannotStart where one cannot be written."""
         for folder in (self.var, self.logs, self.beats):
             try:
-                folder.mkdir(exist_ok=True)
+                if not folder.exists():
+                    folder.mkdir()
+                    folder.chmod(0o755)
                 probe = folder / ".writable"
                 probe.touch()
                 probe.unlink()
@@ -65,7 +67,9 @@ class Layout:
                     f"the folder {folder} cannot be written ({error.strerror}). Give yourself the right to write "
                     "there, or use a checkout of your own."
                 ) from error
-        self.logs.chmod(stat.S_IRWXU)
+        for private in (self.logs, self.media, self.var / "mail", self.var / "simulator"):
+            private.mkdir(parents=True, exist_ok=True)
+            private.chmod(stat.S_IRWXU)
 
     def lock(self) -> IO[str]:
         """Take the checkout's lock, which lasts as long as the file is open here or in the guardian."""
@@ -104,7 +108,7 @@ class Layout:
                 shutil.rmtree(path)
         for path in (self.keys, self.started, self.demo, self.world):
             path.unlink(missing_ok=True)
-        self.beats.mkdir()
+        self.make()
 
 
 def _runs(pid: int) -> bool:

@@ -188,3 +188,13 @@ def test_a_private_checkout_of_root_keeps_its_data_elsewhere(start: Start, folde
     running.stop()
     eventually(lambda: not running.left(), what="nothing left")
     shutil.rmtree(data)
+
+
+def test_a_strict_umask_closes_nothing_that_the_servers_need(start: Start, folder: Path, offset: str) -> None:
+    before = os.umask(0o077)
+    try:
+        facts = start("--port-offset", offset).wait_until_up()
+    finally:
+        os.umask(before)
+
+    assert facts["data"] == str(folder / "var" / "data")
