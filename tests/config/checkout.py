@@ -108,8 +108,8 @@ def free_offset() -> int:
     raise AssertionError("no free ports")
 
 
-def eventually(condition: Callable[[], object], *, what: str) -> None:
-    end = time.monotonic() + SECONDS
+def eventually(condition: Callable[[], object], *, what: str, seconds: float = SECONDS) -> None:
+    end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"never came true: {what}"
         time.sleep(0.05)
@@ -135,10 +135,10 @@ class Running:
     def text(self) -> str:
         return self.output.read_text()
 
-    def wait_until_up(self) -> dict[str, Any]:
+    def wait_until_up(self, *, seconds: float = SECONDS) -> dict[str, Any]:
         """What started.json says once everything is healthy."""
         path = self.folder / "var" / "started.json"
-        eventually(lambda: path.exists() or self.process.poll() is not None, what="started.json")
+        eventually(lambda: path.exists() or self.process.poll() is not None, what="started.json", seconds=seconds)
         assert self.process.poll() is None, self.text()
         started: dict[str, Any] = json.loads(path.read_text())
         return started
@@ -164,9 +164,9 @@ def command_lines() -> Iterator[str]:
                 yield f"{process.name} {words} (in {(process / 'cwd').readlink()})"
 
 
-def answers(port: int) -> bool:
+def answers(port: int, *, path: str = "/healthz") -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     with contextlib.suppress(OSError, http.client.HTTPException):
-        connection.request("GET", "/healthz")
+        connection.request("GET", path, headers={"Host": f"localhost:{port}"})
         return connection.getresponse().status == 200
     return False
