@@ -41,7 +41,8 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, in_company: bool, side_language: str, **kwargs: Any) -> None:
         initial = {name: getattr(user, name) for name in ("name", "alias", "language", "theme", "undo_seconds")}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         usual = get_language_info(side_language)["name_local"].capitalize()
         languages = [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
         self.fields["language"].choices = [  # type: ignore[attr-defined]
