@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("tenants.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("conversations.api.urls")),
+    path("", include("conversations.urls")),
     path("metrics", metrics.metrics, name="metrics"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

@@ -13,11 +13,17 @@ SALT = "balie.live"
 
 @dataclass(frozen=True, slots=True)
 class LiveToken:
-    """Who may listen to what: company or agency topics and the person's own."""
+    """Who may listen to what: company or agency topics and the person's own.
+
+    origin      scheme, host and port of the page that was given the token, or nothing
+    expires_at  seconds since 1970
+    """
 
     side: str
     user_id: str
     topics: tuple[str, ...]
+    origin: str
+    expires_at: float
 
 
 class BadToken(ValueError):
@@ -41,15 +47,16 @@ def channel(topic: str) -> str:
     return f"balie:{settings.INSTALLATION}:live:{topic}"
 
 
-def mint(*, side: str, user_id: object, topics: Iterable[str]) -> str:
-    """A signed token for the page; ``side`` is the schema's name or "public"."""
-    return signing.dumps([side, str(user_id), list(topics)], key=settings.LIVE_KEY, salt=SALT)
+def mint(*, side: str, user_id: object, topics: Iterable[str], origin: str = "") -> str:
+    """A signed token for the page at ``origin``; ``side`` is the schema's name or "public"."""
+    return signing.dumps([side, str(user_id), list(topics), origin], key=settings.LIVE_KEY, salt=SALT)
 
 
 def read(token: str) -> LiveToken:
     """What a token allows; raises BadToken."""
     try:
-        side, user_id, topics = signing.loads(token, key=settings.LIVE_KEY, salt=SALT, max_age=LIFETIME)
+        side, user_id, topics, origin = signing.loads(token, key=settings.LIVE_KEY, salt=SALT, max_age=LIFETIME)
+        signed_at = signing.b62_decode(token.split(":")[-2])
     except (signing.BadSignature, ValueError) as error:
         raise BadToken from error
-    return LiveToken(side, user_id, tuple(topics))
+    return LiveToken(side, user_id, tuple(topics), origin, signed_at + LIFETIME.total_seconds())

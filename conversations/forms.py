@@ -1,0 +1,63 @@
+"""What people type in the inbox, checked before a service sees it."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models import Channel, Message
+from conversations.services.outbox import MAX_BODY_CHARS
+
+NUL = "\x00"
+
+
+class PlainText(forms.CharField):
+    """A text as it was typed: NUL becomes a visible sign instead of an error that would lose the text."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace(NUL, "\ufffd").replace("\r\n", "\n") if isinstance(text, str) else text
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(value)
+
+
+class ReplyForm(forms.Form):
+    """An answer: text, or a file with or without caption; ``token`` is made by the page, one per answer."""
+
+    body = PlainText(required=False, strip=False, max_length=MAX_BODY_CHARS)
+    token = forms.UUIDField()
+    quoting = forms.UUIDField(required=False)
+    file = forms.FileField(required=False, allow_empty_file=True, max_length=255)
+    voice = forms.BooleanField(required=False)
+    close = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        if not cleaned.get("file") and not cleaned.get("body", "").strip() and "body" not in self.errors:
+            self.add_error("body", _("Write something first."))
+        return cleaned
+
+    def quoted_in(self, channel: Channel) -> Message | None:
+        """The quoted message, if it stands in this thread."""
+        pk: UUID | None = self.cleaned_data.get("quoting")
+        return Message.objects.filter(pk=pk, channel=channel).first() if pk else None
+
+
+class NoteForm(forms.Form):
+    body = PlainText(strip=False, max_length=MAX_BODY_CHARS, error_messages={"required": _("Write something first.")})
+
+
+class ReactionForm(forms.Form):
+    emoji = forms.CharField(required=False, max_length=16)
+
+
+class RemovalForm(forms.Form):
+    reason = forms.CharField(max_length=200, error_messages={"required": _("Say why, for those who look here later.")})
+
+
+class TakeForm(forms.Form):
+    """``holder``: who held the conversation on the page where the button was pressed; empty for nobody."""
+
+    holder = forms.UUIDField(required=False)

@@ -1,0 +1,175 @@
+"""Files in storage: what may go out is checked and kept, thumbnails are drawn anew, bytes are taken away for good.
+
+Bytes stand under ``<schema>/media/``; a thumbnail is always our own picture, never a stranger's bytes.
+"""
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from conversations.errors import FileRefused
+from conversations.models import Direction, MediaFile
+from conversations.whatsapp import media_rules
+from conversations.whatsapp.fields import InvalidField
+from tenants.context import current_schema
+from tenants.ids import uuid7
+
+HEAD_BYTES = 4096
+MAX_PIXELS = 50_000_000  # a picture that unpacks to more is not drawn
+THUMBNAIL_PX = (640, 640)
+CHUNK = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An upload that may go out, with its bytes still in the request's temporary file."""
+
+    file: File  # type: ignore[type-arg]
+    rule: media_rules.Upload
+    voice: bool
+
+
+class UploadRefused(FileRefused):
+    """The file may not go out; ``user_message`` says why and what to do."""
+
+    def __init__(self, message: Any) -> None:
+        super().__init__()
+        self.user_message = message
+
+
+def check(upload: File, *, declared: str, voice: bool = False) -> Checked:  # type: ignore[type-arg]
+    """Tell whether a file may be sent, by its bytes.
+
+    Raises  UploadRefused
+    """
+    head = upload.read(HEAD_BYTES)
+    upload.seek(0)
+    try:
+        rule = media_rules.check_upload(
+            head, filename=upload.name or "", declared=declared, size=upload.size, voice=voice
+        )
+    except InvalidField as refusal:
+        raise UploadRefused(refusal.user_message) from refusal
+    return Checked(upload, rule, voice)
+
+
+def store(checked: Checked, *, phone_number_id: Any) -> MediaFile:
+    """Keep a checked upload: bytes as they are, a thumbnail for pictures, size and hash."""
+    digest = hashlib.sha256()
+    for chunk in checked.file.chunks(CHUNK):
+        digest.update(chunk)
+    checked.file.seek(0)
+    media = MediaFile(
+        phone_number_id=phone_number_id,
+        direction=Direction.OUTBOUND,
+        kind=checked.rule.kind,
+        mime_type=checked.rule.mime_type,
+        filename=checked.rule.filename,
+        sha256=digest.hexdigest(),
+        size=checked.file.size,
+        voice=checked.voice,
+        state=MediaFile.State.STORED,
+        received_at=timezone.now(),
+    )
+    media.storage_key = default_storage.save(new_key(), checked.file)
+    add_thumbnail(media)
+    media.save(force_insert=True)
+    return media
+
+
+def new_key(*, suffix: str = "") -> str:
+    """A fresh name in the entered company's folder; never a name that a stranger chose."""
+    return f"{current_schema()}/media/{uuid7().hex}{suffix}"
+
+
+def add_thumbnail(media: MediaFile) -> None:
+    """Draw a small picture of a picture and note its size; a file that is none simply gets none. Does not save."""
+    if media.kind not in ("image", "sticker") or not media.storage_key:
+        return
+    with default_storage.open(media.storage_key) as file:
+        drawn = draw_thumbnail(file.read())
+    if drawn is not None:
+        media.width, media.height = drawn.width, drawn.height
+        media.thumbnail_key = default_storage.save(new_key(suffix=".webp"), ContentFile(drawn.data))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    data: bytes
+    width: int
+    height: int
+
+
+def draw_thumbnail(data: bytes) -> Drawn | None:
+    """A small WebP without the original's metadata, or None where the bytes are no picture that can be drawn."""
+    from PIL import Image, ImageOps  # a heavy library that few requests need
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as picture:
+                width, height = picture.size
+                if width * height > MAX_PIXELS:
+                    return None
+                picture.draft("RGB", THUMBNAIL_PX)
+                upright = ImageOps.exif_transpose(picture)
+                upright.thumbnail(THUMBNAIL_PX)
+                out = io.BytesIO()
+                upright.convert("RGBA" if "A" in upright.getbands() or "P" in upright.getbands() else "RGB").save(
+                    out, "WEBP", quality=78
+                )
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None
+    return Drawn(out.getvalue(), width, height)
+
+
+def discard(media: MediaFile) -> None:
+    """Delete a file that was never sent: the row now, the bytes after commit."""
+    keys = _keys(media)
+    MediaFile.objects.filter(pk=media.pk).delete()
+    _delete_after_commit(keys)
+
+
+def remove(media: MediaFile) -> None:
+    """Take the bytes, the thumbnail and what names the content away; that there was a file stays known."""
+    keys = _keys(media)
+    now = timezone.now()
+    MediaFile.objects.filter(pk=media.pk).update(
+        state=MediaFile.State.REMOVED,
+        removed_at=now,
+        storage_key="",
+        thumbnail_key="",
+        filename="",
+        sha256="",
+        platform_sha256="",
+        platform_id="",
+        platform_id_until=None,
+        waveform=None,
+        due_at=None,
+    )
+    _delete_after_commit(keys)
+
+
+def forget_bytes(media: MediaFile) -> None:
+    """Delete the bytes at once: their row never came to be."""
+    for key in _keys(media):
+        default_storage.delete(key)
+
+
+def _keys(media: MediaFile) -> list[str]:
+    return [key for key in (media.storage_key, media.thumbnail_key) if key]
+
+
+def _delete_after_commit(keys: list[str]) -> None:
+    def delete() -> None:
+        for key in keys:
+            default_storage.delete(key)
+
+    transaction.on_commit(delete)

@@ -1,0 +1,185 @@
+"""Answers people write in the inbox: who may write now, reply and close, take back, send once more."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from conversations import window
+from conversations.errors import AlreadyTaken, ConversationClosed, NotAllowed, NotUndoable, TextInvalid
+from conversations.models import Conversation, Direction, InboxSettings, MediaFile, Message, PhoneNumber
+from conversations.services import conversations, media_files, outbox
+from conversations.status import MessageStatus
+from tenants.accounts.models import User
+from tenants.errors import DomainError
+
+ANSWERABLE = (PhoneNumber.State.LIVE, PhoneNumber.State.PAUSED)
+CLOSING_SOON = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """What the composer offers now.
+
+    kind  reply (free text), template (the window is closed), held (somebody else answers), closed, number, unreachable
+    """
+
+    kind: str
+    closes_at: datetime | None = None
+    left: timedelta = timedelta()
+
+    @property
+    def minutes_left(self) -> int:
+        return int(self.left.total_seconds() // 60)
+
+    @property
+    def closing(self) -> bool:
+        return self.left < CLOSING_SOON
+
+
+def mode_of(conversation: Conversation, *, user: User, at: datetime | None = None) -> Mode:
+    """What a person may write into a conversation whose channel, contact and number are loaded."""
+    at = at or timezone.now()
+    channel = conversation.channel
+    if conversation.status == Conversation.Status.CLOSED:
+        return Mode("closed")
+    if channel.phone_number.state not in ANSWERABLE:
+        return Mode("number")
+    if not (channel.contact.wa_id or channel.contact.bsuid):
+        return Mode("unreachable")
+    if conversation.assignee_id not in (None, user.pk):
+        return Mode("held")
+    left = window.time_left(channel.last_inbound_at, at=at)
+    return Mode("reply" if left else "template", window.closes_at(channel.last_inbound_at), left)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody wrote: text or a checked upload, the page's own token, perhaps an answer to one message."""
+
+    token: str
+    body: str = ""
+    upload: media_files.Checked | None = None
+    quoting: Message | None = None
+    close: bool = False
+
+
+@transaction.atomic
+def reply(conversation: Conversation, *, author: User, written: Reply) -> Message:
+    """Queue an answer with the author's Undo time; whoever answers first holds the conversation.
+
+    Raises  AlreadyTaken when somebody else holds it, and what outbox.queue_text and queue_media raise
+    """
+    origin = origin_of(author, token=written.token)
+    known = Message.objects.filter(client_token=origin.client_token).first()
+    if known is not None:
+        return known
+    hold(conversation, by=author)
+    if written.upload is not None:
+        message = _queue_file(conversation, origin=origin, upload=written.upload, written=written)
+    else:
+        message = outbox.queue_text(conversation, origin=origin, body=written.body, quoting=written.quoting)
+    if written.close:
+        conversations.close(conversation, by=author)
+    return message
+
+
+def _queue_file(
+    conversation: Conversation, *, origin: outbox.Origin, upload: media_files.Checked, written: Reply
+) -> Message:
+    media = media_files.store(upload, phone_number_id=conversation.phone_number_id)
+    try:
+        return outbox.queue_media(
+            conversation, origin=origin, media=media, caption=written.body, quoting=written.quoting
+        )
+    except DomainError:
+        media_files.forget_bytes(media)  # the row goes with the transaction, the bytes would stay
+        raise
+
+
+def origin_of(author: User, *, token: str, delay: bool = True) -> outbox.Origin:
+    """A person of this company as origin; the token is the page's and hers alone."""
+    undo = timedelta(seconds=author.undo_seconds if delay else 0)
+    return outbox.Origin(author=author, client_token=f"web:{author.pk}:{token}", delay=undo)
+
+
+def hold(conversation: Conversation, *, by: User) -> None:
+    """Make sure that the one who answers holds the conversation.
+
+    Raises  AlreadyTaken when somebody else does, ConversationClosed
+    """
+    current = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    if current.status == Conversation.Status.CLOSED:
+        raise ConversationClosed
+    if current.assignee_id is None:
+        conversations.take(current, by=by, from_holder=None)
+    elif current.assignee_id != by.pk:
+        raise AlreadyTaken
+
+
+@transaction.atomic
+def take_back(message: Message, *, by: User) -> str:
+    """Undo a reply that has not left, and the closing that came with it; returns its text for the composer.
+
+    Raises  NotUndoable
+    """
+    media = message.media
+    body = outbox.undo(message, by=by)
+    conversation = Conversation.objects.get(pk=message.conversation_id)
+    if conversation.status == Conversation.Status.CLOSED and conversation.closed_by_id == by.pk:
+        conversations.reopen(conversation, by=by)
+    if media is not None:
+        media_files.discard(media)
+    return body
+
+
+@transaction.atomic
+def send_again(message: Message, *, by: User) -> Message:
+    """Send a copy of a message that failed, or that stayed unknown past the settling time; twice is once.
+
+    Raises  NotUndoable (it may still be on its way), and what outbox.queue_text and queue_media raise
+    """
+    row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if not may_send_again(row):
+        raise NotUndoable
+    if row.type == "template":
+        raise TextInvalid
+    conversation = Conversation.objects.get(pk=row.conversation_id)
+    hold(conversation, by=by)
+    origin = outbox.Origin(author=by, client_token=f"again:{row.pk}")
+    quoting = Message.objects.filter(channel_id=row.channel_id, wamid=row.quoted_wamid or None).first()
+    if row.media is not None:
+        media = _copy(row.media)
+        fresh = outbox.queue_media(conversation, origin=origin, media=media, caption=row.body, quoting=quoting)
+    else:
+        fresh = outbox.queue_text(conversation, origin=origin, body=row.body, quoting=quoting)
+    Message.objects.filter(pk=row.pk).update(metadata={**row.metadata, "_sent_again": str(fresh.pk)})
+    return fresh
+
+
+def may_send_again(message: Message, *, at: datetime | None = None) -> bool:
+    """Whether a person may decide now that the same goes out once more."""
+    if message.direction != Direction.OUTBOUND or message.gone or message.metadata.get("_sent_again"):
+        return False
+    if message.status == MessageStatus.FAILED:
+        return True
+    settles = timedelta(minutes=InboxSettings.load().unknown_settles_minutes)
+    left_at = message.sending_at or message.at
+    return message.status == MessageStatus.UNKNOWN and (at or timezone.now()) - left_at >= settles
+
+
+def _copy(media: MediaFile) -> MediaFile:
+    """The same bytes as a file of its own, so that removing one never breaks the other."""
+    if not media.storage_key:
+        raise NotAllowed
+    with default_storage.open(media.storage_key) as source:
+        key = default_storage.save(media_files.new_key(), ContentFile(source.read()))
+    media.pk, media.storage_key, media.thumbnail_key = None, key, ""
+    media.platform_id, media.platform_id_until = "", None
+    media._state.adding = True
+    media.pk = MediaFile._meta.pk.get_default()
+    media.save(force_insert=True)
+    return media

@@ -1,0 +1,209 @@
+"""A thread as people see it: messages, notes and events of one pair, merged in order, page by page. Reads only.
+
+Every page costs a fixed number of queries, however long the thread is.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+
+from conversations.models import Channel, ConversationEvent, Direction, Message, Note
+from conversations.services.fingerprints import fingerprint
+
+PAGE = 40
+MAX_NEWS = 200
+MAX_JUMP = 1000
+MAX_SEEN = 200
+OVERLAP = timedelta(seconds=60)  # a row may be committed that much later than its id was made
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """A place in a thread: moment in microseconds, order within it, id."""
+
+    at: int
+    sequence: int
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.at:017d}.{self.sequence:020d}.{self.id}"
+
+    @property
+    def moment(self) -> datetime:
+        return EPOCH + self.at * MICROSECOND
+
+    @classmethod
+    def read(cls, text: str) -> "Key | None":
+        """The key a page handed out; None for anything else."""
+        try:
+            at, sequence, pk = text.split(".")
+            key = cls(int(at), int(sequence), str(UUID(pk)))
+            return key if 0 <= key.sequence < 2**63 and key.moment.year < 9000 else None
+        except (ValueError, OverflowError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    emoji: str
+    ours: bool
+    name: str
+
+
+@dataclass(slots=True)
+class Item:
+    """One line of a thread: ``kind`` is message, note or event."""
+
+    kind: str
+    row: Any
+    key: Key
+    reactions: list[Reaction] = field(default_factory=list)
+    quoted: Message | None = None
+    version: str = ""
+    starts_day: bool = False
+    starts_group: bool = True
+    ends_group: bool = True
+
+    @property
+    def group(self) -> str:
+        """Bubbles with the same text stand together: one sender within one minute."""
+        if self.kind != "message":
+            return f"{self.kind}-{self.key.id}"
+        minute = self.key.at // 60_000_000
+        return f"{self.row.direction}-{self.row.author_id or self.row.sender_kind}-{minute}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``older`` is where the page before begins, None at the start of the thread."""
+
+    items: Sequence[Item]
+    older: Key | None
+
+
+def page(channel: Channel, *, before: Key | None = None, limit: int = PAGE) -> Page:
+    """The newest page, or the one before a key; oldest item first."""
+    rows: list[Item] = []
+    for source in _sources(channel):
+        rows += _items(_before(source, before)[: limit + 1])
+    rows.sort(key=lambda item: item.key)
+    items = rows[-limit:]
+    return Page(_dressed(channel, items), items[0].key if len(rows) > limit else None)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """``more``: so much is new that the page had better start afresh."""
+
+    items: Sequence[Item]
+    gone: Sequence[UUID]
+    more: bool
+
+
+def news(channel: Channel, *, since: datetime, seen: dict[UUID, str]) -> News:
+    """What a page that was complete at ``since`` lacks: new items, and those of ``seen`` that look different by now."""
+    floor = _lowest_id(since - OVERLAP)
+    limit = MAX_NEWS + len(seen)
+    rows: list[Item] = []
+    for source in _sources(channel):
+        rows += _items(source.filter(Q(pk__gt=floor) | Q(pk__in=seen)).order_by("-pk")[: limit + 1])
+    rows.sort(key=lambda item: item.key)
+    there = {item.row.pk for item in rows}
+    changed = [item for item in _dressed(channel, rows[-limit:]) if seen.get(item.row.pk) != item.version]
+    return News(changed, [pk for pk in seen if pk not in there], len(rows) > limit)
+
+
+def item_of(row: Message | Note) -> Item:
+    """One message or note as an item of its thread."""
+    return _dressed(row.channel, _items([row]))[0]
+
+
+def back_to(channel: Channel, *, before: Key, target: Key, limit: int = MAX_JUMP) -> Page:
+    """Everything between a message far back and the key where a page begins, at most ``limit`` items."""
+    found = page(channel, before=before, limit=limit)
+    kept = [item for item in found.items if item.key >= target]
+    earlier = [item for item in found.items if item.key < target][-PAGE:]
+    items = earlier + kept
+    return Page(items, items[0].key if items and (found.older or len(items) < len(found.items)) else None)
+
+
+def key_of(row: Message | Note | ConversationEvent) -> Key:
+    at = (row.at - EPOCH) // MICROSECOND
+    return Key(at, row.sequence if isinstance(row, Message) else at, str(row.pk))
+
+
+def _sources(channel: Channel) -> list[QuerySet[Any]]:
+    return [
+        _messages(channel),
+        Note.objects.filter(channel=channel).select_related("author"),
+        ConversationEvent.objects.filter(channel=channel).select_related("actor"),
+    ]
+
+
+def _messages(channel: Channel) -> QuerySet[Message]:
+    return Message.objects.in_thread().filter(channel=channel).select_related("author", "media", "removed_by")
+
+
+def _before(source: QuerySet[Any], key: Key | None) -> QuerySet[Any]:
+    if source.model is Message:
+        source = source.order_by("-at", "-sequence", "-id")
+        if key is None:
+            return source
+        earlier = Q(at__lt=key.moment) | Q(sequence__lt=key.sequence) | Q(sequence=key.sequence, id__lt=key.id)
+        return source.filter(earlier, at__lte=key.moment)
+    source = source.order_by("-at", "-id")
+    if key is None:
+        return source
+    # within one microsecond a note or event stands by its moment, as its key says
+    same = Q(id__lt=key.id) if key.sequence == key.at else Q(pk__isnull=key.sequence < key.at)
+    return source.filter(Q(at__lt=key.moment) | same, at__lte=key.moment)
+
+
+def _items(rows: Iterable[Model]) -> list[Item]:
+    kinds: dict[type, str] = {Message: "message", Note: "note", ConversationEvent: "event"}
+    return [Item(kinds[type(row)], row, key_of(row)) for row in rows]  # type: ignore[arg-type]
+
+
+def _dressed(channel: Channel, items: list[Item]) -> list[Item]:
+    """Put on every item what it shows of others: reactions, the quoted message, its place in a group."""
+    messages = [item for item in items if item.kind == "message"]
+    reactions = _reactions(channel, [item.row.wamid for item in messages if item.row.wamid])
+    quoted = _quoted(channel, {item.row.quoted_wamid for item in messages if item.row.quoted_wamid})
+    for item in messages:
+        item.reactions = reactions.get(item.row.wamid, [])
+        item.quoted = quoted.get(item.row.quoted_wamid)
+    for item in items:
+        item.version = fingerprint(item.row, item.reactions, item.quoted)
+    return items
+
+
+def _reactions(channel: Channel, wamids: list[str]) -> dict[str, list[Reaction]]:
+    """The latest reaction of each side per message; an empty one took it back."""
+    found: dict[tuple[str, bool], Reaction] = {}
+    rows = Message.objects.filter(channel=channel, type="reaction", quoted_wamid__in=wamids, removed_at=None)
+    for row in rows.select_related("author").order_by("at", "sequence"):
+        ours = row.direction == Direction.OUTBOUND
+        emoji = str(row.content.get("emoji") or "")[:16]
+        found[row.quoted_wamid, ours] = Reaction(emoji, ours, row.author.name if row.author else "")
+    grouped: dict[str, list[Reaction]] = {}
+    for (wamid, _ours), reaction in found.items():
+        if reaction.emoji:
+            grouped.setdefault(wamid, []).append(reaction)
+    return grouped
+
+
+def _quoted(channel: Channel, wamids: set[str]) -> dict[str, Message]:
+    rows = _messages(channel).filter(phone_number_id=channel.phone_number_id, wamid__in=wamids)
+    return {row.wamid: row for row in rows if row.wamid}
+
+
+def _lowest_id(moment: datetime) -> UUID:
+    """The smallest id (UUIDv7) that a row made at this moment can have."""
+    milliseconds = max((moment - EPOCH) // timedelta(milliseconds=1), 0)
+    return UUID(int=milliseconds << 80)

@@ -1,0 +1,254 @@
+"""What the inbox's templates say: one line per message, ticks, texts with their marks, times in the reader's zone."""
+
+import math
+import re
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from babel import Locale, UnknownLocaleError
+from django import template
+from django.utils import formats, timezone, translation
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from conversations import message_parts, wording
+from conversations.models import Conversation, ConversationEvent, MediaFile, Message
+from conversations.services import queue, replying
+from conversations.status import MessageStatus
+from tenants.accounts.models import User
+
+register = template.Library()
+
+for reader in (wording.icon_of, wording.name_of, wording.line_of, wording.problem_of, wording.event_text):
+    register.filter(reader.__name__, reader)
+for reader in (wording.media_problem, wording.number_reason, wording.consent_name, wording.purpose_name):
+    register.filter(reader.__name__, reader)
+register.filter("consent_state", wording.consent_state)
+register.filter("at_key", message_parts.part)
+register.filter("content_template", message_parts.content_template)
+register.filter("coordinates", message_parts.coordinates)
+register.filter("map_address", message_parts.map_address)
+register.filter("contact_cards", message_parts.contact_cards)
+register.filter("form_answers", message_parts.form_answers)
+register.filter("offered_buttons", message_parts.offered_buttons)
+register.filter("order_line", message_parts.order_line)
+register.filter("unsupported_name", message_parts.unsupported_name)
+register.filter("settled", replying.may_send_again)
+
+LINK = re.compile(r"https?://[^\s<>\"'\x00-\x1f]+")
+MARKS = (
+    (re.compile(r"```(.+?)```", re.DOTALL), "code"),
+    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"), "strong"),
+    (re.compile(r"(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])"), "em"),
+    (re.compile(r"(?<![\w~])~(?=\S)([^~\n]+?)(?<=\S)~(?![\w~])"), "s"),
+)
+EMOJI = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3]{1,12}")
+FOLD_CHARS, FOLD_LINES = 1500, 24
+BARS = 40
+
+
+@register.filter
+def message_text(body: str) -> SafeString:
+    """A stranger's text: escaped, with links and the marks people type (*bold*, _italic_, ~struck~, ```code```)."""
+    parts, end = [], 0
+    for found in LINK.finditer(body):
+        url = found[0].rstrip(".,;:!?)]}")
+        link = '<a href="{}" target="_blank" rel="noopener noreferrer nofollow ugc">{}</a>'
+        parts += [_marked(body[end : found.start()]), format_html(link, url, url)]
+        end = found.start() + len(url)
+    parts.append(_marked(body[end:]))
+    return mark_safe("".join(parts))  # noqa: S308  every part is escaped
+
+
+def _marked(text: str) -> str:
+    html = str(escape(text))
+    for pattern, element in MARKS:
+        html = pattern.sub(rf"<{element}>\1</{element}>", html)
+    return html
+
+
+@register.filter
+def only_emoji(body: str) -> bool:
+    return bool(EMOJI.fullmatch(body.replace(" ", "")))
+
+
+@register.filter
+def is_long(body: str) -> bool:
+    return len(body) > FOLD_CHARS or body.count("\n") > FOLD_LINES
+
+
+@register.filter
+def icon_of_event(event: ConversationEvent) -> str:
+    return wording.EVENT_ICONS.get(event.kind, "info")
+
+
+@register.filter
+def state_of(message: Message) -> str:
+    """The status as pages name it in ``data-state``."""
+    return MessageStatus(message.status).api_name
+
+
+@register.filter
+def status_times(message: Message) -> str:
+    """All times of a message in one text for the tooltip: platform, received here, sent, delivered, read."""
+    if message.direction == "in":
+        named = [(_("Sent"), message.at), (_("Received"), message.received_at), (_("Shown"), message.created_at)]
+    else:
+        named = [(_("Written"), message.at), (_("Accepted by WhatsApp"), message.accepted_at)]
+        named += [(_("Sent"), message.sent_at), (_("Delivered"), message.delivered_at), (_("Read"), message.read_at)]
+        named += [(_("Played"), message.played_at), (_("Failed"), message.failed_at)]
+    return " · ".join(f"{name} {exact(moment)}" for name, moment in named if moment)
+
+
+@register.filter
+def exact(moment: datetime) -> str:
+    """Date and time to the second in the reader's zone."""
+    local = timezone.localtime(moment)
+    return f"{formats.date_format(local, 'SHORT_DATE_FORMAT')} {local:%H:%M:%S}"
+
+
+@register.filter
+def hours_minutes(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%H:%M}"
+
+
+@register.filter
+def day_of(moment: datetime) -> str:
+    return timezone.localdate(moment).isoformat()
+
+
+@register.filter
+def day_name(moment: datetime) -> str:
+    """Today, yesterday, a weekday within the week, else the date."""
+    day, today = timezone.localdate(moment), timezone.localdate()
+    if day == today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    if today - timedelta(days=7) < day < today:
+        return formats.date_format(day, "l")
+    return formats.date_format(day, "j F" if day.year == today.year else "j F Y")
+
+
+@register.filter
+def moment_ahead(moment: datetime) -> str:
+    """A time to come: the clock, with the weekday unless it is today."""
+    local = timezone.localtime(moment)
+    if local.date() == timezone.localdate():
+        return f"{local:%H:%M}"
+    return f"{formats.date_format(local, 'l')} {local:%H:%M}"
+
+
+@register.filter
+def time_left(mode: replying.Mode) -> str:
+    minutes = mode.minutes_left
+    if minutes < 60:
+        return ngettext("%(count)s minute left", "%(count)s minutes left", minutes) % {"count": minutes}
+    return ngettext("%(count)s hour left", "%(count)s hours left", minutes // 60) % {"count": minutes // 60}
+
+
+@register.simple_tag
+def waiting(since: datetime) -> SafeString:
+    """How long somebody waits: minutes, hours, days; the page keeps it counting."""
+    minutes = max(int((timezone.now() - since).total_seconds() // 60), 0)
+    if minutes < 60:
+        text = ngettext("%(count)d min", "%(count)d min", minutes) % {"count": minutes}
+    elif minutes < 48 * 60:
+        text = ngettext("%(count)d hr", "%(count)d hr", minutes // 60) % {"count": minutes // 60}
+    else:
+        text = ngettext("%(count)d day", "%(count)d days", minutes // 1440) % {"count": minutes // 1440}
+    return format_html('<time datetime="{}" title="{}" data-waiting>{}</time>', since.isoformat(), exact(since), text)
+
+
+@register.simple_tag
+def row_key(row: Conversation, view: str) -> str:
+    return queue.sort_key(row, view=queue.View(view))
+
+
+@register.simple_tag
+def fresh_token() -> str:
+    """One composed message has one token, however often it is submitted."""
+    return str(uuid4())
+
+
+@register.filter
+def page_token(message: Message) -> str:
+    return (message.client_token or "").rpartition(":")[2]
+
+
+@register.filter
+def undoable(message: Message, user: User) -> bool:
+    """Whether this person can still take the message back."""
+    waits = message.not_before is not None and message.not_before > timezone.now()
+    return waits and message.status == MessageStatus.QUEUED and message.author_id == user.pk
+
+
+@register.filter
+def undo_ms(message: Message) -> int:
+    """Milliseconds until the message may leave."""
+    left = (message.not_before or timezone.now()) - timezone.now()
+    return max(left // timedelta(milliseconds=1), 0)
+
+
+@register.filter
+def masked_number(wa_id: str) -> str:
+    """A phone number that shows its country and last two digits only."""
+    return f"+{wa_id[:2]} {'•' * max(len(wa_id) - 4, 3)} {wa_id[-2:]}" if wa_id else ""
+
+
+@register.filter
+def duration(media: MediaFile) -> str:
+    seconds = math.ceil((media.duration_ms or 0) / 1000)
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+@register.filter
+def short_type(mime_type: str) -> str:
+    """``PDF`` for application/pdf, the last word of longer names."""
+    return mime_type.rpartition("/")[2].rpartition(".")[2].upper()[:12]
+
+
+@register.simple_tag
+def voice_wave(media: MediaFile) -> SafeString:
+    """The loudness of a voice message as bars."""
+    values = [value for value in media.waveform or [] if isinstance(value, int | float)]
+    picked = [values[index * len(values) // BARS] for index in range(BARS)] if values else [0] * BARS
+    bars = "".join(
+        f'<rect x="{index * 4}" y="{14 - height / 2:.1f}" width="2" height="{height:.1f}" rx="1"/>'
+        for index, height in enumerate(2 + min(max(value, 0), 100) * 0.24 for value in picked)
+    )
+    svg = (
+        '<svg class="voice-wave" viewBox="0 0 {} 28" preserveAspectRatio="none" fill="currentColor" data-seek>{}</svg>'
+    )
+    return format_html(svg, BARS * 4 - 2, mark_safe(bars))  # noqa: S308  numbers only
+
+
+@register.filter
+def language_name(code: str) -> str:
+    return _name_of(code, "languages")
+
+
+@register.filter
+def country_name(code: str) -> str:
+    return _name_of(code, "territories")
+
+
+def _name_of(code: str, kind: str) -> str:
+    if not code:
+        return ""
+    try:
+        names = getattr(Locale.parse(translation.get_language() or "en", sep="-"), kind)
+    except (UnknownLocaleError, ValueError):
+        return code
+    return str(names.get(code if kind == "territories" else code[:2], code))
+
+
+BLANK = re.compile(r"\{\{\s*[A-Za-z0-9_]+\s*\}\}")
+
+
+@register.filter
+def open_blanks(text: str) -> SafeString:
+    """A template's text with what is still to be filled in marked."""
+    return mark_safe(BLANK.sub(lambda found: f"<mark>{found[0]}</mark>", str(escape(text))))  # noqa: S308  escaped

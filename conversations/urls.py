@@ -1,0 +1,38 @@
+"""Addresses of the inbox on a company's host."""
+
+from django.urls import path
+
+from conversations.views import composer, contact, files, handling, inbox, live, removal, templates, thread
+
+app_name = "conversations"
+
+ONE = "inbox/<uuid:conversation_id>/"
+MESSAGE = ONE + "messages/<uuid:message_id>/"
+
+urlpatterns = [
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/queue/", inbox.queue_page, name="queue"),
+    path("inbox/rows/", inbox.queue_rows, name="queue_rows"),
+    path(ONE, thread.conversation, name="conversation"),
+    path(ONE + "older/", thread.older, name="older"),
+    path(ONE + "news/", thread.news, name="news"),
+    path(ONE + "contact/", contact.contact, name="contact"),
+    path(ONE + "composer/", composer.composer, name="composer"),
+    path(ONE + "reply/", composer.send_reply, name="send_reply"),
+    path(ONE + "note/", composer.add_note, name="add_note"),
+    path(ONE + "take/", handling.take, name="take"),
+    path(ONE + "release/", handling.release, name="release"),
+    path(ONE + "close/", handling.close, name="close"),
+    path(ONE + "reopen/", handling.reopen, name="reopen"),
+    path(ONE + "templates/", templates.template_list, name="templates"),
+    path(ONE + "templates/<uuid:template_id>/", templates.template_form, name="template"),
+    path(ONE + "templates/<uuid:template_id>/preview/", templates.template_preview, name="template_preview"),
+    path(MESSAGE + "original/", thread.original, name="original"),
+    path(MESSAGE + "undo/", composer.undo, name="undo"),
+    path(MESSAGE + "again/", composer.send_again, name="send_again"),
+    path(MESSAGE + "reaction/", composer.react, name="react"),
+    path(MESSAGE + "removal/", removal.remove, name="remove"),
+    path("files/<uuid:media_id>/", files.file, name="file"),
+    path("files/<uuid:media_id>/thumbnail/", files.thumbnail, name="thumbnail"),
+    path("live/token/", live.token, name="live_token"),
+]

@@ -1,0 +1,130 @@
+"""Where answers are written: reply, file, reaction, note, Undo, once more."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from conversations.errors import AlreadyTaken
+from conversations.forms import NoteForm, ReactionForm, ReplyForm
+from conversations.models import Conversation, Message
+from conversations.services import conversations, media_files, outbox, replying, thread
+from conversations.views.opening import conversation_or_404, message_or_404
+from conversations.views.thread import head_context
+from tenants.accounts.access import CompanyRequest, requires
+from tenants.accounts.roles import Permission
+from tenants.errors import DomainError
+
+
+@require_GET
+@requires(Permission.INBOX_VIEW)
+def composer(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
+    """The composer as it has to be now: the window may have closed, somebody may have taken over."""
+    return _composer(request, conversation_or_404(conversation_id))
+
+
+@require_POST
+@requires(Permission.MESSAGE_SEND)
+def send_reply(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
+    """Queue an answer; what comes back is its bubble, or the composer with the reason."""
+    row, form = conversation_or_404(conversation_id), ReplyForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            message = replying.reply(row, author=request.user, written=_written(form, row))
+        except DomainError as refusal:
+            form.add_error(None, _words(refusal, row))
+        else:
+            return _bubble(request, row, message)
+    return _composer(request, row, form=form)
+
+
+@require_POST
+@requires(Permission.INBOX_VIEW)
+def add_note(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
+    row, form = conversation_or_404(conversation_id), NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            note = conversations.add_note(row, author=request.user, body=form.cleaned_data["body"])
+        except DomainError as refusal:
+            form.add_error("body", str(refusal.user_message))
+        else:
+            return _items(request, row, [thread.item_of(note)])
+    return _composer(request, row, form=form, writing="note")
+
+
+@require_POST
+@requires(Permission.MESSAGE_SEND)
+def undo(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
+    """Take a reply back before it leaves; its text returns to the composer."""
+    row = conversation_or_404(conversation_id)
+    try:
+        body = replying.take_back(message_or_404(row, message_id), by=request.user)
+    except DomainError as refusal:
+        return JsonResponse({"problem": str(refusal.user_message), "code": refusal.code}, status=422)
+    return JsonResponse({"body": body})
+
+
+@require_POST
+@requires(Permission.MESSAGE_SEND)
+def send_again(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
+    """Send a failed or unsettled message once more, because a person decided so."""
+    row = conversation_or_404(conversation_id)
+    old = message_or_404(row, message_id)
+    try:
+        fresh = replying.send_again(old, by=request.user)
+    except DomainError as refusal:
+        return JsonResponse({"problem": _words(refusal, row), "code": refusal.code}, status=422)
+    return _items(request, row, [thread.item_of(old), thread.item_of(fresh)])
+
+
+@require_POST
+@requires(Permission.MESSAGE_SEND)
+def react(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
+    """Put a reaction on a message, or take ours away."""
+    row, form = conversation_or_404(conversation_id), ReactionForm(request.POST)
+    target = message_or_404(row, message_id)
+    if not form.is_valid():
+        return JsonResponse({"problem": form.errors["emoji"][0]}, status=422)
+    try:
+        origin = outbox.Origin(author=request.user)
+        outbox.queue_reaction(row, origin=origin, target=target, emoji=form.cleaned_data["emoji"])
+    except DomainError as refusal:
+        return JsonResponse({"problem": _words(refusal, row), "code": refusal.code}, status=422)
+    return _items(request, row, [thread.item_of(target)])
+
+
+def _written(form: ReplyForm, row: Conversation) -> replying.Reply:
+    data: dict[str, Any] = form.cleaned_data
+    file = data["file"]
+    return replying.Reply(
+        token=str(data["token"]),
+        body=data["body"].strip(),
+        upload=media_files.check(file, declared=file.content_type or "", voice=data["voice"]) if file else None,
+        quoting=form.quoted_in(row.channel),
+        close=data["close"],
+    )
+
+
+def _words(refusal: DomainError, row: Conversation) -> str:
+    """What to tell: of a conversation that somebody took, who has it now."""
+    if isinstance(refusal, AlreadyTaken):
+        holder = Conversation.objects.select_related("assignee").get(pk=row.pk).assignee
+        return f"{refusal.user_message} ({holder.name})" if holder else str(refusal.user_message)
+    return str(refusal.user_message)
+
+
+def _bubble(request: CompanyRequest, row: Conversation, message: Message) -> HttpResponse:
+    return _items(request, row, [thread.item_of(message)])
+
+
+def _items(request: CompanyRequest, row: Conversation, items: list[thread.Item]) -> HttpResponse:
+    context = head_context(row, user=request.user) | {"items": items}
+    return render(request, "conversations/_items.html", context)
+
+
+def _composer(request: CompanyRequest, row: Conversation, *, form: Any = None, writing: str = "reply") -> HttpResponse:
+    fresh = conversation_or_404(row.pk)
+    context = head_context(fresh, user=request.user) | {"form": form, "writing": writing}
+    return render(request, "conversations/_composer.html", context, status=422 if form is not None else 200)

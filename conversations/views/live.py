@@ -1,0 +1,21 @@
+"""Hands a signed-in page the token with which it may listen to the live stream."""
+
+from django.http import JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from tenants import live
+from tenants.accounts.access import CompanyRequest, requires
+from tenants.accounts.roles import Permission
+from tenants.context import current_schema
+
+
+@require_GET
+@never_cache
+@requires(Permission.INBOX_VIEW)
+def token(request: CompanyRequest) -> JsonResponse:
+    """A token for the company's topic and the person's own; ten minutes long."""
+    schema_name = current_schema()
+    topics = [live.company_topic(schema_name), live.user_topic(schema_name, request.user.pk)]
+    origin = f"{request.scheme}://{request.get_host()}"
+    return JsonResponse({"token": live.mint(side=schema_name, user_id=request.user.pk, topics=topics, origin=origin)})

@@ -1,0 +1,40 @@
+"""Finds what an address names, in the entered company only, and notes that somebody opened it."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from conversations.models import Conversation, Message
+from tenants.accounts import audit
+from tenants.accounts.models import AuditEntry, User
+
+QUIET = timedelta(minutes=5)  # looking at the same thing again within this time is one opening
+
+
+def conversation_or_404(pk: UUID) -> Conversation:
+    """A conversation with everything its head and composer show."""
+    rows = Conversation.objects.select_related("channel__contact", "channel__phone_number", "contact", "assignee")
+    return get_object_or_404(rows, pk=pk)
+
+
+def message_or_404(conversation: Conversation, pk: UUID) -> Message:
+    """A message of this conversation's thread."""
+    rows = Message.objects.select_related("media", "channel", "author")
+    return get_object_or_404(rows, pk=pk, channel_id=conversation.channel_id)
+
+
+def record_opening(action: str, *, user: User, subject: Any, request: HttpRequest) -> None:
+    """One audit entry per person and thing, however often it is looked at within five minutes."""
+    lately = AuditEntry.objects.filter(
+        subject_kind=type(subject).__name__.lower(),
+        subject_id=str(subject.pk),
+        action=action,
+        actor_id=user.pk,
+        at__gt=timezone.now() - QUIET,
+    )
+    if not lately.exists():
+        audit.record(action, actor=user, subject=subject, request=request)

@@ -1,0 +1,199 @@
+"""Words and signs for messages, events and failures, as pages show them. Values in, texts out; no queries."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conversations import errors
+from conversations.models import ConversationEvent, Direction, MediaFile, Message
+from conversations.status import MessageStatus
+from conversations.whatsapp.errors import rule_for
+from tenants.errors import DomainError
+
+Text = str | Promise
+
+KINDS: dict[str, tuple[str, Text]] = {
+    "text": ("", gettext_lazy("Text")),
+    "image": ("image", gettext_lazy("Picture")),
+    "video": ("video", gettext_lazy("Video")),
+    "audio": ("music", gettext_lazy("Sound")),
+    "voice": ("mic", gettext_lazy("Voice message")),
+    "document": ("file-text", gettext_lazy("Document")),
+    "sticker": ("sticker", gettext_lazy("Sticker")),
+    "location": ("map-pin", gettext_lazy("Location")),
+    "contacts": ("contact", gettext_lazy("Contact card")),
+    "template": ("layout-template", gettext_lazy("Message template")),
+    "interactive": ("list", gettext_lazy("Choice")),
+    "button": ("mouse-pointer-click", gettext_lazy("Choice")),
+    "order": ("shopping-bag", gettext_lazy("Order")),
+    "system": ("info", gettext_lazy("Notice from WhatsApp")),
+    "unsupported": ("circle-question-mark", gettext_lazy("Message that cannot be shown")),
+}
+UNKNOWN = ("circle-question-mark", gettext_lazy("Message of a new kind"))
+
+TICKS: dict[int, tuple[str, Text]] = {
+    MessageStatus.QUEUED: ("clock", MessageStatus.QUEUED.label),
+    MessageStatus.CLAIMED: ("clock", MessageStatus.CLAIMED.label),
+    MessageStatus.SENDING: ("clock-arrow-up", MessageStatus.SENDING.label),
+    MessageStatus.UNKNOWN: ("circle-question-mark", MessageStatus.UNKNOWN.label),
+    MessageStatus.ACCEPTED: ("check", MessageStatus.ACCEPTED.label),
+    MessageStatus.SENT: ("check", MessageStatus.SENT.label),
+    MessageStatus.FAILED: ("circle-alert", MessageStatus.FAILED.label),
+    MessageStatus.DELIVERED: ("check-check", MessageStatus.DELIVERED.label),
+    MessageStatus.READ: ("check-check", MessageStatus.READ.label),
+    MessageStatus.PLAYED: ("check-check", MessageStatus.PLAYED.label),
+}
+
+MEDIA_PROBLEM = gettext_lazy("This file could not be fetched from WhatsApp. Ask the person to send it again.")
+MEDIA_REFUSED = gettext_lazy("This file was not kept: it is not what it says it is, or too big.")
+
+EVENT_ICONS = {
+    "opened": "inbox",
+    "taken": "hand",
+    "released": "undo-2",
+    "closed": "archive",
+    "reopened": "archive-restore",
+    "identity_changed": "user-round",
+    "opted_out": "ban",
+    "message_removed": "trash-2",
+    "call": "phone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a message did not arrive and what to do. ``again``: a person may send the same once more."""
+
+    title: Text
+    cause: Text
+    next_step: Text
+    again: bool = False
+
+
+def kind_of(message: Message) -> str:
+    """The type, with voice messages told from other sounds."""
+    return "voice" if message.type == "audio" and message.media and message.media.voice else message.type
+
+
+def icon_of(message: Message) -> str:
+    return "trash-2" if message.gone else KINDS.get(kind_of(message), UNKNOWN)[0]
+
+
+def name_of(message: Message) -> str:
+    return str(KINDS.get(kind_of(message), UNKNOWN)[1])
+
+
+def line_of(message: Message) -> str:
+    """The message in one line: its text, else what it is."""
+    if message.removed_at:
+        return _("Removed")
+    if message.revoked_at:
+        return _("Deleted by the sender")
+    if message.body:
+        return " ".join(message.body[:200].split())
+    if message.type == "location" and message.content.get("name"):
+        return str(message.content["name"])[:200]
+    if message.type == "document" and message.media and message.media.filename:
+        return message.media.filename
+    return name_of(message)
+
+
+def problem_of(message: Message) -> Problem | None:
+    """Cause and next step of a message that failed, from the platform's catalogue or from our own refusals."""
+    if message.status != MessageStatus.FAILED:
+        return None
+    if message.refusal:
+        return Problem(_("Not sent"), refusal_text(message.refusal), "", again=message.refusal not in FINAL)
+    rule = rule_for(message.error_code)
+    return Problem(rule.title, rule.cause, rule.next_step, again=True)
+
+
+FINAL = {"window_closed", "contact_opted_out", "consent_missing", "removed"}
+
+
+def refusal_text(code: str) -> Text:
+    """The words of a DomainError by its code."""
+    return _refusals().get(code) or DomainError.user_message
+
+
+@cache
+def _refusals() -> dict[str, Text]:
+    classes = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, DomainError)]
+    return {each.code: each.user_message for each in classes}
+
+
+def media_problem(media: MediaFile) -> Text:
+    """What to tell about a file that is not here."""
+    if media.state == MediaFile.State.REFUSED:
+        return MEDIA_REFUSED
+    if media.state == MediaFile.State.REMOVED:
+        return _("This file was removed.")
+    return MEDIA_PROBLEM if media.direction == Direction.INBOUND else _("This file is missing.")
+
+
+def event_text(event: ConversationEvent) -> str:
+    """What happened, as one sentence with the name of who did it."""
+    who = event.actor.name if event.actor else ""
+    data: dict[str, Any] = event.data
+    match event.kind:
+        case "opened":
+            return _("Conversation opened")
+        case "taken":
+            return _("%(who)s took over") % {"who": who}
+        case "released":
+            return _("%(who)s gave the conversation back") % {"who": who}
+        case "closed" if data.get("reason") == "idle":
+            return _("Closed by itself after days of silence")
+        case "closed":
+            return _("%(who)s closed the conversation") % {"who": who} if who else _("Conversation closed")
+        case "reopened":
+            return _("%(who)s reopened the conversation") % {"who": who} if who else _("Reopened by a new message")
+        case "identity_changed":
+            return _("This person has a new number or id on WhatsApp")
+        case "opted_out":
+            return _("This person sent STOP: no marketing from now on")
+        case "message_removed":
+            return _("%(who)s removed a message") % {"who": who}
+        case "call":
+            return _("Call on WhatsApp")
+    return event.kind
+
+
+NUMBER_REASONS: dict[str, Text] = {
+    "agreement_missing": gettext_lazy("There is no signed data processing agreement yet."),
+    "token_dead": gettext_lazy("The connection to WhatsApp has to be renewed by an admin."),
+}
+CONSENTS: dict[str, tuple[str, Text]] = {
+    "requested": ("", gettext_lazy("Asked")),
+    "given": ("good", gettext_lazy("Given")),
+    "confirmed": ("good", gettext_lazy("Confirmed")),
+    "refused": ("broken", gettext_lazy("Refused")),
+    "withdrawn": ("broken", gettext_lazy("Withdrawn")),
+}
+PURPOSES: dict[str, Text] = {
+    "marketing": gettext_lazy("marketing"),
+    "service": gettext_lazy("service"),
+    "reply": gettext_lazy("replies"),
+    "authentication": gettext_lazy("sign-in codes"),
+}
+
+
+def number_reason(code: str) -> Text:
+    """Why a number does not work now, from its stable code."""
+    return NUMBER_REASONS.get(code, gettext_lazy("An admin sees the reason on the number's page.") if code else "")
+
+
+def consent_state(event: str) -> str:
+    return CONSENTS.get(event, ("", ""))[0]
+
+
+def consent_name(event: str) -> Text:
+    return CONSENTS.get(event, ("", event))[1]
+
+
+def purpose_name(purpose: str) -> Text:
+    return PURPOSES.get(purpose, purpose)

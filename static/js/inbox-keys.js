@@ -1,0 +1,186 @@
+// What people do with a conversation: buttons and one key each, reactions, removal, the panes.
+"use strict";
+
+(() => {
+  const inbox = document.getElementById("inbox");
+  if (!inbox) return;
+
+  const EMOJI = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
+  const act = (name) => document.querySelector(`#thread [data-act="${name}"]`);
+
+  // --- handling --------------------------------------------------------------------------------------------------------
+  async function handle(button) {
+    const current = balie.thread.thread();
+    if (!current || button.dataset.busy) return;
+    button.dataset.busy = "yes";
+    const data = new FormData();
+    if (button.dataset.act === "take") data.set("holder", button.dataset.holder);
+    if ("next" in button.dataset) data.set("next", "1");
+    const response = await balie.request(`${current.dataset.url}${button.dataset.act}/`, { method: "POST", body: data });
+    delete button.dataset.busy;
+    if (!response) return balie.composer.why(balie.composer.text("offline"));
+    if (response.status === 403) return balie.composer.toast(balie.composer.text("forbidden"));
+    const next = response.headers.get("X-Next");
+    if (next) return leaveTo(next);
+    balie.thread.head(balie.thread.parse(await response.text()).querySelector("#thread-head"));
+    await balie.thread.refresh();
+    balie.live.touch(current.dataset.id);
+  }
+
+  function leaveTo(address) {
+    if (/\/inbox\/$/.test(address)) return location.assign(address);
+    balie.open(address);
+    balie.live.refresh();
+  }
+
+  // --- reactions ---------------------------------------------------------------------------------------------------------
+  function offerReactions(button) {
+    closeReactions();
+    const holder = document.createElement("div");
+    holder.className = "reaction-picker";
+    holder.setAttribute("role", "menu");
+    const mine = button.closest(".bubble").querySelector(".reaction[data-mine]")?.textContent;
+    for (const emoji of EMOJI) {
+      const one = Object.assign(document.createElement("button"), { type: "button", className: "reaction-choice", textContent: emoji });
+      one.setAttribute("role", "menuitem");
+      one.dataset.emoji = emoji === mine ? "" : emoji;
+      one.setAttribute("aria-pressed", String(emoji === mine));
+      holder.append(one);
+    }
+    button.after(holder);
+    button.setAttribute("aria-expanded", "true");
+    holder.firstElementChild.focus();
+  }
+
+  function closeReactions() {
+    for (const open of document.querySelectorAll(".reaction-picker")) {
+      open.previousElementSibling?.setAttribute("aria-expanded", "false");
+      open.remove();
+    }
+  }
+
+  async function post(bubble, path, data = new FormData()) {
+    const current = balie.thread.thread();
+    const response = await balie.request(`${current.dataset.url}messages/${bubble.dataset.id}/${path}/`, { method: "POST", body: data });
+    if (!response) return balie.composer.toast(balie.composer.text("offline"));
+    if (!response.ok) {
+      const told = await response.json().catch(() => ({}));
+      return balie.composer.toast(told.problem ?? balie.composer.text("refused"));
+    }
+    balie.thread.put([...balie.thread.parse(await response.text()).querySelectorAll("li[data-key]")]);
+    balie.live.touch(current.dataset.id);
+  }
+
+  function react(choice) {
+    const bubble = choice.closest(".bubble");
+    const data = new FormData();
+    data.set("emoji", choice.dataset.emoji);
+    closeReactions();
+    post(bubble, "reaction", data);
+  }
+
+  // --- removal -------------------------------------------------------------------------------------------------------------
+  async function askRemoval(bubble) {
+    const response = await balie.request(`${balie.thread.thread().dataset.url}messages/${bubble.dataset.id}/removal/`);
+    if (!response?.ok) return balie.composer.toast(balie.composer.text("refused"));
+    const dialog = document.getElementById("removal");
+    dialog.replaceChildren(balie.thread.parse(await response.text()));
+    dialog.showModal();
+  }
+
+  async function remove(form) {
+    const response = await balie.request(form.action, { method: "POST", body: new FormData(form) });
+    if (!response) return balie.composer.toast(balie.composer.text("offline"));
+    const fresh = balie.thread.parse(await response.text());
+    if (response.ok) {
+      form.closest("dialog").close();
+      balie.thread.put([...fresh.querySelectorAll("li[data-key]")]);
+    } else {
+      form.replaceWith(fresh);
+    }
+  }
+
+  // --- panes ---------------------------------------------------------------------------------------------------------------
+  const narrow = () => matchMedia("(width < 760px)").matches;
+  const folded = () => matchMedia("(width <= 1024px)").matches;
+
+  function toggleContact() {
+    const contact = document.getElementById("contact-pane");
+    if (narrow()) inbox.dataset.pane = inbox.dataset.pane === "contact" ? "thread" : "contact";
+    else if (folded()) contact.dataset.drawer = contact.dataset.drawer === "shown" ? "" : "shown";
+    else inbox.dataset.contact = inbox.dataset.contact === "open" ? "closed" : "open";
+  }
+
+  function back() {
+    inbox.dataset.pane = inbox.dataset.pane === "contact" ? "thread" : "queue";
+    document.querySelector(".queue-row[aria-current]")?.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const on = (selector) => event.target.closest(selector);
+    if (on("[data-act]")) handle(on("[data-act]"));
+    if (on("[data-again]")) post(on(".bubble"), "again");
+    if (on("[data-emoji]")) return react(on("[data-emoji]"));
+    const opens = on("[data-react]");
+    const wasOpen = opens?.getAttribute("aria-expanded") === "true";
+    closeReactions();
+    if (opens && !wasOpen) offerReactions(opens);
+    if (on("[data-remove]")) askRemoval(on(".bubble"));
+    if (on("[data-toggle-contact]")) toggleContact();
+    if (on("[data-back]")) {
+      event.preventDefault();
+      back();
+    }
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (!("removal" in event.target.dataset)) return;
+    event.preventDefault();
+    remove(event.target);
+  });
+
+  // --- keys ------------------------------------------------------------------------------------------------------------------
+  const KEYS = {
+    j: () => balie.queue.step(1),
+    k: () => balie.queue.step(-1),
+    t: () => act("take")?.click(),
+    g: () => act("release")?.click(),
+    e: () => document.querySelector('#thread [data-act="close"]:not([data-next])')?.click(),
+    n: () => document.querySelector('#thread [data-act="close"][data-next]')?.click(),
+    o: () => act("reopen")?.click(),
+    r: () => balie.composer.write("reply"),
+    m: () => balie.composer.write("note"),
+    a: () => document.querySelector("[data-file]")?.click(),
+    z: () => balie.composer.undo(),
+    i: toggleContact,
+    "/": () => document.getElementById("queue-search")?.focus(),
+    "?": () => document.getElementById("keys").showModal(),
+  };
+
+  function inField(event) {
+    const area = event.target.closest("textarea.composer-field");
+    if (event.key === "Escape") event.target.blur();
+    if (!area || event.key !== "Enter" || event.isComposing || area.readOnly) return;
+    const withControl = event.ctrlKey || event.metaKey;
+    const kind = area.form.dataset.compose;
+    const plain = !event.shiftKey && !event.altKey && kind === "reply" && matchMedia("(pointer: fine)").matches;
+    if (!withControl && !plain) return;
+    event.preventDefault();
+    const closes = withControl && event.shiftKey && kind === "reply";
+    area.form.requestSubmit(area.form.querySelector(closes ? "[data-send-close]" : "[type=submit]:not([data-send-close])"));
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return inField(event);
+    if (event.key === "Escape") {
+      if (document.querySelector(".reaction-picker")) closeReactions();
+      else if (!document.querySelector("dialog[open]")) back();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || document.querySelector("dialog[open]")) return;
+    const press = KEYS[event.key.toLowerCase()];
+    if (!press) return;
+    event.preventDefault();
+    press();
+  });
+})();

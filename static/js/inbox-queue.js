@@ -1,0 +1,210 @@
+// The queue: rows follow what happens, and move only while the pointer is elsewhere.
+"use strict";
+
+(() => {
+  const inbox = document.getElementById("inbox");
+  if (!inbox) return;
+
+  const CHUNK = 50;
+  const arrivals = new Map(); // rows that wait until the pointer has left
+  const departures = new Set();
+  let restless = false; // the order is not what it should be
+
+  const pane = () => document.getElementById("queue-pane");
+  const queue = () => document.getElementById("queue");
+  const list = () => document.getElementById("queue-rows");
+  const rowOf = (id) => document.getElementById(`row-${id}`);
+  const pointed = () => matchMedia("(hover: hover)").matches && list().matches(":hover");
+
+  function parse(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    return holder.content;
+  }
+
+  function query(more) {
+    const { view, search } = queue().dataset;
+    return new URLSearchParams({ view, q: search, ...more });
+  }
+
+  async function refresh(ids) {
+    if (!queue()) return;
+    if (ids === null) return refreshAll();
+    for (let start = 0; start < ids.length; start += CHUNK) {
+      const asked = ids.slice(start, start + CHUNK);
+      const response = await balie.request(`${inbox.dataset.rowsUrl}?${query({ ids: asked.join(",") })}`);
+      if (response?.ok) apply(parse(await response.text()), asked);
+    }
+  }
+
+  async function refreshAll() {
+    const shown = list().childElementCount;
+    const response = await balie.request(`${inbox.dataset.queueUrl}?${query({ limit: shown })}`);
+    if (!response?.ok) return;
+    const fresh = parse(await response.text());
+    const asked = [...list().children].map((row) => row.dataset.id);
+    const next = fresh.querySelector(".queue-more");
+    const old = queue().querySelector(".queue-more");
+    if (next && !old) {
+      list().after(next);
+      htmx.process(next);
+    }
+    if (!next) old?.remove();
+    apply(fresh, asked);
+  }
+
+  function apply(fresh, asked) {
+    counts(fresh.querySelector("[data-counts]"));
+    const rows = new Map([...fresh.querySelectorAll(".queue-row")].map((row) => [row.dataset.id, row]));
+    for (const id of asked) if (!rows.has(id)) leave(id);
+    for (const [id, row] of rows) place(id, row);
+    if (!pointed()) settle();
+    bar();
+    mark();
+  }
+
+  function leave(id) {
+    arrivals.delete(id);
+    if (rowOf(id)) departures.add(id);
+  }
+
+  function place(id, row) {
+    departures.delete(id);
+    const old = rowOf(id);
+    if (!old) return beyond(row) ? undefined : arrivals.set(id, row);
+    if (old.dataset.key !== row.dataset.key) restless = true;
+    if (old.outerHTML === row.outerHTML) return;
+    const focused = old === document.activeElement;
+    old.replaceWith(row);
+    if (focused) row.focus({ preventScroll: true });
+  }
+
+  // a row further down than what is loaded comes when somebody scrolls there
+  function beyond(row) {
+    const last = list().lastElementChild;
+    return queue().querySelector(".queue-more") && last && row.dataset.key > last.dataset.key;
+  }
+
+  function settle() {
+    for (const id of departures) rowOf(id)?.remove();
+    for (const row of arrivals.values()) list().append(row);
+    if (arrivals.size || restless) sort();
+    arrivals.clear();
+    departures.clear();
+    restless = false;
+    bar();
+    mark();
+  }
+
+  function sort() {
+    const focused = document.activeElement;
+    const rows = [...list().children].sort((a, b) => (a.dataset.key < b.dataset.key ? -1 : 1));
+    rows.forEach((row, index) => {
+      if (list().children[index] !== row) list().insertBefore(row, list().children[index]);
+    });
+    if (focused?.isConnected && list().contains(focused)) focused.focus({ preventScroll: true });
+  }
+
+  function bar() {
+    const button = pane().querySelector("[data-newer]");
+    if (!button) return;
+    button.hidden = !arrivals.size;
+    button.textContent =
+      arrivals.size === 1 ? button.dataset.one : button.dataset.many.replace("{n}", String(arrivals.size));
+    const empty = pane().querySelector("[data-queue-empty]");
+    if (empty) empty.hidden = list().childElementCount > 0;
+  }
+
+  function counts(node) {
+    if (!node) return;
+    for (const name of ["waiting", "mine", "open"]) {
+      for (const place of document.querySelectorAll(`[data-count="${name}"]`)) place.textContent = node.dataset[name];
+    }
+    queue().dataset.unread = node.dataset.unread;
+    title();
+  }
+
+  function title() {
+    const unread = Number(queue()?.dataset.unread ?? 0);
+    const plain = document.title.replace(/^\(\d+\+?\) /, "");
+    document.title = unread ? `(${unread > 99 ? "99+" : unread}) ${plain}` : plain;
+  }
+
+  // which row is open
+  function mark() {
+    const open = document.getElementById("thread")?.dataset.id;
+    for (const row of list()?.querySelectorAll("[aria-current]") ?? []) {
+      if (row.dataset.id !== open) row.removeAttribute("aria-current");
+    }
+    if (open) rowOf(open)?.setAttribute("aria-current", "true");
+  }
+
+  function step(by) {
+    const rows = [...list().children];
+    if (!rows.length) return;
+    const at = rows.findIndex((row) => row.hasAttribute("aria-current"));
+    const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)] ?? rows[0];
+    next.scrollIntoView({ block: "nearest" });
+    balie.open(next.href);
+  }
+
+  // how long somebody waits goes on counting
+  function tick() {
+    const lang = document.documentElement.lang || "en";
+    for (const time of document.querySelectorAll("time[data-waiting]")) {
+      const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(time.dateTime)) / 60_000));
+      const [value, unit] =
+        minutes < 60 ? [minutes, "minute"] : minutes < 2880 ? [Math.floor(minutes / 60), "hour"] : [Math.floor(minutes / 1440), "day"];
+      const words = new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "short" }).format(value);
+      if (time.textContent !== words) time.textContent = words;
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const plain = !event.defaultPrevented && event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey);
+    const row = event.target.closest(".queue-row, a[data-open]");
+    if (row && plain) {
+      event.preventDefault();
+      balie.open(row.href);
+    }
+    if (event.target.closest("[data-newer]")) {
+      settle();
+      pane().querySelector(".queue-scroll").scrollTop = 0;
+    }
+    const toggle = event.target.closest("[data-toggle-views]");
+    const views = document.getElementById("views");
+    const shown = toggle && views.dataset.drawer !== "shown";
+    views.toggleAttribute("data-drawer", Boolean(shown));
+    if (shown) views.dataset.drawer = "shown";
+    pane().querySelector("[data-toggle-views]")?.setAttribute("aria-expanded", String(Boolean(shown)));
+  });
+
+  inbox.addEventListener("pointerout", (event) => {
+    if (list()?.contains(event.target) && !list().contains(event.relatedTarget)) settle();
+  });
+
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target?.id === "queue-pane") {
+      const search = document.getElementById("queue-search");
+      if (event.detail.requestConfig?.triggeringEvent?.target?.id === "queue-search") {
+        search?.focus();
+        search?.setSelectionRange(search.value.length, search.value.length);
+      }
+      arrivals.clear();
+      departures.clear();
+    }
+    // rows of the next page come in a holder of their own; here they join the list
+    for (const more of document.querySelectorAll("[data-more-rows]")) {
+      for (const row of [...more.children]) if (!rowOf(row.dataset.id)?.closest("#queue-rows")) list().append(row);
+      more.remove();
+    }
+    mark();
+    title();
+  });
+
+  balie.queue = { step, mark, title, tick };
+  balie.live.on(refresh);
+  setInterval(tick, 20_000);
+  tick();
+  title();
+})();
