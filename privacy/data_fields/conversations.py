@@ -1,0 +1,93 @@
+"""Numbers, people and what was said: the tables of ``conversations`` and ``integrations`` in a company's schema."""
+
+from privacy.data_fields.kinds import DataKind
+
+FIELDS: dict[str, dict[DataKind, str]] = {
+    "conversations.PhoneNumber": {
+        DataKind.SETTINGS: (
+            "phone_number_id waba_id display_number verified_name meta_app_id sandbox quality messaging_limit "
+            "messages_per_second meta_contract_party connected_at"
+        ),
+        DataKind.SECRET: "token pin",
+        DataKind.TECHNICAL: "id state state_reason state_since sender_id sender_epoch sender_until not_before",
+    },
+    "conversations.WebhookCall": {
+        DataKind.JOURNAL: "phone_number_id waba_id field entry_id entry_time body received_at applied_at error",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.Contact": {
+        DataKind.CONTACT_PROFILE: (
+            "name given_name username external_id metadata language market created_at last_message_at"
+        ),
+        DataKind.IDENTITY: "bsuid parent_bsuid wa_id",
+        DataKind.SUPPRESSION: "opted_out_at blocked_at restricted_at",
+        DataKind.TECHNICAL: "id merged_into",
+    },
+    "conversations.ContactIdentity": {
+        DataKind.IDENTITY: "contact kind value valid_from valid_to source",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.Channel": {
+        DataKind.CONTACT_PROFILE: "contact phone_number last_inbound_at free_entry_until read_up_to",
+        DataKind.TECHNICAL: "id receipt_wamid not_before",
+    },
+    "conversations.ConsentRecord": {
+        DataKind.CONSENT_PROOF: (
+            "contact purpose event channel source phone_number_id wamid text legal_basis actor_id occurred_at "
+            "created_at"
+        ),
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.Conversation": {
+        DataKind.CONTACT_PROFILE: (
+            "contact phone_number channel status assignee assigned_at opened_at closed_at closed_by close_reason "
+            "last_direction last_message_at waiting_since unread_count"
+        ),
+        DataKind.TECHNICAL: "id last_message version",
+    },
+    "conversations.ConversationEvent": {
+        DataKind.MESSAGE_TEXT: "channel conversation kind at actor data",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.Note": {
+        DataKind.MESSAGE_TEXT: "channel conversation author body at",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.InboxSettings": {
+        DataKind.SETTINGS: (
+            "idle_close_days reopen_hours unknown_settles_minutes privacy_url response_minutes changed_at"
+        ),
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.MediaFile": {
+        DataKind.MEDIA: (
+            "direction kind mime_type filename sha256 platform_sha256 size voice animated width height duration_ms "
+            "waveform storage_key thumbnail_key platform_id platform_id_until received_at removed_at"
+        ),
+        DataKind.TECHNICAL: "id phone_number_id state problem attempts due_at",
+    },
+    "conversations.Message": {
+        DataKind.MESSAGE_TEXT: (
+            "conversation channel phone_number direction sender_kind author api_key_id type body content media wamid "
+            "quoted_wamid forwarded at received_at created_at claimed_at sending_at accepted_at sent_at failed_at "
+            "delivered_at read_at played_at error_code error_details refusal external_id metadata purpose edited_at "
+            "revoked_at removed_at removed_by removal_reason"
+        ),
+        DataKind.TECHNICAL: "id sequence status client_token priority not_before attempts sender_epoch",
+    },
+    "conversations.MessageTemplate": {
+        DataKind.SETTINGS: (
+            "waba_id template_id name language category status components parameter_format quality rejected_reason "
+            "synced_at"
+        ),
+        DataKind.TECHNICAL: "id",
+    },
+    "integrations.Event": {
+        DataKind.FACTS: "kind object_id conversation_id data at",
+        DataKind.TECHNICAL: "id transaction_id",
+    },
+    "integrations.IdempotencyRecord": {
+        DataKind.REPEATED_CALLS: "api_key_id key fingerprint status_code answer created_at",
+        DataKind.TECHNICAL: "id",
+    },
+}
