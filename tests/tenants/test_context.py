@@ -1,13 +1,12 @@
 """The only way into a company's schema: nested, after errors, and in many threads at once."""
 
 import threading
-from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tenants.accounts.models import User
-from tenants.context import PUBLIC, current_schema, in_company, in_public, inside, schema_of
+from tenants.context import PUBLIC, current_schema, in_company, in_public, inside
 from tenants.errors import WrongSchema
 from tenants.models import ClientCompany
 from tests.fixtures.companies import Enter
@@ -54,7 +53,7 @@ def test_a_rolled_back_block_does_not_leave_the_connection_in_the_other_company(
         assert names() == {"Agent", "Second Agent", "Supervisor", "Admin"}
 
 
-@pytest.mark.parametrize("name", ["", PUBLIC, "pg_catalog", "fietsland", "c_1", schema_of(uuid4()).upper(), "c_x; --"])
+@pytest.mark.parametrize("name", ["", PUBLIC, "pg_catalog", "fietsland", "c_1", "C_" + "A" * 32, "c_x; --"])
 def test_nothing_but_a_companys_schema_can_be_entered(company: ClientCompany, name: str) -> None:
     with pytest.raises(WrongSchema), inside(name):
         pass
