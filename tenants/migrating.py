@@ -121,25 +121,27 @@ class _Wave:
             self._migrate(server, schema_name)
         except replay.OtherState:
             return  # a later round takes it with a script for its own state
-        except psycopg.errors.LockNotAvailable as error:
+        except Exception as error:
             with self.lock:
-                if attempt < LOCK_TRIES:
+                if _is_lock(error) and attempt < LOCK_TRIES:
                     self.todo.append((schema_name, attempt + 1))
                 else:
                     self.report.failed[schema_name] = _reason(error)
-        except Exception as error:
-            with self.lock:
-                self.report.failed[schema_name] = _reason(error)
         else:
             with self.lock:
                 self.report.migrated += 1
 
     def _migrate(self, server: "psycopg.Connection[Any]", schema_name: str) -> None:
         if self.script.statements is None:
-            plans.run_in(schema_name)
+            plans.run_in(schema_name, lock_ms=self.lock_ms if self.script.atomic else 0)
             server.execute(replay.FINISHED, [self.fingerprint, schema_name])
         else:
             replay.run(server, self.script, schema_name=schema_name, fingerprint=self.fingerprint, lock_ms=self.lock_ms)
+
+
+def _is_lock(error: Exception) -> bool:
+    """Whether the wait for a lock took too long; Django wraps what psycopg raises."""
+    return isinstance(error.__cause__ or error, psycopg.errors.LockNotAvailable)
 
 
 def _reason(error: Exception) -> str:

@@ -43,9 +43,11 @@ def _migration_files(label: str) -> list[Path]:
     return sorted(file for file in folder.glob("*.py") if file.name[0] not in "_~")
 
 
-def run_in(schema_name: str) -> None:
-    """Run what is missing in one company's schema through Django's executor."""
+def run_in(schema_name: str, *, lock_ms: int = 0) -> None:
+    """Run what is missing in one company's schema through Django's executor; ``lock_ms`` 0 waits for ever."""
     with inside(schema_name):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [str(lock_ms)])
         executor = MigrationExecutor(connection)
         executor.recorder.ensure_schema()
         executor.migrate(company_targets(executor.loader))

@@ -31,12 +31,13 @@ class Script:
     """What brings a schema from the state ``before`` to that of the code.
 
     ``statements`` is None when Django's executor has to do it: Python in a third-party migration, or a migration that
-    must not run in a transaction.
+    must not run in a transaction (``atomic`` is False: it waits for as long as it takes, blocking nobody meanwhile).
     """
 
     before: State
     migrations: tuple[str, ...]
     statements: str | None
+    atomic: bool = True
 
 
 class OtherState(Exception):
@@ -56,7 +57,7 @@ def script_from(schema_name: str, *, before: State) -> Script:
         plan = [migration for migration, _ in executor.migration_plan(plans.company_targets(executor.loader))]
         names = tuple(f"{migration.app_label}.{migration.name}" for migration in plan)
         if not all(map(_is_sql, plan)):
-            return Script(before, names, None)
+            return Script(before, names, None, atomic=all(migration.atomic for migration in plan))
         return Script(before, names, "\n".join(_statements(executor, plan, before)))
 
 
@@ -88,7 +89,7 @@ def _has_no_python(operation: Operation) -> bool:
         return all(map(_has_no_python, operation.database_operations))
     if isinstance(operation, RunPython):
         return operation.code is RunPython.noop
-    return bool(operation.reduces_to_sql) and operation.atomic is not False
+    return bool(operation.reduces_to_sql)
 
 
 def _statements(executor: MigrationExecutor, plan: Iterable[Migration], before: State) -> list[str]:
