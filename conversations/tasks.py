@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from conversations.services import inbound, quarantine, sender
+from conversations.services import housekeeping, inbound, media_fetch, quarantine, sender
 from tenants.tasks import company_task, public_task
 
 
@@ -19,6 +19,21 @@ def drain_outbox(schema_name: str, number_id: str) -> None:
 @company_task(name="conversations.drain_receipts", queue="outbound")
 def drain_receipts(schema_name: str) -> None:
     sender.send_receipts(schema_name)
+
+
+@company_task(name="conversations.drain_media", queue="media")
+def drain_media(schema_name: str) -> None:
+    media_fetch.drain()
+
+
+@company_task(name="conversations.keep_house", queue="default")
+def keep_house(schema_name: str, key: str = "") -> None:
+    housekeeping.keep(key)
+
+
+@public_task(name="conversations.plan_housekeeping", queue="default")
+def plan_housekeeping() -> None:
+    housekeeping.plan()
 
 
 @public_task(name="conversations.empty_quarantine", queue="default")

@@ -17,8 +17,8 @@ from tenants.ids import uuid7
 Kind = ConversationEvent.Kind
 
 CHANNELS = "SELECT id, contact_id, phone_number_id FROM conversations_channel WHERE contact_id = ANY(%s::uuid[])"
-FIELDS = "c.id, c.channel_id, c.status, c.closed_at, CASE WHEN m.sender_kind = 'phone_app' THEN m.at END"
-SOURCE = "FROM conversations_conversation AS c LEFT JOIN conversations_message AS m ON m.id = c.last_message_id"
+FIELDS = "c.id, c.channel_id, c.status, c.closed_at"
+SOURCE = "FROM conversations_conversation AS c"
 LIVE = (
     f"SELECT {FIELDS} {SOURCE} WHERE c.channel_id = ANY(%s::uuid[]) AND c.status <> 'closed'"
     " ORDER BY c.id FOR UPDATE OF c"
@@ -35,12 +35,22 @@ REOPEN = (
 NEWER = (
     "news.last_message_id IS NOT NULL AND (news.last_message_at >= old.last_message_at OR old.last_message_id IS NULL)"
 )
+# What the owner answered from the phone: known to this batch, or told earlier than the message it answers.
+ANSWERED = (
+    "greatest(news.answered_at, CASE WHEN news.waiting_since < old.last_message_at THEN"
+    " (SELECT max(e.at) FROM conversations_message AS e"
+    " WHERE e.conversation_id = old.id AND e.sender_kind = 'phone_app') END)"
+)
+AFTER_ANSWER = (
+    "FROM conversations_message AS m WHERE m.conversation_id = old.id AND m.direction = 'in' AND m.type <> 'reaction'"
+    f" AND m.at > {ANSWERED}"
+)
 NEWS = (
     "version = old.version + 1,"
-    " unread_count = CASE WHEN news.answered_at >= old.waiting_since THEN 0 ELSE old.unread_count END"
-    " + news.unread_count,"
-    " waiting_since = CASE WHEN news.answered_at >= old.waiting_since THEN news.waiting_since"
-    " ELSE least(old.waiting_since, news.waiting_since) END,"
+    f" unread_count = CASE WHEN {ANSWERED} IS NULL THEN old.unread_count + news.unread_count"
+    f" ELSE least(old.unread_count + news.unread_count, (SELECT count(*) {AFTER_ANSWER})) END,"
+    f" waiting_since = CASE WHEN {ANSWERED} >= least(old.waiting_since, news.waiting_since)"
+    f" THEN (SELECT min(m.at) {AFTER_ANSWER}) ELSE least(old.waiting_since, news.waiting_since) END,"
     f" last_message_id = CASE WHEN {NEWER} THEN news.last_message_id ELSE old.last_message_id END,"
     f" last_direction = CASE WHEN {NEWER} THEN news.last_direction ELSE old.last_direction END,"
     " last_message_at = greatest(old.last_message_at, news.last_message_at)"
@@ -56,7 +66,7 @@ class Spell:
     live: bool
     closed_at: datetime | None = None
     opened_at: datetime | None = None
-    answered_at: datetime | None = None  # by the owner from the phone; what came before has been seen
+    answered_at: datetime | None = None  # by the owner from the phone, in this batch
     fresh: bool = False
     reopened_at: datetime | None = None
     last: tuple[datetime, int, UUID, str] | None = None  # the newest of the batch: time, sequence, message, direction
@@ -66,7 +76,7 @@ class Spell:
 
     def add_inbound(self, message_id: UUID, *, at: datetime, sequence: int, waits: bool = True) -> None:
         """A message of the person, who waits for an answer from then on."""
-        if waits and not (self.answered_at and at <= self.answered_at):
+        if waits:
             self.waiting_since = min(self.waiting_since or at, at)
             self.unread += 1
         self._add(message_id, at, sequence, Direction.INBOUND)
@@ -80,8 +90,6 @@ class Spell:
     def add_outbound(self, message_id: UUID, *, at: datetime, sequence: int) -> None:
         """A message that left outside this product: whoever waited until then has an answer."""
         self.answered_at = max(self.answered_at or at, at)
-        if self.waiting_since is not None and self.waiting_since <= at:
-            self.waiting_since, self.unread = None, 0
         self._add(message_id, at, sequence, Direction.OUTBOUND)
 
     def _add(self, message_id: UUID, at: datetime, sequence: int, direction: str) -> None:
@@ -176,9 +184,9 @@ class Threads:
 
     @staticmethod
     def _attach(pairs: dict[UUID, Pair], found: list[tuple[Any, ...]]) -> None:
-        for conversation_id, channel_id, status, closed_at, answered_at in found:
+        for conversation_id, channel_id, status, closed_at in found:
             pair, live = pairs[channel_id], status != Conversation.Status.CLOSED
-            pair.spell = Spell(conversation_id, pair, live, closed_at, answered_at=answered_at)
+            pair.spell = Spell(conversation_id, pair, live, closed_at)
 
 
 def _channel_row(pair: Pair) -> rows.Row:

@@ -1,0 +1,135 @@
+"""What has to be done without anybody asking: idle conversations close, templates and numbers are read again.
+
+Who has something to do is found without looking into any company: the public summary row says how many conversations
+are open, and each company with some has one mark that says when the first of them will be idle. A lost mark is
+written again by ``plan``, which runs every quarter of an hour in one statement.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Min
+from django.utils import timezone
+
+from conversations import hints
+from conversations.integrations.services import events
+from conversations.models import Conversation, ConversationEvent, InboxSettings, PhoneNumber
+from conversations.services import message_templates, numbers, summary
+from tenants import wake, work
+from tenants.context import current_schema
+
+Status = Conversation.Status
+BATCH = 200
+LOOK_AGAIN = timedelta(hours=24)  # the company may have shortened its idle days meanwhile
+AT_THE_EARLIEST = timedelta(minutes=15)
+PLATFORM_WAIT = timedelta(minutes=15)
+
+PLAN_CLOSING = """
+INSERT INTO public.tenants_workmark (schema_name, kind, key, due_at)
+SELECT company.schema_name, 'housekeeping', '', now()
+FROM public.desk_companysummary AS summary
+JOIN public.tenants_clientcompany AS company ON company.id = summary.company_id
+WHERE summary.open_conversations > 0 AND NOT EXISTS (
+    SELECT 1 FROM public.tenants_workmark AS mark
+    WHERE mark.schema_name = company.schema_name AND mark.kind = 'housekeeping' AND mark.key = ''
+)
+"""
+PLAN_TEMPLATES = """
+INSERT INTO public.tenants_workmark (schema_name, kind, key, due_at)
+SELECT company.schema_name, 'housekeeping', 'templates:' || route.waba_id,
+       now() + interval '3 hours' + random() * interval '3 hours'
+FROM public.tenants_accountroute AS route
+JOIN public.tenants_clientcompany AS company ON company.id = route.company_id
+WHERE NOT EXISTS (
+    SELECT 1 FROM public.tenants_workmark AS mark
+    WHERE mark.schema_name = company.schema_name AND mark.kind = 'housekeeping'
+      AND mark.key = 'templates:' || route.waba_id
+)
+"""
+
+
+def plan() -> None:
+    """Mark the companies that have something to do and no mark yet. On the agency's side."""
+    with connection.cursor() as cursor:
+        cursor.execute(PLAN_CLOSING)
+        cursor.execute(PLAN_TEMPLATES)
+
+
+def keep(key: str = "") -> None:
+    """Do one piece of housekeeping of the entered company; the key of its mark says which."""
+    wake.started(current_schema(), work.Kind.HOUSEKEEPING, key)
+    marks = work.take(work.Kind.HOUSEKEEPING, key=key)
+    name, _colon, about = key.partition(":")
+    done = KEEPERS[name](about)
+    with transaction.atomic():
+        if not done:
+            work.mark(work.Kind.HOUSEKEEPING, key=key, due_at=timezone.now() + PLATFORM_WAIT)
+        work.done(marks)
+
+
+def close_idle() -> int:
+    """Close every conversation without a message for the company's idle days; tells how many."""
+    closed = 0
+    while count := _close_batch():
+        closed += count
+    return closed
+
+
+def _close(_about: str) -> bool:
+    close_idle()
+    first = Conversation.objects.open().aggregate(at=Min("last_message_at"))["at"]
+    if first is not None:
+        now = timezone.now()
+        idle_at = first + timedelta(days=InboxSettings.load().idle_close_days)
+        due_at = max(min(idle_at, now + LOOK_AGAIN), now + AT_THE_EARLIEST)
+        work.mark(work.Kind.HOUSEKEEPING, due_at=due_at)
+    return True
+
+
+def _sync(waba_id: str) -> bool:
+    try:
+        message_templates.sync(waba_id)
+    except message_templates.TemplatesUnavailable:
+        return False
+    return True
+
+
+def _introduce(phone_number_id: str) -> bool:
+    greeting = numbers.introduce(phone_number_id)
+    if greeting.reached and not greeting.problem:
+        for waba_id in PhoneNumber.objects.filter(phone_number_id=phone_number_id).values_list("waba_id", flat=True):
+            work.mark(work.Kind.HOUSEKEEPING, key=f"templates:{waba_id}")
+    return greeting.reached or greeting.problem == "no_number"
+
+
+@transaction.atomic
+def _close_batch() -> int:
+    """One batch; a conversation that somebody reopened, took or wrote a note in lately is not idle."""
+    now = timezone.now()
+    since = now - timedelta(days=InboxSettings.load().idle_close_days)
+    idle = Conversation.objects.open().filter(last_message_at__lt=since)
+    idle = idle.exclude(pk__in=ConversationEvent.objects.filter(at__gte=since).values("conversation"))
+    rows = list(idle.order_by("last_message_at").select_for_update(skip_locked=True, of=("self",))[:BATCH])
+    ids = [row.pk for row in rows]
+    Conversation.objects.filter(pk__in=ids).update(
+        status=Status.CLOSED,
+        closed_at=now,
+        close_reason="idle",
+        waiting_since=None,
+        unread_count=0,
+        version=F("version") + 1,
+    )
+    kind = ConversationEvent.Kind.CLOSED
+    ConversationEvent.objects.bulk_create(
+        ConversationEvent(channel_id=row.channel_id, conversation=row, kind=kind, at=now, data={"reason": "idle"})
+        for row in rows
+    )
+    events.record(events.Fact(f"conversation.{kind}", pk, now, conversation_id=pk) for pk in ids)
+    if ids:
+        summary.refresh()
+        hints.conversations_changed(ids)
+    return len(ids)
+
+
+KEEPERS: dict[str, Callable[[str], bool]] = {"": _close, "templates": _sync, "number": _introduce}
