@@ -14,7 +14,7 @@ class TextPart(serializers.Serializer[Any]):
 
 
 class TemplatePart(serializers.Serializer[Any]):
-    """An approved message template; ``values`` fills its blanks by name (or "1", "2" … for positional ones)."""
+    """An approved template; ``values`` fills its blanks by place: ``body.1``, ``body.first_name``, ``button.0``."""
 
     name = serializers.CharField(max_length=512)
     language = serializers.CharField(max_length=10)

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db import transaction
 
-from conversations.models import Message
+from conversations.errors import TemplateUnusable
+from conversations.models import Conversation, Message, MessageTemplate
 from conversations.services import outbox, recipients
 from tenants.accounts.models import ApiKey
 
@@ -27,4 +28,22 @@ def send(request: dict[str, Any], *, api_key: ApiKey) -> Message:
         external_id=request["external_id"],
         metadata=request["metadata"],
     )
-    return outbox.queue_text(conversation, origin=origin, body=request["text"]["body"])
+    if "text" in request:
+        return outbox.queue_text(conversation, origin=origin, body=request["text"]["body"])
+    return _template(conversation, request["template"], origin=origin)
+
+
+def _template(conversation: Conversation, part: dict[str, Any], *, origin: outbox.Origin) -> Message:
+    template = MessageTemplate.objects.filter(
+        waba_id=conversation.phone_number.waba_id, name=part["name"], language=part["language"]
+    ).first()
+    if template is None:
+        raise TemplateUnusable
+    return outbox.queue_template(
+        conversation,
+        origin=origin,
+        template=template,
+        values=part["values"],
+        purpose=part["purpose"],
+        reference=part["reference"],
+    )
