@@ -7,6 +7,7 @@ from config import health, metrics
 from config.styles import styles
 
 urlpatterns = [
+    path("", include("conversations.views.agency.urls")),
     path("accounts/", include("tenants.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("metrics", metrics.metrics, name="metrics"),

@@ -10,6 +10,9 @@ from tenants.accounts.access import open_to_all
 
 urlpatterns = [
     path("", open_to_all(RedirectView.as_view(url="/inbox/")), name="home"),
+    path("", include("conversations.views.agency.urls_client")),
+    path("", include("conversations.views.admin.urls")),
+    path("", include("billing.urls")),
     path("accounts/", include("tenants.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("conversations.api.urls")),

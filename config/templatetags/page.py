@@ -74,3 +74,17 @@ def clock(moment: datetime | None) -> SafeString:
     local = timezone.localtime(moment)
     exact = formats.date_format(local, "DATETIME_FORMAT")
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, local.strftime("%H:%M"))
+
+
+@register.filter
+def span(length: timedelta) -> str:
+    """A length of time in words, one unit fine: 40 s, 12 min, 3 h 5 min, 2 d 4 h."""
+    seconds = int(length.total_seconds())
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if seconds < 60:
+        return _("%(s)d s") % {"s": seconds}
+    if minutes < 60:
+        return _("%(m)d min") % {"m": minutes}
+    if hours < 24:
+        return _("%(h)d h %(m)d min") % {"h": hours, "m": minutes % 60}
+    return _("%(d)d d %(h)d h") % {"d": days, "h": hours % 24}

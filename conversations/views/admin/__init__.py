@@ -1,0 +1,1 @@
+"""Pages for a company's admins: today's figures, people, keys, settings."""

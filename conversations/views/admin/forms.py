@@ -1,0 +1,62 @@
+"""What admins fill in."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models import InboxSettings
+from tenants.accounts.roles import Role, Scope
+
+
+class PersonForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("Gets a link to choose a password."))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=Role.choices)
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("What the key is for, as in “Web shop”."))
+    scopes = forms.MultipleChoiceField(
+        label=_("May"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            (Scope.CONVERSATIONS_READ, _("Read conversations")),
+            (Scope.CONTACTS_READ, _("Read contacts")),
+            (Scope.MESSAGES_READ, _("Read messages")),
+            (Scope.MESSAGES_SEND, _("Send messages")),
+            (Scope.EVENTS_READ, _("Follow events")),
+        ],
+    )
+
+
+class InboxSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+    privacy_url = forms.URLField(
+        label=_("Address of the privacy statement"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("Shown to people; the public needs it before a number goes live."),
+    )
+
+    class Meta:
+        model = InboxSettings
+        fields = [
+            "response_minutes",
+            "privacy_url",
+            "idle_close_days",
+            "reopen_hours",
+            "unknown_settles_minutes",
+        ]
+        labels = {
+            "response_minutes": _("People are answered within (minutes)"),
+            "idle_close_days": _("Close idle conversations after (days)"),
+            "reopen_hours": _("A new message reopens a closed conversation for (hours)"),
+            "unknown_settles_minutes": _("Wait for news of a doubtful message (minutes)"),
+        }
+        help_texts = {
+            "idle_close_days": _("Closing starts the clock after which texts are removed."),
+            "reopen_hours": _("After that a new message begins a new conversation in the same thread."),
+            "unknown_settles_minutes": _("After that an agent may choose to send it again."),
+        }

@@ -1,0 +1,19 @@
+"""Addresses for a company's admins."""
+
+from django.urls import path
+
+from conversations.views.admin import dashboard, keys, people, settings
+
+app_name = "admin"
+
+urlpatterns = [
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("people/", people.list_people, name="people"),
+    path("people/<uuid:user_id>/role/", people.change_role, name="change-role"),
+    path("people/<uuid:user_id>/invite/", people.invite_again, name="invite-again"),
+    path("people/<uuid:user_id>/off/", people.switch_off, name="switch-off"),
+    path("people/<uuid:user_id>/on/", people.switch_on, name="switch-on"),
+    path("api-keys/", keys.list_keys, name="keys"),
+    path("api-keys/<uuid:key_id>/revoke/", keys.revoke, name="revoke-key"),
+    path("settings/", settings.edit, name="settings"),
+]

@@ -1,0 +1,66 @@
+"""One click from the agency's host into a client's inbox, and the switcher on the client's host."""
+
+from uuid import UUID
+
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from conversations.desk import services as desk
+from tenants.accounts import audit
+from tenants.accounts.access import StaffRequest, open_to_all, signed_in, staff_only
+from tenants.accounts.services import hand_overs
+from tenants.addresses import address_of
+from tenants.models import ClientCompany
+
+BACKEND = "tenants.accounts.backend.PersonBackend"
+HOURS_12 = 12 * 3600
+
+
+@require_GET
+@never_cache
+@staff_only()
+def enter(request: StaffRequest, company_id: UUID) -> HttpResponse:
+    """On the agency's host: make a token and go to the client's."""
+    client = get_object_or_404(ClientCompany, pk=company_id, agency=request.agency)
+    try:
+        token = hand_overs.mint(request.user, company=client)
+    except hand_overs.NoGrant as refusal:
+        raise Http404 from refusal
+    return redirect(f"{address_of(client)}/enter/{token}/")
+
+
+@require_GET
+@never_cache
+@open_to_all
+def redeem(request: HttpRequest, token: str) -> HttpResponse:
+    """On the client's host: the token signs its person in, once."""
+    try:
+        user = hand_overs.redeem(token)
+    except hand_overs.TokenSpent as refusal:
+        context = {"message": refusal.user_message, "agency_address": _agency_address(request)}
+        return render(request, "agency/token_spent.html", context, status=refusal.http_status)
+    login(request, user, backend=BACKEND)
+    request.session.set_expiry(HOURS_12)
+    audit.record("grant.used", actor=user, request=request)
+    return redirect("/inbox/")
+
+
+@require_GET
+@signed_in
+def doors(request: StaffRequest) -> HttpResponse:
+    """The switcher's list on a client's host, for agency staff only."""
+    if request.user.staff_id is None:
+        raise Http404
+    context = {
+        "doors": desk.doors_of(request.user.staff_id),
+        "here": request.company.pk,
+        "agency_address": _agency_address(request),
+    }
+    return render(request, "agency/_doors.html", context)
+
+
+def _agency_address(request: HttpRequest) -> str:
+    return address_of(request.company.agency)  # type: ignore[attr-defined]

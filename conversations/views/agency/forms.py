@@ -1,0 +1,74 @@
+"""What agency staff fill in."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from tenants.accounts.roles import Role
+from tenants.models import Agency, ClientCompany, MetaApp, StaffMembership
+from tenants.services.errors import SubdomainTaken
+from tenants.subdomains import normalised
+
+
+class CompanyForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    subdomain = forms.CharField(label=_("Address"), max_length=40, help_text=_("The first part of the host name."))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial="nl")
+    country = forms.CharField(label=_("Country"), max_length=2, initial="NL", help_text=_("Two letters, as in NL."))
+    admin_name = forms.CharField(label=_("Name of the first admin"), max_length=80)
+    admin_email = forms.EmailField(
+        label=_("E-mail address of the first admin"), help_text=_("Gets a link to choose a password.")
+    )
+
+    def clean_subdomain(self) -> str:
+        """From the shell the same twice is once; on a page a second client at an address is a mistake."""
+        subdomain = normalised(self.cleaned_data["subdomain"])
+        if ClientCompany.objects.filter(subdomain=subdomain).exists():
+            raise forms.ValidationError(SubdomainTaken.user_message)
+        return subdomain
+
+
+class NumberForm(forms.Form):
+    phone_number_id = forms.RegexField(
+        r"^\d{5,40}$", label=_("Phone number id"), help_text=_("From the platform's number page: digits only.")
+    )
+    waba_id = forms.RegexField(r"^\d{5,40}$", label=_("WhatsApp Business Account id"))
+    display_number = forms.RegexField(
+        r"^\+[0-9 ()-]{6,30}$", label=_("Number"), help_text=_("As people dial it, with + and country code.")
+    )
+    app = forms.ModelChoiceField(queryset=MetaApp.objects.none(), label=_("Meta app"), empty_label=None)
+    token = forms.CharField(
+        label=_("Access token"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("Kept encrypted and never shown again."),
+        strip=True,
+    )
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        apps = MetaApp.objects.filter(agency=None) | MetaApp.objects.filter(agency=agency)
+        field = self.fields["app"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type
+        field.queryset = apps.order_by("name")
+
+
+class GrantForm(forms.Form):
+    membership = forms.ModelChoiceField(
+        queryset=StaffMembership.objects.none(), label=_("Person"), empty_label=_("Choose a person")
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["membership"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type
+        field.queryset = agency.memberships.select_related("user").order_by("user__name")
+        field.label_from_instance = lambda membership: membership.user.name  # type: ignore[method-assign]
+
+
+class StaffForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("Gets a link to choose a password."))
+    role = forms.ChoiceField(label=_("Role"), choices=StaffMembership.Role.choices, initial=StaffMembership.Role.STAFF)
