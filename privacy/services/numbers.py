@@ -1,0 +1,50 @@
+"""Lets the company's real numbers work while an agreement is in force, and only then; sandbox numbers always do."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from conversations import hints
+from conversations.models import PhoneNumber
+from conversations.services import summary
+from tenants import work
+from tenants.accounts import audit
+
+State = PhoneNumber.State
+NO_AGREEMENT = "no_agreement"
+
+
+@transaction.atomic
+def follow(*, agreed: bool) -> list[PhoneNumber]:
+    """Bring every real number in line with whether processing is agreed; gives those that changed.
+
+    Without an agreement a number goes back to setup: what comes in stays in the journal, nothing leaves. Numbers that
+    the platform stopped stay stopped.
+    """
+    waits = [State.SETUP] if agreed else [State.LIVE, State.PAUSED]
+    rows = list(PhoneNumber.objects.select_for_update().filter(sandbox=False, state__in=waits).order_by("id"))
+    for number in rows:
+        if agreed:
+            _open(number)
+        else:
+            _close(number)
+    if rows:
+        summary.refresh()
+    return rows
+
+
+def _open(number: PhoneNumber) -> None:
+    _set(number, State.LIVE)
+    work.mark(work.Kind.INBOUND)
+    work.mark(work.Kind.OUTBOUND, key=str(number.pk))
+    audit.record("number.opened", subject=number)
+
+
+def _close(number: PhoneNumber) -> None:
+    _set(number, State.SETUP, NO_AGREEMENT)
+    audit.record("number.closed", subject=number, ground=NO_AGREEMENT)
+
+
+def _set(number: PhoneNumber, state: str, reason: str = "") -> None:
+    number.state, number.state_reason, number.state_since = state, reason, timezone.now()
+    number.save(update_fields=["state", "state_reason", "state_since"])
+    hints.number_changed(number.pk)
