@@ -21,6 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
 
+from config import env
 from config.live_hub import Hub, Stream
 from tenants import live
 
@@ -32,7 +33,7 @@ Send = Callable[[Message], Awaitable[None]]
 HEARTBEAT_SECONDS = 20.0
 MERGE_SECONDS = 0.2
 RENEW_SECONDS = (20.0, 60.0)  # before the token ends, spread so that a thousand pages do not come back at once
-MAX_STREAMS = int(os.environ.get("LIVE_MAX_STREAMS", "10000"))
+MAX_STREAMS = env.whole("LIVE_MAX_STREAMS", 10_000, low=1)
 
 hub = Hub(settings.REDIS_URL, pattern=live.channel("*"))
 

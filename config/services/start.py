@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import os
+import resource
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from config.services.supervisor import Stopped, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 HEALTHY_SECONDS = 90.0
+MANY_FILES = 65_536
 ENOUGH_FAILURES = 3  # ends of one process before it was ever healthy
 MANAGE = ["python", "manage.py"]
 
@@ -152,9 +154,18 @@ class Start:
                 self.report.write(self._pids())
 
 
+def allow_many_files() -> None:
+    """A thousand open streams are a thousand open files, and the usual limit is 1,024."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MANY_FILES if hard == resource.RLIM_INFINITY else min(MANY_FILES, hard)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def main(given: Sequence[str]) -> int:
     options = arguments(given)
     dotenv.load(ROOT / ".env")
+    allow_many_files()
     try:
         Start(options).run()
     except CannotStart as refusal:
