@@ -9,6 +9,8 @@ from celery.beat import ScheduleEntry, Scheduler
 from celery.schedules import crontab
 from django.conf import settings
 
+from config import heartbeat
+
 logger = logging.getLogger(__name__)
 
 LEASE = 0x42414C4945  # "BALIE": the advisory lock that is the lease
@@ -46,7 +48,9 @@ class LeasedScheduler(Scheduler):
 
     def leads(self) -> bool:
         try:
-            return self._hold()
+            held = self._hold()
+            heartbeat.touch()  # one that stands by does its work as well
+            return held
         except psycopg.Error as error:
             logger.warning("the scheduler lost its lease: %s", type(error).__name__)
             self._let_go()
