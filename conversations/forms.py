@@ -19,9 +19,6 @@ class PlainText(forms.CharField):
         text = super().to_python(value)
         return text.replace(NUL, "\ufffd").replace("\r\n", "\n") if isinstance(text, str) else text
 
-    def run_validators(self, value: Any) -> None:
-        super().run_validators(value)
-
 
 class ReplyForm(forms.Form):
     """An answer: text, or a file with or without caption; ``token`` is made by the page, one per answer."""
@@ -49,8 +46,19 @@ class NoteForm(forms.Form):
     body = PlainText(strip=False, max_length=MAX_BODY_CHARS, error_messages={"required": _("Write something first.")})
 
 
+class TemplateForm(forms.Form):
+    """What goes with every message template; its blanks are checked by the service that fills them."""
+
+    token = forms.UUIDField()
+    purpose = forms.ChoiceField(
+        choices=Message.Purpose, error_messages={"required": _("Say what this message template is sent for.")}
+    )
+    reference = PlainText(required=False, max_length=200)
+    file = forms.FileField(required=False, allow_empty_file=True, max_length=255)
+
+
 class ReactionForm(forms.Form):
-    emoji = forms.CharField(required=False, max_length=16)
+    emoji = forms.CharField(required=False, max_length=40)
 
 
 class RemovalForm(forms.Form):

@@ -66,12 +66,11 @@ EVENT_ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a message did not arrive and what to do. ``again``: a person may send the same once more."""
+    """Why a message did not arrive and what to do."""
 
     title: Text
     cause: Text
-    next_step: Text
-    again: bool = False
+    next_step: Text = ""
 
 
 def kind_of(message: Message) -> str:
@@ -85,6 +84,10 @@ def icon_of(message: Message) -> str:
 
 def name_of(message: Message) -> str:
     return str(KINDS.get(kind_of(message), UNKNOWN)[1])
+
+
+def kind_name(kind: str) -> str:
+    return str(KINDS.get(kind, UNKNOWN)[1])
 
 
 def line_of(message: Message) -> str:
@@ -107,16 +110,15 @@ def problem_of(message: Message) -> Problem | None:
     if message.status != MessageStatus.FAILED:
         return None
     if message.refusal:
-        return Problem(_("Not sent"), refusal_text(message.refusal), "", again=message.refusal not in FINAL)
+        return Problem(_("Not sent."), refusal_text(message.refusal))
     rule = rule_for(message.error_code)
-    return Problem(rule.title, rule.cause, rule.next_step, again=True)
-
-
-FINAL = {"window_closed", "contact_opted_out", "consent_missing", "removed"}
+    return Problem(rule.title, rule.cause, rule.next_step)
 
 
 def refusal_text(code: str) -> Text:
     """The words of a DomainError by its code."""
+    if code == "removed":
+        return _("It was removed before it left.")
     return _refusals().get(code) or DomainError.user_message
 
 
@@ -159,8 +161,16 @@ def event_text(event: ConversationEvent) -> str:
         case "message_removed":
             return _("%(who)s removed a message") % {"who": who}
         case "call":
-            return _("Call on WhatsApp")
+            return _call(data)
     return event.kind
+
+
+def _call(data: dict[str, Any]) -> str:
+    seconds = data.get("duration")
+    if isinstance(seconds, int) and seconds > 0:
+        length = f"{seconds // 60}:{seconds % 60:02d}"
+        return _("Call on WhatsApp, %(length)s") % {"length": length}
+    return _("Missed call on WhatsApp") if data.get("inbound") else _("Call on WhatsApp, not answered")
 
 
 NUMBER_REASONS: dict[str, Text] = {

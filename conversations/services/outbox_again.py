@@ -53,7 +53,9 @@ def token_of(message: Message) -> str:
     return f"again:{message.pk}"
 
 
-def may_send_again(message: Message, *, at: datetime | None = None) -> bool:
+def may_send_again(
+    message: Message, *, at: datetime | None = None, inbox_settings: InboxSettings | None = None
+) -> bool:
     """Whether a person may decide now that the same goes out once more.
 
     A failed one if it may fare better: we refused it (and judge anew), or the platform's reason passes. An unknown one
@@ -65,7 +67,7 @@ def may_send_again(message: Message, *, at: datetime | None = None) -> bool:
         rule = rule_for(message.error_code)
         passes = rule.waits or rule.resumes_after_fix or message.error_code == MEDIA_FAILED
         return bool(message.refusal) or message.error_code is None or passes
-    settles = timedelta(minutes=InboxSettings.load().unknown_settles_minutes)
+    settles = timedelta(minutes=(inbox_settings or InboxSettings.load()).unknown_settles_minutes)
     left_at = message.sending_at or message.at
     return message.status == MessageStatus.UNKNOWN and (at or timezone.now()) - left_at >= settles
 

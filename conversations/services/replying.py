@@ -1,18 +1,16 @@
 """Answers people write in the inbox: who may write now, reply and close, take back, send once more."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from conversations import window
-from conversations.errors import AlreadyTaken, ConversationClosed, NotAllowed, NotUndoable, TextInvalid
-from conversations.models import Conversation, Direction, InboxSettings, MediaFile, Message, PhoneNumber
+from conversations.errors import AlreadyTaken, ConversationClosed
+from conversations.models import Conversation, Message, MessageTemplate, PhoneNumber
 from conversations.services import conversations, media_files, outbox
-from conversations.status import MessageStatus
 from tenants.accounts.models import User
 from tenants.errors import DomainError
 
@@ -87,6 +85,42 @@ def reply(conversation: Conversation, *, author: User, written: Reply) -> Messag
     return message
 
 
+@dataclass(frozen=True, slots=True)
+class FilledTemplate:
+    """A message template as somebody filled it in."""
+
+    token: str
+    template: MessageTemplate
+    values: Mapping[str, str]
+    purpose: str
+    reference: str = ""
+    upload: media_files.Checked | None = None
+
+
+@transaction.atomic
+def send_template(conversation: Conversation, *, author: User, filled: FilledTemplate) -> Message:
+    """Queue a message template; whoever sends it holds the conversation.
+
+    Raises  AlreadyTaken, ConversationClosed, and what outbox.queue_template raises
+    """
+    hold(conversation, by=author)
+    media = media_files.store(filled.upload, phone_number_id=conversation.phone_number_id) if filled.upload else None
+    try:
+        return outbox.queue_template(
+            conversation,
+            origin=origin_of(author, token=filled.token),
+            template=filled.template,
+            values=filled.values,
+            purpose=filled.purpose,
+            reference=filled.reference,
+            media=media,
+        )
+    except DomainError:
+        if media is not None:
+            media_files.forget_bytes(media)
+        raise
+
+
 def _queue_file(
     conversation: Conversation, *, origin: outbox.Origin, upload: media_files.Checked, written: Reply
 ) -> Message:
@@ -100,9 +134,9 @@ def _queue_file(
         raise
 
 
-def origin_of(author: User, *, token: str, delay: bool = True) -> outbox.Origin:
-    """A person of this company as origin; the token is the page's and hers alone."""
-    undo = timedelta(seconds=author.undo_seconds if delay else 0)
+def origin_of(author: User, *, token: str) -> outbox.Origin:
+    """A person of this company as origin, with her Undo time; the token is the page's and hers alone."""
+    undo = timedelta(seconds=author.undo_seconds)
     return outbox.Origin(author=author, client_token=f"web:{author.pk}:{token}", delay=undo)
 
 
@@ -138,48 +172,11 @@ def take_back(message: Message, *, by: User) -> str:
 
 @transaction.atomic
 def send_again(message: Message, *, by: User) -> Message:
-    """Send a copy of a message that failed, or that stayed unknown past the settling time; twice is once.
+    """Send a copy of a message that failed or stayed unknown; whoever decides so holds the conversation.
 
-    Raises  NotUndoable (it may still be on its way), and what outbox.queue_text and queue_media raise
+    Raises  AlreadyTaken, and what outbox.send_again raises
     """
-    row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
-    if not may_send_again(row):
-        raise NotUndoable
-    if row.type == "template":
-        raise TextInvalid
-    conversation = Conversation.objects.get(pk=row.conversation_id)
-    hold(conversation, by=by)
-    origin = outbox.Origin(author=by, client_token=f"again:{row.pk}")
-    quoting = Message.objects.filter(channel_id=row.channel_id, wamid=row.quoted_wamid or None).first()
-    if row.media is not None:
-        media = _copy(row.media)
-        fresh = outbox.queue_media(conversation, origin=origin, media=media, caption=row.body, quoting=quoting)
-    else:
-        fresh = outbox.queue_text(conversation, origin=origin, body=row.body, quoting=quoting)
-    Message.objects.filter(pk=row.pk).update(metadata={**row.metadata, "_sent_again": str(fresh.pk)})
-    return fresh
-
-
-def may_send_again(message: Message, *, at: datetime | None = None) -> bool:
-    """Whether a person may decide now that the same goes out once more."""
-    if message.direction != Direction.OUTBOUND or message.gone or message.metadata.get("_sent_again"):
-        return False
-    if message.status == MessageStatus.FAILED:
-        return True
-    settles = timedelta(minutes=InboxSettings.load().unknown_settles_minutes)
-    left_at = message.sending_at or message.at
-    return message.status == MessageStatus.UNKNOWN and (at or timezone.now()) - left_at >= settles
-
-
-def _copy(media: MediaFile) -> MediaFile:
-    """The same bytes as a file of its own, so that removing one never breaks the other."""
-    if not media.storage_key:
-        raise NotAllowed
-    with default_storage.open(media.storage_key) as source:
-        key = default_storage.save(media_files.new_key(), ContentFile(source.read()))
-    media.pk, media.storage_key, media.thumbnail_key = None, key, ""
-    media.platform_id, media.platform_id_until = "", None
-    media._state.adding = True
-    media.pk = MediaFile._meta.pk.get_default()
-    media.save(force_insert=True)
-    return media
+    conversation = Conversation.objects.get(pk=message.conversation_id)
+    if conversation.status != Conversation.Status.CLOSED:
+        hold(conversation, by=by)
+    return outbox.send_again(message, by=by)

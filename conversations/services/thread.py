@@ -11,8 +11,11 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from conversations.models import Channel, ConversationEvent, Direction, Message, Note
+from conversations.models import Channel, ConversationEvent, Direction, InboxSettings, Message, Note
+from conversations.services import outbox
 from conversations.services.fingerprints import fingerprint
+from conversations.services.outbox_again import token_of
+from conversations.status import MessageStatus
 
 PAGE = 40
 MAX_NEWS = 200
@@ -20,6 +23,7 @@ MAX_JUMP = 1000
 MAX_SEEN = 200
 OVERLAP = timedelta(seconds=60)  # a row may be committed that much later than its id was made
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+REPEATABLE = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -65,10 +69,9 @@ class Item:
     key: Key
     reactions: list[Reaction] = field(default_factory=list)
     quoted: Message | None = None
+    repeated: bool = False  # a copy of it was sent
+    may_repeat: bool = False  # a person may send a copy now
     version: str = ""
-    starts_day: bool = False
-    starts_group: bool = True
-    ends_group: bool = True
 
     @property
     def group(self) -> str:
@@ -178,9 +181,22 @@ def _dressed(channel: Channel, items: list[Item]) -> list[Item]:
     for item in messages:
         item.reactions = reactions.get(item.row.wamid, [])
         item.quoted = quoted.get(item.row.quoted_wamid)
+    _judge_repeating([item for item in messages if item.row.status in REPEATABLE])
     for item in items:
-        item.version = fingerprint(item.row, item.reactions, item.quoted)
+        item.version = fingerprint(item.row, item.quoted, *item.reactions, item.repeated, item.may_repeat)
     return items
+
+
+def _judge_repeating(items: list[Item]) -> None:
+    """Tell of messages that failed or stayed unknown whether they were sent once more, or may be."""
+    if not items:
+        return
+    tokens = {token_of(item.row): item for item in items}
+    for token in Message.objects.filter(client_token__in=tokens).values_list("client_token", flat=True):
+        tokens[str(token)].repeated = True
+    inbox_settings = InboxSettings.load()
+    for item in items:
+        item.may_repeat = not item.repeated and outbox.may_send_again(item.row, inbox_settings=inbox_settings)
 
 
 def _reactions(channel: Channel, wamids: list[str]) -> dict[str, list[Reaction]]:

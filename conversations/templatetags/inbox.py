@@ -25,6 +25,7 @@ for reader in (wording.icon_of, wording.name_of, wording.line_of, wording.proble
     register.filter(reader.__name__, reader)
 for reader in (wording.media_problem, wording.number_reason, wording.consent_name, wording.purpose_name):
     register.filter(reader.__name__, reader)
+register.filter("kind_name", wording.kind_name)
 register.filter("consent_state", wording.consent_state)
 register.filter("at_key", message_parts.part)
 register.filter("content_template", message_parts.content_template)
@@ -35,7 +36,6 @@ register.filter("form_answers", message_parts.form_answers)
 register.filter("offered_buttons", message_parts.offered_buttons)
 register.filter("order_line", message_parts.order_line)
 register.filter("unsupported_name", message_parts.unsupported_name)
-register.filter("settled", replying.may_send_again)
 
 LINK = re.compile(r"https?://[^\s<>\"'\x00-\x1f]+")
 MARKS = (

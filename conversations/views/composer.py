@@ -34,7 +34,7 @@ def send_reply(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
         try:
             message = replying.reply(row, author=request.user, written=_written(form, row))
         except DomainError as refusal:
-            form.add_error(None, _words(refusal, row))
+            form.add_error(None, refusal_words(refusal, row))
         else:
             return _bubble(request, row, message)
     return _composer(request, row, form=form)
@@ -50,7 +50,7 @@ def add_note(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.add_error("body", str(refusal.user_message))
         else:
-            return _items(request, row, [thread.item_of(note)])
+            return items(request, row, [thread.item_of(note)])
     return _composer(request, row, form=form, writing="note")
 
 
@@ -75,8 +75,8 @@ def send_again(request: CompanyRequest, conversation_id: UUID, message_id: UUID)
     try:
         fresh = replying.send_again(old, by=request.user)
     except DomainError as refusal:
-        return JsonResponse({"problem": _words(refusal, row), "code": refusal.code}, status=422)
-    return _items(request, row, [thread.item_of(old), thread.item_of(fresh)])
+        return JsonResponse({"problem": refusal_words(refusal, row), "code": refusal.code}, status=422)
+    return items(request, row, [thread.item_of(old), thread.item_of(fresh)])
 
 
 @require_POST
@@ -91,8 +91,8 @@ def react(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> H
         origin = outbox.Origin(author=request.user)
         outbox.queue_reaction(row, origin=origin, target=target, emoji=form.cleaned_data["emoji"])
     except DomainError as refusal:
-        return JsonResponse({"problem": _words(refusal, row), "code": refusal.code}, status=422)
-    return _items(request, row, [thread.item_of(target)])
+        return JsonResponse({"problem": refusal_words(refusal, row), "code": refusal.code}, status=422)
+    return items(request, row, [thread.item_of(target)])
 
 
 def _written(form: ReplyForm, row: Conversation) -> replying.Reply:
@@ -107,7 +107,7 @@ def _written(form: ReplyForm, row: Conversation) -> replying.Reply:
     )
 
 
-def _words(refusal: DomainError, row: Conversation) -> str:
+def refusal_words(refusal: DomainError, row: Conversation) -> str:
     """What to tell: of a conversation that somebody took, who has it now."""
     if isinstance(refusal, AlreadyTaken):
         holder = Conversation.objects.select_related("assignee").get(pk=row.pk).assignee
@@ -116,11 +116,11 @@ def _words(refusal: DomainError, row: Conversation) -> str:
 
 
 def _bubble(request: CompanyRequest, row: Conversation, message: Message) -> HttpResponse:
-    return _items(request, row, [thread.item_of(message)])
+    return items(request, row, [thread.item_of(message)])
 
 
-def _items(request: CompanyRequest, row: Conversation, items: list[thread.Item]) -> HttpResponse:
-    context = head_context(row, user=request.user) | {"items": items}
+def items(request: CompanyRequest, row: Conversation, shown: list[thread.Item]) -> HttpResponse:
+    context = head_context(row, user=request.user) | {"items": shown}
     return render(request, "conversations/_items.html", context)
 
 

@@ -5,19 +5,24 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from conversations.models import Conversation, Message, MessageTemplate
+from conversations.forms import TemplateForm
+from conversations.models import Conversation, MessageTemplate
+from conversations.services import media_files, replying, thread
+from conversations.services.outbox_templates import PURPOSES
+from conversations.views.composer import items, refusal_words
 from conversations.views.opening import conversation_or_404
 from conversations.views.thread import head_context
 from conversations.whatsapp import template_text
 from conversations.whatsapp.fields import InvalidField
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
+from tenants.errors import DomainError
 
 LISTED = 60
-PURPOSES = (Message.Purpose.SERVICE, Message.Purpose.MARKETING, Message.Purpose.AUTHENTICATION)
-BY_CATEGORY = {"MARKETING": Message.Purpose.MARKETING, "AUTHENTICATION": Message.Purpose.AUTHENTICATION}
+EVERY_PURPOSE = PURPOSES["UTILITY"]
+FILE_FIELDS = ("image", "video", "document")
 
 
 @require_GET
@@ -34,14 +39,38 @@ def template_list(request: CompanyRequest, conversation_id: UUID) -> HttpRespons
     return render(request, "conversations/_templates.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @requires(Permission.MESSAGE_SEND)
 def template_form(request: CompanyRequest, conversation_id: UUID, template_id: UUID) -> HttpResponse:
-    """One template with a field for every blank, and how it will look."""
+    """One template with a field for every blank, and how it will look; POST sends it."""
     row = conversation_or_404(conversation_id)
     template = get_object_or_404(_approved(row), pk=template_id)
-    values = _known_values(row, template)
-    return render(request, "conversations/_template_form.html", _form_context(request, row, template, values=values))
+    if request.method == "GET":
+        context = _form_context(request, row, template, values=_known_values(row, template))
+        return render(request, "conversations/_template_form.html", context)
+    form = TemplateForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            message = replying.send_template(row, author=request.user, filled=_filled(request, form, template))
+        except DomainError as refusal:
+            form.add_error(None, refusal_words(refusal, row))
+        else:
+            return items(request, row, [thread.item_of(message)])
+    context = _form_context(request, row, template, values=_typed(request, template)) | {"form": form}
+    return render(request, "conversations/_template_form.html", context, status=422)
+
+
+def _filled(request: CompanyRequest, form: TemplateForm, template: MessageTemplate) -> replying.FilledTemplate:
+    data = form.cleaned_data
+    file = data["file"]
+    return replying.FilledTemplate(
+        token=str(data["token"]),
+        template=template,
+        values=_typed(request, template),
+        purpose=data["purpose"],
+        reference=data["reference"],
+        upload=media_files.check(file, declared=file.content_type or "") if file else None,
+    )
 
 
 @require_POST
@@ -60,7 +89,8 @@ def _approved(row: Conversation) -> Any:
 
 
 def _typed(request: CompanyRequest, template: MessageTemplate) -> dict[str, str]:
-    keys = [variable.key for variable in template_text.variables(template.components)]
+    variables = template_text.variables(template.components)
+    keys = [variable.key for variable in variables if variable.kind not in FILE_FIELDS]
     return {key: request.POST.get(key, "").replace("\x00", "\ufffd") for key in keys}
 
 
@@ -85,10 +115,11 @@ def _form_context(
     variables = template_text.variables(template.components)
     return head_context(row, user=request.user) | {
         "template": template,
-        "fields": [(variable, values.get(variable.key, "")) for variable in variables],
+        "fields": [(one, values.get(one.key, "")) for one in variables if one.kind not in FILE_FIELDS],
+        "files": [one for one in variables if one.kind in FILE_FIELDS],
         "preview": preview,
         "problem": problem,
         "purpose": request.POST.get("purpose", ""),
-        "purposes": PURPOSES,
-        "usual": BY_CATEGORY.get(template.category.upper(), Message.Purpose.SERVICE),
+        "reference": request.POST.get("reference", ""),
+        "purposes": PURPOSES.get(template.category.upper(), EVERY_PURPOSE),
     }

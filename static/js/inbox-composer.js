@@ -106,6 +106,7 @@
     balie.thread.put(items);
     balie.thread.toNewest();
     if (undo) offerUndo(undo);
+    if (one.undo) takeBack();
     balie.live.touch(one.id);
   }
 
@@ -155,7 +156,14 @@
     tick();
   }
 
-  async function undo() {
+  function undo() {
+    const bar = composer()?.querySelector(".undo-bar");
+    const onTheWay = waiting.findLast((one) => one.id === current());
+    if (onTheWay) onTheWay.undo = true; // as soon as the server has it
+    if (!onTheWay && bar) takeBack();
+  }
+
+  async function takeBack() {
     const bar = composer()?.querySelector(".undo-bar");
     if (!bar) return;
     const item = document.getElementById(bar.dataset.item);

@@ -108,7 +108,10 @@
     const contact = document.getElementById("contact-pane");
     if (narrow()) inbox.dataset.pane = inbox.dataset.pane === "contact" ? "thread" : "contact";
     else if (folded()) contact.dataset.drawer = contact.dataset.drawer === "shown" ? "" : "shown";
-    else inbox.dataset.contact = inbox.dataset.contact === "open" ? "closed" : "open";
+    else {
+      inbox.dataset.contact = inbox.dataset.contact === "open" ? "closed" : "open";
+      inbox.dataset.contactKept = "yes";
+    }
   }
 
   function back() {

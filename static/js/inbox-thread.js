@@ -39,6 +39,7 @@
       htmx.swap("#thread-pane", html, { swapStyle: "innerHTML" });
       if (push && url.href !== location.href) history.pushState({ balie: true }, "", url);
       inbox.dataset.pane = "thread";
+      if (!("contactKept" in inbox.dataset)) inbox.dataset.contact = "open";
       opened();
     } catch (error) {
       if (error.name !== "AbortError") throw error;
