@@ -94,18 +94,22 @@ class Start:
         embedded.wait_ready(running)
 
     def _set_up(self) -> None:
-        """What the code needs before it runs: schemas, built assets, and the demo."""
-        say("Setting up the database and building the pages' assets")
-        self._step({"setup_database": [*MANAGE, "setup_database"], "build_assets": [*MANAGE, "build_assets"]})
-        steps = {}
-        stamp = assets.stamp(self.layout.root)
-        if assets.changed(self.layout.static, stamp=stamp):
-            steps["collectstatic"] = [*MANAGE, "collectstatic", "--noinput", "--clear", "--verbosity", "0"]
+        """What the code needs before it runs: schemas, assets, and the demo."""
+        stamp = assets.stamp(self.layout)
+        build = assets.changed(self.layout, stamp=stamp)
+        first = {"setup_database": [*MANAGE, "setup_database"]}
+        second = {}
+        if build:
+            first["build_assets"] = [*MANAGE, "build_assets"]
+            second["collectstatic"] = [*MANAGE, "collectstatic", "--noinput", "--clear", "--verbosity", "0"]
+        if not self.options.no_demo:
+            second["seed_demo"] = [*MANAGE, "seed_demo"]
+        say("Setting up the database" + (" and building fonts, translations and styles" if build else ""))
+        self._step(first)
         if not self.options.no_demo:
             say("Seeding the demo, unless it is there already")
-            steps["seed_demo"] = [*MANAGE, "seed_demo"]
-        self._step(steps)
-        assets.remember(self.layout.static, stamp=stamp)
+        self._step(second)
+        assets.remember(self.layout, stamp=stamp)
 
     def _step(self, commands: dict[str, list[str]]) -> None:
         """Run commands side by side to their ends. Raises CannotStart with the words of one that failed."""
