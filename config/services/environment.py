@@ -55,6 +55,8 @@ def create() -> None:
             f"this Python {version} cannot make an environment, because the module ensurepip is missing. "
             f"On Debian and Ubuntu: apt-get install python{version}-venv. Then start again."
         )
+    if VENV.is_symlink():
+        VENV.unlink()  # it leads nowhere, or there would be a Python in it
     say("Creating the Python environment in .venv")
     done = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
     if done.returncode:
