@@ -17,7 +17,7 @@ LEASE = 0x42414C4945  # "BALIE": the advisory lock that is the lease
 IDLE_SECONDS = 2.0
 
 # A leader that vanished without a word (power, network) loses its lease in seconds, not after the system's two hours.
-LIVELINESS = {
+LIVELINESS: dict[str, Any] = {
     "connect_timeout": "3",
     "tcp_user_timeout": "10000",
     "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
@@ -66,7 +66,7 @@ class LeasedScheduler(Scheduler):
                 self._set_last_run(entry.name, entry.last_run_at)
             return
         if _has_a_time(entry) and self._connection is not None:
-            self._connection.execute(NOTE_RUN, [entry.name, self.schedule[entry.name].last_run_at])
+            self._connection.execute(NOTE_RUN, [entry.name, self.schedule[str(entry.name)].last_run_at])
 
     def close(self) -> None:
         self._let_go()
@@ -92,8 +92,8 @@ class LeasedScheduler(Scheduler):
             self._connection.close()
             self._connection = None
 
-    def _set_last_run(self, name: str, last_run_at: datetime) -> None:
-        if name in self.schedule:
+    def _set_last_run(self, name: str | None, last_run_at: datetime | None) -> None:
+        if name in self.schedule and last_run_at is not None:
             self.schedule[name].last_run_at = last_run_at
             self._heap = None  # worked out anew at the next tick
 
