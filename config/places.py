@@ -20,9 +20,12 @@ class Place:
     name: str | Promise
     icon: str
     permission: Permission | None = None
+    also: tuple[str, ...] = ()
 
     def holds(self, path: str) -> bool:
-        return path == self.path if self.path == "/" else path.startswith(self.path)
+        return (
+            path.startswith((self.path, *self.also)) if self.path != "/" else path == "/" or path.startswith(self.also)
+        )
 
 
 COMPANY = (
@@ -31,10 +34,10 @@ COMPANY = (
     Place("/dashboard/", _("Dashboard"), "chart-column", Permission.DASHBOARD_VIEW),
     Place("/privacy/", _("Privacy"), "shield-check", Permission.PRIVACY_VIEW),
     Place("/billing/", _("Billing"), "receipt-text", Permission.BILLING_VIEW),
-    Place("/settings/", _("Settings"), "settings", Permission.SETTINGS_MANAGE),
+    Place("/settings/", _("Settings"), "settings", Permission.SETTINGS_MANAGE, ("/people/", "/api-keys/")),
 )
 AGENCY = (
-    Place("/", _("Clients"), "building-2"),
+    Place("/", _("Clients"), "building-2", also=("/clients/",)),
     Place("/staff/", _("Staff"), "users"),
 )
 

@@ -7,10 +7,12 @@ from django.views.generic import RedirectView
 from config import health, metrics
 from config.styles import styles
 from tenants.accounts.access import open_to_all
+from tenants.accounts.views.policy import edit_policy
 
 urlpatterns = [
     path("", open_to_all(RedirectView.as_view(url="/inbox/")), name="home"),
     path("", include("conversations.views.agency.urls_client")),
+    path("settings/sign-in/", edit_policy, name="sign-in-policy"),
     path("", include("conversations.views.admin.urls")),
     path("", include("billing.urls")),
     path("accounts/", include("tenants.accounts.urls")),

@@ -35,3 +35,9 @@ class EmailOdd(DomainError):
 class PersonTaken(DomainError):
     code = "person_taken"
     user_message = _("This e-mail address cannot be used here. Give another one.")
+
+
+class SecondFactorNeeded(DomainError):
+    code = "second_factor_needed"
+    http_status = 422
+    user_message = _("This company handles sensitive data, so its admins always sign in with a second step.")

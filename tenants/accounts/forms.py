@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.accounts.models import User
 from tenants.accounts.models.user import Theme
+from tenants.models import ClientCompany
 
 MAX_UNDO_SECONDS = 10
 
@@ -51,6 +52,20 @@ class ProfileForm(forms.Form):
         ]
         if not in_company:
             del self.fields["alias"], self.fields["undo_seconds"]
+
+
+class SignInPolicyForm(forms.Form):
+    """Whether admins must sign in with a second step."""
+
+    require_two_factor = forms.BooleanField(
+        label=_("Admins sign in with a second step"),
+        required=False,
+        help_text=_("An authenticator app or a passkey. Who has none yet sets one up at the next sign-in."),
+    )
+
+    def __init__(self, *args: Any, company: ClientCompany, **kwargs: Any) -> None:
+        kwargs["initial"] = {"require_two_factor": company.require_two_factor}
+        super().__init__(*args, **kwargs)
 
 
 class AcceptInvitationForm(forms.Form):

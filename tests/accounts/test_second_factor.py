@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from config.hosts import forget_sides
-from tenants.accounts.models import User
+from tenants.accounts.models import AuditEntry, User
 from tenants.models import ClientCompany
 from tests.accounts.conftest import code_for, confirm, set_up_totp, sign_in
 from tests.fixtures.companies import Enter
@@ -112,3 +112,37 @@ def test_a_company_may_do_without(as_admin: Client, company: ClientCompany, sett
 def test_a_company_of_the_high_risk_class_may_not(company: ClientCompany) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         ClientCompany.objects.filter(pk=company.pk).update(require_two_factor=False, risk_class="high")
+
+
+def test_an_admin_decides_whether_admins_need_one_and_it_is_recorded(
+    as_admin: Client, company: ClientCompany, enter: Enter
+) -> None:
+    answer = as_admin.post("/settings/sign-in/", {})
+
+    assert answer.status_code == 302
+    company.refresh_from_db()
+    assert not company.require_two_factor
+    with enter(company):
+        entry = AuditEntry.objects.get(action="settings.changed")
+    assert entry.details == {"fields": ["require_two_factor"], "require_two_factor": False}
+
+
+def test_an_admin_of_a_high_risk_company_is_told_why_not(as_admin: Client, company: ClientCompany) -> None:
+    ClientCompany.objects.filter(pk=company.pk).update(risk_class="high")
+
+    answer = as_admin.post("/settings/sign-in/", {})
+
+    assert answer.status_code == 422
+    assert "field-error" in answer.content.decode()
+    company.refresh_from_db()
+    assert company.require_two_factor
+
+
+@pytest.mark.parametrize("who", ["as_agent", "as_supervisor"])
+def test_nobody_else_decides_it(who: str, company: ClientCompany, request: pytest.FixtureRequest) -> None:
+    client: Client = request.getfixturevalue(who)
+
+    assert client.get("/settings/sign-in/").status_code == 403
+    assert client.post("/settings/sign-in/", {}).status_code == 403
+    company.refresh_from_db()
+    assert company.require_two_factor

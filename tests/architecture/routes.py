@@ -13,6 +13,7 @@ COMPANY = {
     "api-keys/": "api_keys.manage",
     "api-keys/<uuid:key_id>/revoke/": "api_keys.manage",
     "settings/": "settings.manage",
+    "settings/sign-in/": "settings.manage",
     "billing/": "billing.view",
     "billing/<int:year>/<int:number>/": "billing.view",
     "accounts/": "public",

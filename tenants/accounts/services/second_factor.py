@@ -2,10 +2,14 @@
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 
+from tenants.accounts import audit
+from tenants.accounts.errors import SecondFactorNeeded
 from tenants.accounts.models import User
 from tenants.accounts.roles import Role
+from tenants.context import in_public
 from tenants.models import ClientCompany
 
 HAS_ONE = "has_second_factor"
@@ -20,6 +24,22 @@ def must_have_one(user: User, *, company: ClientCompany | None) -> bool:
     if company is None:
         return True
     return company.require_two_factor and user.role == Role.ADMIN and not user.is_staff_of_agency
+
+
+@transaction.atomic
+def require(company: ClientCompany, *, wanted: bool, by: User) -> None:
+    """Ask the company's admins for a second factor, or no longer; call it in the company's schema.
+
+    Raises  SecondFactorNeeded (a company of the high risk class cannot do without)
+    """
+    if not wanted and company.risk_class == ClientCompany.RiskClass.HIGH:
+        raise SecondFactorNeeded
+    if company.require_two_factor == wanted:
+        return
+    company.require_two_factor = wanted
+    with in_public():  # the row is the agency's side's
+        company.save(update_fields=["require_two_factor"])
+    audit.record("settings.changed", actor=by, fields=["require_two_factor"], require_two_factor=wanted)
 
 
 def has_one(user: User) -> bool:
