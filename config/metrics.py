@@ -5,6 +5,7 @@ Answers only to ``Authorization: Bearer METRICS_TOKEN``; without that variable t
 
 import secrets
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -61,7 +62,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(generate_latest(REGISTRY), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def _rows(statement: str) -> list[tuple[str, ...]]:
+def _rows(statement: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return list(cursor.fetchall())

@@ -7,9 +7,9 @@ from pathlib import Path
 FRESH_SECONDS = 15.0
 
 
-def answers(port: int, *, path: str = "/healthz") -> bool:
-    """Whether the local server answers its health address with 200."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+def answers(host: str, port: int, *, path: str = "/healthz") -> bool:
+    """Whether the server answers its health address with 200."""
+    connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", path, headers={"Host": f"localhost:{port}"})
         return connection.getresponse().status == 200

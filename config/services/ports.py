@@ -1,11 +1,13 @@
 """The addresses one start listens on."""
 
+import os
 import socket
 from dataclasses import dataclass
 
 from config.services.errors import CannotStart
 
 HIGHEST = 65_535
+EVERYWHERE = ("", "0.0.0.0")  # noqa: S104  compared with, not bound to
 
 
 @dataclass(frozen=True)
@@ -13,6 +15,12 @@ class Ports:
     """All ports move together by one offset, so that several checkouts run side by side."""
 
     offset: int
+
+    def host(self, name: str) -> str:
+        """The address to reach one's server at from this machine."""
+        variable = "SIMULATOR_HOST" if name == "simulator" else "LISTEN_HOST"
+        chosen = os.environ.get(variable, "").strip()
+        return chosen if chosen not in EVERYWHERE else "127.0.0.1"
 
     @property
     def web(self) -> int:
@@ -37,7 +45,7 @@ class Ports:
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
-                    probe.bind(("127.0.0.1", port))
+                    probe.bind((self.host(name), port))
                 except OSError as error:
                     raise CannotStart(
                         f"port {port} (for {name}) cannot be used: {error.strerror}. Stop the program that has it, "

@@ -51,7 +51,7 @@ class Runner:
         """By its health address when it listens, else by its heartbeat."""
         port = self.ports.named().get(name)
         if port is not None:
-            return health.answers(port)
+            return health.answers(self.ports.host(name), port)
         return health.beats(self.beat(name))
 
     def last_words(self, name: str, *, lines: int = 15) -> str:
