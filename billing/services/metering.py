@@ -61,7 +61,7 @@ def _fact(row: Event) -> StatusFact | None:
     return StatusFact(
         message_id=row.object_id,
         wamid=data["wamid"],
-        recipient=str(data.get("recipient") or "") if data.get("group") else "",
+        recipient=str(data.get("recipient") or ""),
         status=str(data["status"]),
         at=row.at,
         phone_number_id=str(data.get("phone_number_id") or ""),

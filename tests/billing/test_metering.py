@@ -25,7 +25,7 @@ FREE = {"category": "service", "type": "free_customer_service", "model": "PMP", 
 
 
 def news(status: str, *, wamid: str = "wamid.1", at: datetime = NOON, pricing: Any = None, market: str = "NL") -> Fact:
-    data = {"status": status, "wamid": wamid, "recipient": "31612345678", "phone_number_id": "1065", "market": market}
+    data = {"status": status, "wamid": wamid, "recipient": "", "phone_number_id": "1065", "market": market}
     return Fact("message.status", uuid4(), at, data=data | ({"pricing": pricing} if pricing else {}))
 
 

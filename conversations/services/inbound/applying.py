@@ -85,6 +85,8 @@ def _tell(outcome: Outcome) -> None:
             cursor.execute(WAKE_WAITING, [list(outcome.arrived)])
     if outcome.files:
         work.mark(work.Kind.MEDIA)
+    if any(fact.kind == "message.status" for fact in outcome.facts):
+        work.mark(work.Kind.METERING)  # whoever bills pulls them
     for waba_id in outcome.accounts:
         work.mark(work.Kind.HOUSEKEEPING, key=f"templates:{waba_id}")
     if outcome.conversations or outcome.numbers:

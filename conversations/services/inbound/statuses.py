@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.crypto import salted_hmac
+
 from conversations.integrations.services.events import Fact
 from conversations.models import Channel, Direction, Message
 from conversations.services.inbound import rows
@@ -69,7 +71,7 @@ def _fact(item: Item, status: payloads.StatusUpdate, message: KnownMessage) -> F
     data: dict[str, Any] = {
         "status": status.status,
         "wamid": status.wamid,
-        "recipient": status.recipient_bsuid or status.recipient_phone or "",
+        "recipient": _pseudonym(status.participant) if status.group_id and status.participant else "",
         "phone_number_id": item.our_number.phone_number_id,
         "pricing": status.pricing,
         "market": market(wa_id=status.recipient_phone, bsuid=status.recipient_bsuid) or "",
@@ -77,6 +79,11 @@ def _fact(item: Item, status: payloads.StatusUpdate, message: KnownMessage) -> F
     if status.errors:
         data["error_code"] = status.errors[0].code
     return Fact("message.status", message.id, item.at, conversation_id=message.conversation_id, data=data)
+
+
+def _pseudonym(participant: str) -> str:
+    """Tells the recipients of a group message apart without naming them: usage outlives who they are."""
+    return salted_hmac("usage.recipient", participant).hexdigest()[:32]
 
 
 def _note_free_entry(items: Sequence[Item], known: Known) -> None:
