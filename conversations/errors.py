@@ -43,7 +43,7 @@ class TemplateUnusable(DomainError):
 
     code = "template_unusable"
     http_status = 422
-    user_message = _("This message template is not approved, or not every blank is filled.")
+    user_message: str | Promise = _("This message template is not approved, or not every blank is filled.")
 
     def __init__(self, detail: str = "", *, user_message: str | Promise = "") -> None:
         super().__init__(detail)

@@ -13,4 +13,4 @@ class NewestFirst(CursorPagination):
 class Thread(NewestFirst):
     """Messages of a conversation, newest first."""
 
-    ordering = ("-at", "-sequence")
+    ordering = ("-at", "-sequence")  # type: ignore[assignment]

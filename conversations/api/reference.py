@@ -14,7 +14,8 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 @lru_cache(maxsize=1)
 def description() -> dict[str, Any]:
-    schema: dict[str, Any] = SchemaGenerator(urlconf="config.urls_company").get_schema(request=None, public=True)
+    generator = SchemaGenerator(urlconf="config.urls_company")  # type: ignore[no-untyped-call]
+    schema: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return schema
 
 

@@ -151,7 +151,7 @@ class EventSerializer(serializers.Serializer[Any]):
     object_id = serializers.UUIDField()
     conversation_id = serializers.UUIDField(allow_null=True)
     at = serializers.DateTimeField()
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment]
 
 
 class EventPageSerializer(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from tenants.accounts.models import User
 from tenants.accounts.roles import Permission
-from tenants.models import StaffMembership
+from tenants.models import Agency, ClientCompany, StaffMembership
 
 View = Callable[..., HttpResponseBase]
 
@@ -19,12 +19,14 @@ class CompanyRequest(HttpRequest):
     """A request on a company's host by a signed-in person (types only)."""
 
     user: User
+    company: ClientCompany
 
 
 class StaffRequest(HttpRequest):
     """A request on an agency's host by one of its staff (types only)."""
 
     user: User
+    agency: Agency
     membership: StaffMembership
 
 

@@ -1,7 +1,7 @@
 """All clients at a glance, with what needs a person first."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -29,6 +29,6 @@ def _needs(request: StaffRequest, page_number: int) -> object:
 
 @require_GET
 @staff_only()
-def doors(request: HttpRequest) -> HttpResponse:
+def doors(request: StaffRequest) -> HttpResponse:
     """The switcher's list on the agency's host; refetched while a page stays open."""
     return render(request, "agency/_doors.html", {"doors": desk.doors_of(request.user.pk)})

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from conversations.desk import services as desk
 from tenants.accounts import audit
-from tenants.accounts.access import StaffRequest, open_to_all, signed_in, staff_only
+from tenants.accounts.access import CompanyRequest, StaffRequest, open_to_all, signed_in, staff_only
 from tenants.accounts.services import hand_overs
 from tenants.addresses import address_of
 from tenants.models import ClientCompany
@@ -50,7 +50,7 @@ def redeem(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_GET
 @signed_in
-def doors(request: StaffRequest) -> HttpResponse:
+def doors(request: CompanyRequest) -> HttpResponse:
     """The switcher's list on a client's host, for agency staff only."""
     if request.user.staff_id is None:
         raise Http404

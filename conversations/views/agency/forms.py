@@ -65,7 +65,7 @@ class GrantForm(forms.Form):
         field = self.fields["membership"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type
         field.queryset = agency.memberships.select_related("user").order_by("user__name")
-        field.label_from_instance = lambda membership: membership.user.name  # type: ignore[method-assign]
+        field.label_from_instance = lambda membership: membership.user.name  # type: ignore[method-assign,assignment]
 
 
 class StaffForm(forms.Form):
