@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 from config.services import unprivileged
 from config.services.children import spawn
@@ -35,14 +36,23 @@ def _sweep(base: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _claimed_folder(base: Path) -> tuple[Path, IO[bytes]]:
+    """A new folder and the lock that says it is in use."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
+        lock = (folder / "lock").open("wb")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (folder / "lock").exists():
+            return folder, lock
+        lock.close()  # another run swept it away before the lock was ours
+
+
 @contextlib.contextmanager
 def _temporary_folder() -> Iterator[Path]:
     base = _base()
     _sweep(base)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
-    with (folder / "lock").open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        os.set_inheritable(lock.fileno(), False)
+    folder, lock = _claimed_folder(base)
+    with lock:
         try:
             yield folder
         finally:
