@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from tenants.accounts.client_address import client_address
 from tenants.accounts.models import ApiKey, AuditEntry, User
 from tenants.context import in_company
 from tenants.models import Agency
@@ -37,7 +38,7 @@ def record(
         ground=ground,
         reason=reason,
         details={key: str(value) if isinstance(value, UUID) else value for key, value in details.items()},
-        ip=request.META.get("REMOTE_ADDR") or None if request else None,
+        ip=client_address(request) if request else None,
     )
 
 

@@ -3,9 +3,11 @@
 import re
 
 from django.test import Client
+from pytest_django import Settings
 
 from tests.accounts.conftest import sign_in
 from tests.fixtures.people import browser
+from tests.fixtures.world import PASSWORD
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -18,7 +20,7 @@ def test_the_list_names_every_browser_and_marks_this_one(on_company: Client) -> 
     other = browser("fietsland.test")
     other.post(
         "/accounts/login/",
-        {"login": "agent@example.test", "password": "a long password for tests"},
+        {"login": "agent@example.test", "password": PASSWORD},
         headers={"User-Agent": FIREFOX},
     )
     sign_in(on_company, "agent")
@@ -29,6 +31,19 @@ def test_the_list_names_every_browser_and_marks_this_one(on_company: Client) -> 
     assert page.count('class="list-row"') == 2
     assert on_company.cookies["session"].value not in page
     assert other.cookies["session"].value not in page
+
+
+def test_the_address_is_the_proxys_word_only_behind_a_proxy_of_ours(settings: Settings, database: None) -> None:
+    for behind, shown in ((True, "203.0.113.9"), (False, "127.0.0.1")):
+        settings.BEHIND_PROXY = behind
+        client = browser("fietsland.test")
+        told = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
+        client.post("/accounts/login/", {"login": "agent@example.test", "password": PASSWORD}, headers=told)
+
+        page = client.get("/accounts/sessions/").content.decode()
+
+        assert shown in page
+        assert "198.51.100.1" not in page
 
 
 def test_one_browser_is_signed_out_from_another(on_company: Client) -> None:

@@ -100,6 +100,20 @@ def test_attempts_at_one_company_do_not_count_at_the_other(on_company: Client, o
     assert sign_in(elsewhere, "other_agent").status_code == 302
 
 
+def test_too_many_requests_for_a_link_get_a_page_that_says_so(on_company: Client, agent: User) -> None:
+    answers = [on_company.post("/accounts/password/reset/", {"email": agent.email}) for _again in range(8)]
+
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert refused
+    assert "error-code" in refused[0].content.decode()
+
+
+def test_after_signing_in_nobody_is_sent_to_another_site(on_company: Client, agent: User) -> None:
+    answer = sign_in(on_company, "agent", next="https://evil.example/")
+
+    assert answer["Location"] == "/"
+
+
 @pytest.mark.parametrize(
     "path", ["signup/", "email/", "password/set/", "confirm-email/", "confirm-email/x:y/", "3rdparty/", "inactive/"]
 )

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
 from tenants.accounts import audit, browsers
+from tenants.accounts.client_address import client_address
 from tenants.accounts.models import User
 
 FACTS = "signed_in"
@@ -44,7 +45,7 @@ def note_sign_in(request: HttpRequest) -> None:
     request.session[FACTS] = {
         "at": timezone.now().isoformat(),
         "agent": request.headers.get("User-Agent", "")[:AGENT_CHARS],
-        "ip": request.META.get("REMOTE_ADDR", ""),
+        "ip": client_address(request) or "",
     }
 
 
