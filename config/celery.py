@@ -11,6 +11,7 @@ from config import heartbeat
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+PACKAGES = ["tenants", "conversations", "billing", "privacy"]  # with tasks
 VISIBILITY_SECONDS = int(timedelta(hours=1).total_seconds())
 
 
@@ -64,4 +65,4 @@ app.conf.update(
     },
 )
 heartbeat.install(app)
-app.autodiscover_tasks(["tenants", "conversations", "billing", "privacy"])
+app.autodiscover_tasks(PACKAGES)

@@ -38,6 +38,13 @@ def in_company() -> bool:
     return bool(SCHEMA_NAME.fullmatch(str(connection.schema_name)))
 
 
+def schema_exists(schema_name: str) -> bool:
+    """Whether the schema still stands; entering one that was dropped shows public tables of the same name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_namespace WHERE nspname = %s", [schema_name])
+        return bool(cursor.rowcount)
+
+
 @contextmanager
 def inside(schema_name: str) -> Iterator[None]:
     """Run the block in one company's schema; whatever was entered before is restored, also after an error."""

@@ -7,9 +7,16 @@ from celery import Task, shared_task
 from django.db import connection
 
 from tenants import wake, work
-from tenants.context import in_public, inside
+from tenants.context import in_public, inside, schema_exists
+from tenants.errors import WrongSchema
 
 _queues: dict[str, str] = {}
+
+
+def _renew_connection() -> None:
+    """Drop a connection that broke or lived long enough; inside somebody's transaction it is theirs."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 class CompanyTask(Task[..., Any]):
@@ -20,8 +27,11 @@ class CompanyTask(Task[..., Any]):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not args:
             raise TypeError(f"{self.name}: the first argument is the schema's name")
-        connection.close_if_unusable_or_obsolete()
-        with inside(str(args[0])):
+        schema_name = str(args[0])
+        _renew_connection()
+        with inside(schema_name):
+            if not schema_exists(schema_name):  # its accounts would be looked for on the agency's side
+                raise WrongSchema(f"{self.name}: there is no schema {schema_name}")
             return self.run(*args, **kwargs)
 
 
@@ -31,7 +41,7 @@ class PublicTask(Task[..., Any]):
     abstract = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        connection.close_if_unusable_or_obsolete()
+        _renew_connection()
         with in_public():
             return self.run(*args, **kwargs)
 
