@@ -61,3 +61,6 @@ class ForgivingRedisCache(RedisCache):
 
     def delete_many(self, *args: Any, **kwargs: Any) -> Any:
         return self._try("delete_many", *args, **kwargs)
+
+    def clear(self) -> Any:
+        return self._try("clear")
