@@ -109,8 +109,9 @@ def server_parameters(**changed: Any) -> dict[str, Any]:
     """How to reach the server without Django: libpq's parameters of our connection."""
     ours = connection.settings_dict
     named = {key: ours.get(name) for key, name in LIBPQ.items()}
-    given = {**named, **ours.get("OPTIONS", {}), **changed}
-    return {key: str(value) for key, value in given.items() if value and key in LIBPQ.keys() | PASSED_ON.keys()}
+    given = {**named, **ours.get("OPTIONS", {})}
+    known = {key: str(value) for key, value in given.items() if value and key in LIBPQ.keys() | PASSED_ON.keys()}
+    return {**known, **changed}
 
 
 LIBPQ = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}

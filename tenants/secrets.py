@@ -17,6 +17,11 @@ def _keys() -> MultiFernet:
         raise ImproperlyConfigured("ENCRYPTION_KEYS: every key is 32 bytes in url-safe base64") from error
 
 
+def forget_keys() -> None:
+    """Read ENCRYPTION_KEYS anew."""
+    _keys.cache_clear()
+
+
 def encrypt(text: str) -> str:
     return _keys().encrypt(text.encode()).decode()
 
