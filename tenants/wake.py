@@ -28,6 +28,7 @@ TASKS = {
     "metering": ("billing.meter", "default"),
     "housekeeping": ("conversations.keep_house", "default"),
     "retention": ("privacy.retain", "bulk"),
+    "agreement": ("privacy.follow_agreement", "default"),
 }
 
 _away_until = 0.0

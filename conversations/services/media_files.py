@@ -25,6 +25,18 @@ HEAD_BYTES = 4096
 MAX_PIXELS = 50_000_000  # a picture that unpacks to more is not drawn
 THUMBNAIL_PX = (640, 640)
 CHUNK = 256 * 1024
+EMPTIED: dict[str, Any] = {  # what stays of a file that was taken away names nothing of its content
+    "state": MediaFile.State.REMOVED,
+    "storage_key": "",
+    "thumbnail_key": "",
+    "filename": "",
+    "sha256": "",
+    "platform_sha256": "",
+    "platform_id": "",
+    "platform_id_until": None,
+    "waveform": None,
+    "due_at": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +152,7 @@ def discard(media: MediaFile) -> None:
 def remove(media: MediaFile) -> None:
     """Take the bytes, the thumbnail and what names the content away; that there was a file stays known."""
     keys = _keys(media)
-    now = timezone.now()
-    MediaFile.objects.filter(pk=media.pk).update(
-        state=MediaFile.State.REMOVED,
-        removed_at=now,
-        storage_key="",
-        thumbnail_key="",
-        filename="",
-        sha256="",
-        platform_sha256="",
-        platform_id="",
-        platform_id_until=None,
-        waveform=None,
-        due_at=None,
-    )
+    MediaFile.objects.filter(pk=media.pk).update(removed_at=timezone.now(), **EMPTIED)
     _delete_after_commit(keys)
 
 

@@ -59,6 +59,8 @@ def connect_number(
             )
             work.mark(work.Kind.HOUSEKEEPING, key=f"number:{phone_number_id}")
             work.mark(work.Kind.INBOUND)
+            if number.state == State.SETUP:
+                work.mark(work.Kind.AGREEMENT)
             summary.refresh()
             hints.number_changed(number.pk)
     quarantine.release_number(phone_number_id)

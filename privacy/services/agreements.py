@@ -12,7 +12,7 @@ from django.db.models import Max, Q, QuerySet
 
 from privacy.errors import AgreementDatesOdd, AgreementIncomplete, NoAgreementInForce
 from privacy.models import DataProcessingAgreement
-from privacy.services import agreement_files, entered, numbers
+from privacy.services import agreement_files, entered, going_live
 from privacy.services.agreement_files import SignedFile
 from tenants.accounts import audit
 from tenants.accounts.models import User
@@ -127,7 +127,7 @@ def follow_calendar(company: ClientCompany) -> None:
     """Close what has run out, and let numbers work or stop as the day demands. Every night, and after each change."""
     today = entered.today_of(company)
     Agreement.objects.filter(status=Status.SIGNED, ends_on__lt=today).update(status=Status.ENDED)
-    numbers.follow(agreed=in_force(today) is not None)
+    going_live.follow(agreed=in_force(today) is not None)
 
 
 def _binding() -> QuerySet[Agreement]:

@@ -5,8 +5,7 @@ from django.utils import timezone
 
 from conversations import hints
 from conversations.models import PhoneNumber
-from conversations.services import summary
-from tenants import work
+from conversations.services import numbers, summary
 from tenants.accounts import audit
 
 State = PhoneNumber.State
@@ -33,18 +32,12 @@ def follow(*, agreed: bool) -> list[PhoneNumber]:
 
 
 def _open(number: PhoneNumber) -> None:
-    _set(number, State.LIVE)
-    work.mark(work.Kind.INBOUND)
-    work.mark(work.Kind.OUTBOUND, key=str(number.pk))
+    numbers.go_live(number)
     audit.record("number.opened", subject=number)
 
 
 def _close(number: PhoneNumber) -> None:
-    _set(number, State.SETUP, NO_AGREEMENT)
-    audit.record("number.closed", subject=number, ground=NO_AGREEMENT)
-
-
-def _set(number: PhoneNumber, state: str, reason: str = "") -> None:
-    number.state, number.state_reason, number.state_since = state, reason, timezone.now()
+    number.state, number.state_reason, number.state_since = State.SETUP, NO_AGREEMENT, timezone.now()
     number.save(update_fields=["state", "state_reason", "state_since"])
+    audit.record("number.closed", subject=number, ground=NO_AGREEMENT)
     hints.number_changed(number.pk)
