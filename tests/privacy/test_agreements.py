@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files import storage
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
@@ -156,14 +156,14 @@ class TestVersions:
     ) -> None:
         first = sign(company)
         folder = f"{company.schema_name}/agreements"
-        files = default_storage.listdir(folder)
+        files = storage.default_storage.listdir(folder)
 
         with pytest.raises(AgreementDatesOdd):
             sign(company, marker="earlier", starts_on=today() - timedelta(days=50))
 
         with enter(company):
             assert DataProcessingAgreement.objects.get() == first
-        assert default_storage.listdir(folder) == files
+        assert storage.default_storage.listdir(folder) == files
 
 
 class TestASignedVersion:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from celery import current_app
-from django.core.files.storage import default_storage
+from django.core.files import storage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -72,8 +72,8 @@ class TestMessageText:
 
             nights.retain_now()
 
-            assert not default_storage.exists(media.storage_key)
-            assert not default_storage.exists(media.thumbnail_key)
+            assert not storage.default_storage.exists(media.storage_key)
+            assert not storage.default_storage.exists(media.thumbnail_key)
             assert not MediaFile.objects.exists()
             assert run_of("message_text").bytes_freed == 1000
 
@@ -140,9 +140,9 @@ class TestFiles:
 
             nights.retain_now()
 
-            assert not default_storage.exists(media.storage_key)
-            assert not default_storage.exists(media.thumbnail_key)
-            assert default_storage.exists(kept.storage_key)
+            assert not storage.default_storage.exists(media.storage_key)
+            assert not storage.default_storage.exists(media.thumbnail_key)
+            assert storage.default_storage.exists(kept.storage_key)
             media.refresh_from_db()
             assert (media.state, media.storage_key, media.filename) == (MediaFile.State.REMOVED, "", "")
             assert Message.objects.filter(media=media).exists()
@@ -161,13 +161,13 @@ class TestFiles:
     ) -> None:
         with enter(company):
             stuck, gone = aging.file(ago(91)), aging.file(ago(91))
-            default_storage.delete(stuck.storage_key)
-            default_storage.save(f"{stuck.storage_key}/a-folder-that-is-not-empty", aging.ContentFile(b"x"))
+            storage.default_storage.delete(stuck.storage_key)
+            storage.default_storage.save(f"{stuck.storage_key}/a-folder-that-is-not-empty", aging.ContentFile(b"x"))
 
             nights.retain_now(batch=1)
 
             assert MediaFile.objects.get() == stuck
-            assert not default_storage.exists(gone.storage_key)
+            assert not storage.default_storage.exists(gone.storage_key)
             run = run_of("media")
             assert (run.state, run.deleted) == (State.FAILED, 1)
             assert run.errors == [{"code": "file_stuck", "rows": 1}]
@@ -288,7 +288,7 @@ class TestANight:
 
         with enter(other_company):
             assert contents() == before
-            assert default_storage.exists(key)
+            assert storage.default_storage.exists(key)
             assert not RetentionRun.objects.exists()
 
     def test_every_company_is_marked_in_one_statement_and_done_once(
