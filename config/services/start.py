@@ -19,7 +19,7 @@ from config.services.report import Report, say
 from config.services.supervisor import Stopped, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
-HEALTHY_SECONDS = 90.0
+HEALTHY_SECONDS = 120.0
 MANY_FILES = 65_536
 ENOUGH_FAILURES = 3  # ends of one process before it was ever healthy
 MANAGE = ["python", "manage.py"]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 40.0  # for anything that should happen; a loaded machine is slow
+SECONDS = 90.0  # for anything that should happen; a loaded machine is slow
 
 PROCFILE = """\
 # Stand-ins for the real processes.

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.config.checkout import answers, eventually
+from tests.config.checkout import SECONDS, answers, eventually
 from tests.config.conftest import Start
 
 pytestmark = pytest.mark.fault
@@ -96,7 +96,7 @@ def test_a_taken_port_is_named(start: Start, offset: str) -> None:
         taken.listen()
         running = start("--port-offset", offset)
 
-        assert running.process.wait(40) == 1
+        assert running.process.wait(SECONDS) == 1
 
     assert f"port {8001 + int(offset)} (for live) cannot be used" in running.text()
     assert running.left() == []
@@ -108,7 +108,7 @@ def test_a_second_start_of_one_checkout_is_refused(start: Start, folder: Path, o
 
     second = start("--port-offset", offset)
 
-    assert second.process.wait(40) == 1
+    assert second.process.wait(SECONDS) == 1
     assert f"running already (process {pid})" in second.text()
     assert answers(8000 + int(offset))
 
@@ -118,14 +118,14 @@ def test_a_folder_that_cannot_be_written_is_named(start: Start, folder: Path, of
 
     running = start("--port-offset", offset)
 
-    assert running.process.wait(40) == 1
+    assert running.process.wait(SECONDS) == 1
     assert f"the folder {folder / 'var'} cannot be written" in running.text()
 
 
 def test_an_odd_setting_is_named_and_nothing_is_left_running(start: Start, offset: str) -> None:
     running = start("--port-offset", offset, ODD_NUMBER="many")
 
-    assert running.process.wait(40) == 1
+    assert running.process.wait(SECONDS) == 1
     assert "ODD_NUMBER: is 'many'" in running.text()
     assert running.left() == []
 
@@ -134,7 +134,7 @@ def test_the_env_file_is_read_below_the_environment(start: Start, folder: Path, 
     (folder / ".env").write_text("ODD_NUMBER=many  # refused\n")
 
     refused = start("--port-offset", offset)
-    assert refused.process.wait(40) == 1
+    assert refused.process.wait(SECONDS) == 1
     assert "ODD_NUMBER: is 'many'" in refused.text()
 
     start("--port-offset", offset, ODD_NUMBER="3").wait_until_up()
@@ -143,7 +143,7 @@ def test_the_env_file_is_read_below_the_environment(start: Start, folder: Path, 
 def test_one_server_address_without_the_other_is_refused(start: Start, offset: str) -> None:
     running = start("--port-offset", offset, REDIS_URL="redis://localhost:6379/0")
 
-    assert running.process.wait(40) == 1
+    assert running.process.wait(SECONDS) == 1
     assert "DATABASE_URL is not set, but REDIS_URL is" in running.text()
 
 
@@ -169,7 +169,7 @@ def test_a_process_that_never_stays_up_ends_the_start_with_its_last_words(
 
     running = start("--port-offset", offset)
 
-    assert running.process.wait(40) == 1
+    assert running.process.wait(SECONDS) == 1
     assert "web does not stay up" in running.text()
     assert "no such table" in running.text()
     assert running.left() == []

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.config.checkout import Running, answers, eventually
+from tests.config.checkout import SECONDS, Running, answers, eventually
 from tests.config.conftest import Start
 
 pytestmark = pytest.mark.fault
@@ -85,7 +85,7 @@ def test_a_killed_supervisor_leaves_no_orphan_and_the_next_start_works_at_once(s
     insert(facts["DATABASE_URL"])
 
     os.kill(facts["pids"]["supervisor"], signal.SIGKILL)
-    running.process.wait(40)
+    running.process.wait(SECONDS)
     (running.folder / "var" / "started.json").unlink()
 
     again = start("--port-offset", offset).wait_until_up()
@@ -104,7 +104,7 @@ def test_a_killed_supervisor_takes_even_a_deaf_process_and_orphaned_grandchildre
 
     os.kill(facts["pids"]["supervisor"], signal.SIGKILL)
 
-    running.process.wait(40)
+    running.process.wait(SECONDS)
     eventually(lambda: running.left() == [], what="nothing left")
 
 
@@ -118,5 +118,5 @@ def test_a_killed_guardian_is_replaced(start: Start, offset: str) -> None:
 
     eventually(lambda: set(children(supervisor)) - set(facts["pids"].values()) - {guardian}, what="a new guardian")
     os.kill(supervisor, signal.SIGKILL)
-    running.process.wait(40)
+    running.process.wait(SECONDS)
     eventually(lambda: running.left() == [], what="nothing left")
