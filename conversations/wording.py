@@ -98,7 +98,7 @@ def line_of(message: Message) -> str:
         return _("Deleted by the sender")
     if message.body:
         return " ".join(message.body[:200].split())
-    if message.type == "location" and message.content.get("name"):
+    if message.type == "location" and isinstance(message.content, dict) and message.content.get("name"):
         return str(message.content["name"])[:200]
     if message.type == "document" and message.media and message.media.filename:
         return message.media.filename

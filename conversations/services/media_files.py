@@ -5,7 +5,6 @@ Bytes stand under ``<schema>/media/``; a thumbnail is always our own picture, ne
 
 import hashlib
 import io
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,20 +123,17 @@ def draw_thumbnail(data: bytes) -> Drawn | None:
     from PIL import Image, ImageOps  # a heavy library that few requests need
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as picture:
-                width, height = picture.size
-                if width * height > MAX_PIXELS:
-                    return None
-                picture.draft("RGB", THUMBNAIL_PX)
-                upright = ImageOps.exif_transpose(picture)
-                upright.thumbnail(THUMBNAIL_PX)
-                out = io.BytesIO()
-                upright.convert("RGBA" if "A" in upright.getbands() or "P" in upright.getbands() else "RGB").save(
-                    out, "WEBP", quality=78
-                )
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as picture:
+            width, height = picture.size
+            if width * height > MAX_PIXELS:
+                return None
+            picture.draft("RGB", THUMBNAIL_PX)
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail(THUMBNAIL_PX)
+            seen_through = {"A", "P"} & set(upright.getbands())
+            out = io.BytesIO()
+            upright.convert("RGBA" if seen_through else "RGB").save(out, "WEBP", quality=78)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
         return None
     return Drawn(out.getvalue(), width, height)
 

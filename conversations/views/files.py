@@ -97,16 +97,23 @@ def _whole(source: IO[Any], content_type: str) -> HttpResponseBase:
 
 def _part(source: IO[Any], part: tuple[int, int], size: int, content_type: str) -> HttpResponseBase:
     start, end = part
-    response = StreamingHttpResponse(_read(source, start, end), status=206, content_type=content_type)
+    response = StreamingHttpResponse(Part(source, start, end), status=206, content_type=content_type)
     response["Content-Length"] = str(end - start)
     response["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     return response
 
 
-def _read(source: IO[Any], start: int, end: int) -> Iterator[bytes]:
-    with source:
+class Part:
+    """Some bytes of a file; the server closes it, however far it read."""
+
+    def __init__(self, source: IO[Any], start: int, end: int) -> None:
+        self._source, self._left = source, end - start
         source.seek(start)
-        left = end - start
-        while left > 0 and (chunk := source.read(min(CHUNK, left))):
-            left -= len(chunk)
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self._left > 0 and (chunk := self._source.read(min(CHUNK, self._left))):
+            self._left -= len(chunk)
             yield chunk
+
+    def close(self) -> None:
+        self._source.close()
