@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tenants.accounts.roles import Role
+
 register = template.Library()
 
 AN_HOUR = timedelta(hours=1)
@@ -38,6 +40,12 @@ def initials(name: str) -> str:
     if not words:
         return "·"
     return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else words[0][:2].upper()
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """A role in words; what is none stays as it is."""
+    return str(Role(role).label) if role in Role.values else role
 
 
 @register.filter
