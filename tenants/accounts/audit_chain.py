@@ -5,6 +5,7 @@ entry after a cut is proved by the entry that recorded the cut.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -46,7 +47,7 @@ def verify() -> Verdict:
     """Check every entry of the side we are in against the one before it."""
     last = AuditEntry.objects.order_by("-sequence").first()
     cut = AuditEntry.objects.filter(action=PRUNED).order_by("-sequence").first()
-    anchor = cut.details if cut else {"up_to": 0, "hash": ""}
+    anchor: dict[str, Any] = cut.details if cut else {"up_to": 0, "hash": ""}
     with connection.cursor() as cursor:
         cursor.execute(BROKEN, {"cut": anchor["up_to"], "anchor": anchor["hash"]})
         broken = cursor.fetchone()

@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 from redis import Redis
 
 from config.beat import LEASE, LeasedScheduler
+from config.celery import PACKAGES
 from config.celery import app as product
 from tenants.models import ScheduledRun
 
@@ -130,3 +131,10 @@ def test_what_could_not_be_sent_stays_due(scheduler: Make, queue: str) -> None:
     assert ScheduledRun.objects.get().last_run_at < timezone.now() - timedelta(hours=1)
     scheduler(night_in_progress()).tick()
     assert sent(queue) == 1
+
+
+def test_everything_in_the_plan_is_a_task_of_ours() -> None:
+    product.autodiscover_tasks(PACKAGES, force=True)
+
+    planned = {entry["task"] for entry in product.conf.beat_schedule.values()}
+    assert planned - set(product.tasks) == set()

@@ -32,8 +32,8 @@ def run(*arguments: str) -> dict[str, Any]:
     return found
 
 
-def token_in(message: str) -> str:
-    found = re.search(r"http\S+/invitation/([\w-]+)/", message)
+def token_in(message: object) -> str:
+    found = re.search(r"http\S+/invitation/([\w-]+)/", str(message))
     assert found, message
     return found[1]
 

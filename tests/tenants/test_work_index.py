@@ -10,11 +10,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from config.celery import PACKAGES, app
 from tenants import wake, work
 from tenants.context import inside, schema_of
 from tenants.errors import WrongSchema
 from tenants.models import ClientCompany, WorkMark
-from tenants.tasks import company_task, sweep
+from tenants.tasks import CompanyTask, company_task, sweep
 from tenants.work import Due, Kind
 from tests.fixtures.companies import Enter
 
@@ -135,6 +136,14 @@ def test_with_valkey_away_marking_is_quick_and_the_mark_stays(
     assert took < timedelta(seconds=5)
     assert away
     assert work.due() == [Due(company.schema_name, "inbound", "")]
+
+
+def test_every_kind_of_work_has_a_task_with_its_queue() -> None:
+    app.autodiscover_tasks(PACKAGES, force=True)
+
+    assert set(wake.TASKS) == {str(kind) for kind in Kind}
+    for name, _queue in wake.TASKS.values():
+        assert isinstance(app.tasks[name], CompanyTask), name
 
 
 def test_every_thread_publishes_through_the_same_application() -> None:

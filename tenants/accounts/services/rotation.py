@@ -21,7 +21,9 @@ def rotate_second_factors() -> int:
 
 def _rotated(data: dict[str, Any]) -> dict[str, Any]:
     stored = {key: data[key] for key in ENCRYPTED if data.get(key)}
-    fresh = {key: secrets.rotate(value) for key, value in stored.items() if not secrets.is_newest(value)}
+    fresh: dict[str, Any] = {
+        key: secrets.rotate(value) for key, value in stored.items() if not secrets.is_newest(value)
+    }
     codes = data.get("migrated_codes")
     if codes:
         fresh["migrated_codes"] = [code if secrets.is_newest(code) else secrets.rotate(code) for code in codes]

@@ -1,7 +1,5 @@
 """How the people of a company must sign in."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +17,7 @@ from tenants.models import ClientCompany
 @require_http_methods(["GET", "POST"])
 @requires(Permission.SETTINGS_MANAGE)
 def edit_policy(request: CompanyRequest) -> HttpResponse:
-    company = ClientCompany.objects.get(pk=cast(ClientCompany, request.company).pk)  # type: ignore[attr-defined]
+    company = ClientCompany.objects.get(pk=request.company.pk)
     form = SignInPolicyForm(request.POST if request.method == "POST" else None, company=company)
     if request.method == "POST" and form.is_valid():
         try:
