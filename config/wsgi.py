@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()  # first: what follows needs the apps
+
+from conversations.webhook import WebhookGate  # noqa: E402
+
+application = WebhookGate(django_application)

@@ -60,10 +60,10 @@ def _temporary_folder() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def private_services() -> Iterator[dict[str, str]]:
-    """Starts both servers without durability; gives the environment that points at them; stops them at the end."""
+def private_services(*, durable: bool = False) -> Iterator[dict[str, str]]:
+    """Starts both servers, durable only when asked for (benchmarks); gives the environment that points at them."""
     with _temporary_folder() as folder:
-        embedded = Embedded(folder, durable=False)
+        embedded = Embedded(folder, durable=durable)
         embedded.prepare()
         children = {"PostgreSQL": embedded.start_postgres(), "Valkey": embedded.start_valkey()}
         try:
@@ -81,9 +81,9 @@ def private_services() -> Iterator[dict[str, str]]:
                     child.wait()
 
 
-def run(command: Sequence[str]) -> int:
+def run(command: Sequence[str], *, durable: bool = False) -> int:
     """Run the command and return its exit code; the databases stop only after it has left."""
-    with _real_or_private_services() as environment:
+    with _real_or_private_services(durable=durable) as environment:
         try:
             child = spawn(command, env=os.environ | environment, own_session=False)
         except OSError as error:
@@ -101,10 +101,10 @@ def run(command: Sequence[str]) -> int:
 
 
 @contextlib.contextmanager
-def _real_or_private_services() -> Iterator[dict[str, str]]:
+def _real_or_private_services(*, durable: bool) -> Iterator[dict[str, str]]:
     """Servers named in the environment are used as they are; then only missing keys are added."""
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         yield {name: value for name, value in fresh_keys().items() if not os.environ.get(name)}
         return
-    with private_services() as environment:
+    with private_services(durable=durable) as environment:
         yield environment
