@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from conversations.integrations.models import Event
+from tenants import bulk
 
 MAX_PAGE = 1000
 
@@ -26,11 +27,18 @@ class Fact:
 
 def record(facts: Iterable[Fact]) -> None:
     """Append facts in the caller's transaction."""
-    Event.objects.bulk_create(
+    bulk.insert(
+        Event,
         [
-            Event(kind=f.kind, object_id=f.object_id, conversation_id=f.conversation_id, data=f.data, at=f.at)
-            for f in facts
-        ]
+            {
+                "kind": fact.kind,
+                "object_id": fact.object_id,
+                "conversation_id": fact.conversation_id,
+                "data": fact.data,
+                "at": fact.at,
+            }
+            for fact in facts
+        ],
     )
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from conversations.models import Direction, MediaFile
-from conversations.services.inbound import rows
 from conversations.whatsapp import payloads
+from tenants import bulk
 from tenants.ids import uuid7
 
 INBOUND_ID_LIVES = timedelta(days=7)
@@ -14,7 +14,7 @@ MAX_TYPE_CHARS = 20
 MAX_WAMID_CHARS = 160
 
 
-def fields(body: payloads.MessageBody) -> rows.Row:
+def fields(body: payloads.MessageBody) -> bulk.Row:
     """Type, text and structure of a message."""
     return {
         "type": body.type[:MAX_TYPE_CHARS],
@@ -43,7 +43,7 @@ def content(body: payloads.MessageBody) -> dict[str, Any]:
     return found
 
 
-def file_row(body: payloads.MessageBody, *, direction: Direction, number_id: UUID, at: datetime) -> rows.Row:
+def file_row(body: payloads.MessageBody, *, direction: Direction, number_id: UUID, at: datetime) -> bulk.Row:
     """The file of a message, to be fetched at once; without a usable id there is nothing to fetch."""
     media = body.media
     assert media is not None  # noqa: S101  callers ask only for messages with a file

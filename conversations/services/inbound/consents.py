@@ -9,11 +9,11 @@ from django.db import connection
 
 from conversations.integrations.services.events import Fact
 from conversations.models import ConsentRecord, Conversation, ConversationEvent
-from conversations.services.inbound import rows
 from conversations.services.inbound.items import Item, Outcome
 from conversations.services.inbound.meeting import meet
 from conversations.services.inbound.people import Seen
 from conversations.whatsapp import consent_words, payloads
+from tenants import bulk
 from tenants.ids import uuid7
 
 Event = ConsentRecord.Event
@@ -52,7 +52,7 @@ def says_stop(event: payloads.MessageBody) -> bool:
 
 def withdraw(stops: list[Stop], outcome: Outcome) -> None:
     """Record that these people want no marketing any more; it holds from the next message that would leave."""
-    rows.insert(
+    bulk.insert(
         ConsentRecord,
         [
             {
@@ -68,7 +68,7 @@ def withdraw(stops: list[Stop], outcome: Outcome) -> None:
             for stop in stops
         ],
     )
-    rows.insert(
+    bulk.insert(
         ConversationEvent,
         [
             {

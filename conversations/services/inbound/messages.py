@@ -7,13 +7,14 @@ from uuid import UUID
 
 from conversations.integrations.services.events import Fact
 from conversations.models import ConversationEvent, Direction, MediaFile, Message
-from conversations.services.inbound import bodies, consents, rows, statuses
+from conversations.services.inbound import bodies, consents, statuses
 from conversations.services.inbound.items import Item, Outcome
 from conversations.services.inbound.known import Known
 from conversations.services.inbound.people import People, Person, Seen, TwoFound
 from conversations.services.inbound.threads import Pair, Threads
 from conversations.status import MessageStatus
 from conversations.whatsapp import payloads
+from tenants import bulk
 from tenants.ids import uuid7
 
 Written = payloads.InboundMessage | payloads.Echo
@@ -53,8 +54,8 @@ class _Batch:
         self.outcome = outcome
         self.known = Known.of(items)
         self.items = items
-        self.files: list[rows.Row] = []
-        self.messages: list[rows.Row] = []
+        self.files: list[bulk.Row] = []
+        self.messages: list[bulk.Row] = []
         self.stops: list[consents.Stop] = []
 
     def run(self) -> int:
@@ -94,8 +95,8 @@ class _Batch:
         for one in new:
             self._place(one, threads)
         threads.write_before_messages(self.outcome)
-        rows.insert(MediaFile, self.files)
-        rows.insert(Message, self.messages, conflict="ON CONFLICT DO NOTHING")
+        bulk.insert(MediaFile, self.files)
+        bulk.insert(Message, self.messages, conflict="ON CONFLICT DO NOTHING")
         threads.write_after_messages(self.outcome)
         if self.stops:
             consents.withdraw(self.stops, self.outcome)
@@ -165,7 +166,7 @@ class _Batch:
         if not warned:
             return
         by_id = {row["id"]: row for row in self.messages}
-        rows.insert(
+        bulk.insert(
             ConversationEvent,
             [
                 {

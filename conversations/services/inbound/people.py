@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db import connection
 
 from conversations.models import Contact, ContactIdentity
-from conversations.services.inbound import rows
 from conversations.whatsapp.market import market
+from tenants import bulk
 from tenants.ids import uuid7
 
 Kind = ContactIdentity.Kind
@@ -91,7 +91,7 @@ class People:
         self._by_phone: dict[str, Person] = {}
         self._by_id: dict[UUID, Person] = {}
         self._former: dict[tuple[str, str], list[tuple[datetime, UUID]]] = {}
-        self._identities: list[rows.Row] = []
+        self._identities: list[bulk.Row] = []
         self._closed: list[tuple[datetime, UUID, str, str]] = []
         self._load([s.bsuid for s in seen if s.bsuid], [s.phone for s in seen if s.phone])
 
@@ -141,9 +141,9 @@ class People:
         with connection.cursor() as cursor:
             for closed in self._closed:
                 cursor.execute(CLOSE, closed)
-        rows.update(Contact, [self._row(person) for person in changed if not person.fresh], changes=CHANGES)
-        rows.insert(Contact, [self._row(person) for person in changed if person.fresh])
-        rows.insert(ContactIdentity, self._identities, conflict="ON CONFLICT DO NOTHING")
+        bulk.update(Contact, [self._row(person) for person in changed if not person.fresh], changes=CHANGES)
+        bulk.insert(Contact, [self._row(person) for person in changed if person.fresh])
+        bulk.insert(ContactIdentity, self._identities, conflict="ON CONFLICT DO NOTHING")
         for person in changed:
             person.fresh = person.changed = False
         self._identities, self._closed = [], []
@@ -271,7 +271,7 @@ class People:
             if (row["contact_id"], row["kind"], row["value"], row["valid_to"]) == (person.id, kind, value, None):
                 row["valid_to"] = max(at, row["valid_from"])
 
-    def _row(self, person: Person) -> rows.Row:
+    def _row(self, person: Person) -> bulk.Row:
         return {
             "id": person.id,
             "bsuid": person.bsuid,

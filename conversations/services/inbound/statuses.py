@@ -9,13 +9,13 @@ from django.utils.crypto import salted_hmac
 
 from conversations.integrations.services.events import Fact
 from conversations.models import Channel, Direction, Message
-from conversations.services.inbound import rows
 from conversations.services.inbound.items import Item, Outcome
 from conversations.services.inbound.known import NEWS_TIMES, Known, KnownMessage
 from conversations.status import FROM_PLATFORM, TIME_FIELDS
 from conversations.whatsapp import payloads
 from conversations.whatsapp.market import market
 from conversations.whatsapp.payloads.clean import moment
+from tenants import bulk
 
 MAX_DETAIL_CHARS = 500
 CHANGES = (
@@ -28,7 +28,7 @@ FREE_ENTRY = "free_entry_until = greatest(old.free_entry_until, news.free_entry_
 
 def apply(items: Sequence[Item], known: Known, outcome: Outcome) -> None:
     """Apply the statuses among these items. One whose message is not known yet waits for it in the journal."""
-    news: dict[UUID, rows.Row] = {}
+    news: dict[UUID, bulk.Row] = {}
     for item in items:
         status = item.event
         if not isinstance(status, payloads.StatusUpdate) or status.group_id:
@@ -38,12 +38,12 @@ def apply(items: Sequence[Item], known: Known, outcome: Outcome) -> None:
             outcome.wait(item, status.wamid)
         elif message.direction == Direction.OUTBOUND:
             _apply_one(item, status, message, news.setdefault(message.id, _blank(message)), outcome)
-    rows.update(Message, [row for row in news.values() if row["status"]], changes=CHANGES)
+    bulk.update(Message, [row for row in news.values() if row["status"]], changes=CHANGES)
     _note_free_entry(items, known)
 
 
 def _apply_one(
-    item: Item, status: payloads.StatusUpdate, message: KnownMessage, row: rows.Row, outcome: Outcome
+    item: Item, status: payloads.StatusUpdate, message: KnownMessage, row: bulk.Row, outcome: Outcome
 ) -> None:
     rank = FROM_PLATFORM.get(status.status)
     if rank is None:  # a word nobody has seen yet stays in the journal
@@ -62,8 +62,8 @@ def _apply_one(
         outcome.conversations.add(message.conversation_id)
 
 
-def _blank(message: KnownMessage) -> rows.Row:
-    empty: rows.Row = dict.fromkeys(NEWS_TIMES)
+def _blank(message: KnownMessage) -> bulk.Row:
+    empty: bulk.Row = dict.fromkeys(NEWS_TIMES)
     return {"id": message.id, "status": 0, "wamid": None, "error_code": None, "error_details": "", **empty}
 
 
@@ -101,4 +101,4 @@ def _note_free_entry(items: Sequence[Item], known: Known) -> None:
     if until:
         pairs = dict(Message.objects.filter(pk__in=until).values_list("pk", "channel_id"))
         news = [{"id": pairs[pk], "free_entry_until": end} for pk, end in until.items() if pk in pairs]
-        rows.update(Channel, news, changes=FREE_ENTRY)
+        bulk.update(Channel, news, changes=FREE_ENTRY)

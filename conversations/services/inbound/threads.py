@@ -10,8 +10,8 @@ from django.db import connection
 
 from conversations.integrations.services.events import Fact
 from conversations.models import Channel, Conversation, ConversationEvent, Direction, InboxSettings
-from conversations.services.inbound import rows
 from conversations.services.inbound.items import Outcome
+from tenants import bulk
 from tenants.ids import uuid7
 
 Kind = ConversationEvent.Kind
@@ -149,23 +149,23 @@ class Threads:
     def write_before_messages(self, outcome: Outcome) -> None:
         """Insert pairs and conversations, reopen, note both as events and facts."""
         pairs = list(self._pairs.values())
-        rows.insert(Channel, [_channel_row(pair) for pair in pairs if pair.fresh])
+        bulk.insert(Channel, [_channel_row(pair) for pair in pairs if pair.fresh])
         spells = [pair.spell for pair in pairs if pair.spell is not None]
         fresh, reopened = [s for s in spells if s.fresh], [s for s in spells if s.reopened_at]
-        rows.insert(Conversation, [_conversation_row(spell) for spell in fresh])
+        bulk.insert(Conversation, [_conversation_row(spell) for spell in fresh])
         if reopened:
             with connection.cursor() as cursor:
                 cursor.execute(REOPEN, [[spell.id for spell in reopened]])
         began = [(spell, Kind.OPENED) for spell in fresh] + [(spell, Kind.REOPENED) for spell in reopened]
-        rows.insert(ConversationEvent, [_event_row(spell, kind) for spell, kind in began])
+        bulk.insert(ConversationEvent, [_event_row(spell, kind) for spell, kind in began])
         outcome.facts += [_fact(spell, kind) for spell, kind in began]
 
     def write_after_messages(self, outcome: Outcome) -> None:
         """Move windows and conversations forward."""
         moved = [pair for pair in self._pairs.values() if pair.inbound_at and not pair.fresh]
-        rows.update(Channel, [{"id": p.id, "last_inbound_at": p.inbound_at} for p in moved], changes=WINDOW)
+        bulk.update(Channel, [{"id": p.id, "last_inbound_at": p.inbound_at} for p in moved], changes=WINDOW)
         spells = [pair.spell for pair in self._pairs.values() if pair.spell is not None and pair.spell.touched]
-        rows.update(Conversation, [_news_row(spell) for spell in spells], changes=NEWS, extra="answered_at timestamptz")
+        bulk.update(Conversation, [_news_row(spell) for spell in spells], changes=NEWS, extra="answered_at timestamptz")
         outcome.conversations.update(spell.id for spell in spells)
 
     def _load(self, contact_ids: list[UUID]) -> None:
@@ -189,7 +189,7 @@ class Threads:
             pair.spell = Spell(conversation_id, pair, live, closed_at)
 
 
-def _channel_row(pair: Pair) -> rows.Row:
+def _channel_row(pair: Pair) -> bulk.Row:
     return {
         "id": pair.id,
         "contact_id": pair.contact_id,
@@ -198,7 +198,7 @@ def _channel_row(pair: Pair) -> rows.Row:
     }
 
 
-def _conversation_row(spell: Spell) -> rows.Row:
+def _conversation_row(spell: Spell) -> bulk.Row:
     pair = spell.pair
     return {
         "id": spell.id,
@@ -210,7 +210,7 @@ def _conversation_row(spell: Spell) -> rows.Row:
     }
 
 
-def _event_row(spell: Spell, kind: Kind) -> rows.Row:
+def _event_row(spell: Spell, kind: Kind) -> bulk.Row:
     return {
         "id": uuid7(),
         "channel_id": spell.pair.id,
@@ -227,7 +227,7 @@ def _fact(spell: Spell, kind: Kind) -> Fact:
     return Fact(f"conversation.{kind}", spell.id, at, conversation_id=spell.id, data=data)
 
 
-def _news_row(spell: Spell) -> rows.Row:
+def _news_row(spell: Spell) -> bulk.Row:
     at, _sequence, message_id, direction = spell.last or (None, 0, None, None)
     return {
         "id": spell.id,
