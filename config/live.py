@@ -3,8 +3,8 @@
 ``GET /stream?token=…``  server-sent events for whoever holds a token of ``tenants.live``; works from another origin
 ``GET /healthz``         200 while this process runs; says whether Valkey answers
 
-Events: ``ready`` (begin), ``hint`` (names and ids, merged for 200 ms), ``away`` and ``back`` (hints may have been lost:
-fetch everything visible), ``renew`` (the token is about to end: come back with a fresh one).
+Events: ``ready`` (begin), ``hint`` (names and ids; at most one in 200 ms), ``away`` and ``back`` (hints may have been
+lost: fetch everything visible), ``renew`` (the token is about to end: come back with a fresh one).
 """
 
 import asyncio
@@ -107,6 +107,7 @@ async def _pour(stream: Stream, send: Send, *, ends_at: float) -> None:
         await send({"type": "http.response.body", "body": text.encode(), "more_body": more})
 
     await write(_event("ready", {"away": hub.away}))
+    quiet_until = 0.0
     while not stream.gone:
         left = ends_at - time.time()
         if left <= 0:
@@ -118,8 +119,9 @@ async def _pour(stream: Stream, send: Send, *, ends_at: float) -> None:
         for name in stream.take_signals():
             await write(_event(name, {}))
         if stream.has_hints():
-            await asyncio.sleep(MERGE_SECONDS)
+            await asyncio.sleep(quiet_until - time.monotonic())  # the first after a pause goes at once
             await write(_event("hint", stream.take_hints()))
+            quiet_until = time.monotonic() + MERGE_SECONDS
     with suppress(Exception):
         await write("", more=False)
 
