@@ -1,0 +1,64 @@
+"""Fifty numbers with full outboxes at once: none may starve.
+
+    python -m config.services run -- python -m benchmarks.fairness_numbers [NUMBERS] [SECONDS]
+
+Together they want more than one process can send. Each number's share is what it sent beside the average.
+"""
+
+import os
+import sys
+import threading
+import time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+LATENCY_MS = 100
+PER_SECOND = 80
+THREADS = 16
+AIM = 0.5
+
+
+def work_for(numbers: "list[Sending]", *, seconds: float) -> float:  # noqa: F821  imported once Django is set up
+    """Give every number its turn, as the threads of a worker do, for so long; gives the seconds it took."""
+    from conversations.services import sender
+
+    began, turn, lock = time.perf_counter(), 0, threading.Lock()
+
+    def work() -> None:
+        nonlocal turn
+        while time.perf_counter() - began < seconds:
+            with lock:
+                mine, turn = numbers[turn % len(numbers)], turn + 1
+            sender.drain(mine.schema_name, mine.number_id)
+
+    threads = [threading.Thread(target=work) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    django.setup()
+    from benchmarks import outbound_world, stand_in
+
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 50
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 20.0
+    contacts = int(PER_SECOND * seconds)
+    with stand_in.running(milliseconds=LATENCY_MS) as graph_url:
+        numbers = outbound_world.set_up(graph_url, companies=count, contacts=contacts, per_second=PER_SECOND)
+        for number in numbers:
+            number.fill()
+        took = work_for(numbers, seconds=seconds)
+        sent = sorted(number.accepted() for number in numbers)
+    average = sum(sent) / len(sent)
+    print(f"{count} numbers together   {sum(sent) / took:7.0f} messages/s for {took:.0f} s")
+    print(f"smallest share        {sent[0] / average:7.2f} of the average (aim {AIM}), largest {sent[-1] / average:.2f}")
+    print(f"memory (PSS)          {outbound_world.own_memory():7.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
