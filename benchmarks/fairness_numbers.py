@@ -56,7 +56,9 @@ def main() -> None:
         sent = sorted(number.accepted() for number in numbers)
     average = sum(sent) / len(sent)
     print(f"{count} numbers together   {sum(sent) / took:7.0f} messages/s for {took:.0f} s")
-    print(f"smallest share        {sent[0] / average:7.2f} of the average (aim {AIM}), largest {sent[-1] / average:.2f}")
+    print(
+        f"smallest share        {sent[0] / average:7.2f} of the average (aim {AIM}), largest {sent[-1] / average:.2f}"
+    )
     print(f"memory (PSS)          {outbound_world.own_memory():7.0f} MB")
 
 

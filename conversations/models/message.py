@@ -48,13 +48,14 @@ class Message(CompanyRow):
         MARKETING = "marketing"
         AUTHENTICATION = "authentication"
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="messages")
-    phone_number = models.ForeignKey(PhoneNumber, on_delete=models.PROTECT, related_name="messages")
+    # The composite indexes below begin with these, and every change of a status writes to every index there is.
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False)
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="messages", db_index=False)
+    phone_number = models.ForeignKey(PhoneNumber, on_delete=models.PROTECT, related_name="messages", db_index=False)
     direction = models.CharField(max_length=3, choices=Direction)
     sender_kind = models.CharField(max_length=12, choices=SenderKind)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     api_key_id = models.UUIDField(null=True, blank=True)
     type = models.CharField(max_length=20)
@@ -83,8 +84,8 @@ class Message(CompanyRow):
     error_details = models.CharField(max_length=500, blank=True, default="")
     refusal = models.CharField(max_length=40, blank=True, default="", help_text="Our own reason, a DomainError code")
 
-    client_token = models.CharField(max_length=120, null=True, blank=True, unique=True)
-    external_id = models.CharField(max_length=120, blank=True, default="", db_index=True)
+    client_token = models.CharField(max_length=120, null=True, blank=True)  # noqa: DJ001
+    external_id = models.CharField(max_length=120, blank=True, default="")
     metadata = models.JSONField(default=dict, blank=True)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.REPLY)
     purpose = models.CharField(max_length=16, choices=Purpose, default=Purpose.REPLY)
@@ -96,7 +97,7 @@ class Message(CompanyRow):
     revoked_at = models.DateTimeField(null=True, blank=True, help_text="The person deleted it on WhatsApp")
     removed_at = models.DateTimeField(null=True, blank=True, help_text="Removed here by somebody with the right")
     removed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     removal_reason = models.CharField(max_length=200, blank=True, default="")
 
@@ -105,6 +106,7 @@ class Message(CompanyRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["phone_number", "wamid"], name="message_once_per_number_and_wamid"),
+            models.UniqueConstraint(fields=["client_token"], name="message_once_per_client_token"),
         ]
         indexes = [
             models.Index(fields=["channel", "-at", "-sequence"], name="message_thread"),
@@ -125,6 +127,7 @@ class Message(CompanyRow):
                 name="message_reactions",
             ),
             models.Index(fields=["-created_at", "-id"], name="message_created"),
+            models.Index(fields=["external_id"], condition=~models.Q(external_id=""), name="message_external_id"),
         ]
 
     def __str__(self) -> str:

@@ -14,9 +14,12 @@ MEDIA_TYPES = ("image", "video", "audio", "document", "sticker")
 MEDIA_WAIT_SECONDS = 10.0  # text after a file waits so long for its delivery: the platform keeps no order
 CONSENTED = ("given", "confirmed")
 
-# A channel's first message is the head: it goes only while nothing of its channel is under way or unsettled. The scalar
-# subqueries stay one index probe per row however long the queue is, where an anti-join could read all of it.
+# A channel's first message is the head: it goes only while nothing of its channel is under way or unsettled. The index
+# of the outbox is read in its order until there are enough heads, with one probe per row, however long the queue is;
+# a queue's statistics are always wrong, so the planner may not choose to read and sort all of it.
 CLAIM = """
+SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;
+SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
 WITH mine AS (
     SELECT id FROM conversations_phonenumber
     WHERE id = %(number)s AND sender_epoch = %(epoch)s AND state = 'live'
@@ -24,22 +27,22 @@ WITH mine AS (
     FOR SHARE
 ), heads AS (
     SELECT m.id, m.channel_id, m.media_id
-    FROM conversations_message AS m JOIN conversations_channel AS c ON c.id = m.channel_id
+    FROM conversations_message AS m
     WHERE m.phone_number_id = (SELECT id FROM mine) AND m.status = 10
       AND (m.not_before IS NULL OR m.not_before <= now())
-      AND (c.not_before IS NULL OR c.not_before <= now())
-      AND m.id = (
-        SELECT p.id FROM conversations_message AS p
+      AND (SELECT p.id = m.id FROM conversations_message AS p
         WHERE p.channel_id = m.channel_id AND p.status IN (10, 20, 30, 40)
           AND (p.status <> 40 OR p.not_before > now())
-        ORDER BY p.sequence, p.id LIMIT 1)
-      AND (m.type = ANY(%(media_types)s) OR m.type = 'reaction' OR (
-        SELECT p.id FROM conversations_message AS p
+        ORDER BY p.sequence LIMIT 1)
+      AND (SELECT c.not_before IS NULL OR c.not_before <= now()
+        FROM conversations_channel AS c WHERE c.id = m.channel_id)
+      AND (m.type = ANY(%(media_types)s) OR m.type = 'reaction' OR coalesce((
+        SELECT false FROM conversations_message AS p
         WHERE p.channel_id = m.channel_id AND p.at > now() - interval '25 hours' AND p.direction = 'out'
           AND p.type = ANY(%(media_types)s) AND p.status IN (50, 60)
           AND p.accepted_at > now() - make_interval(secs => %(media_wait)s)
-        LIMIT 1) IS NULL)
-    ORDER BY m.priority, m.sequence, m.id
+        LIMIT 1), true))
+    ORDER BY m.priority, m.sequence
     LIMIT %(limit)s
     FOR UPDATE OF m SKIP LOCKED
 )

@@ -51,7 +51,8 @@ class Drain:
         self._buffer: deque[Claimed] = deque()
         self._flying = 0
         self._changed = asyncio.Event()  # something was recorded, or new work was announced
-        self._moved = asyncio.Event()  # the dispatcher may go on, or the feeder has room
+        self._moved = asyncio.Event()  # the dispatcher may go on
+        self._room = asyncio.Event()  # the feeder may claim more
         self._hinted: dict[UUID, None] = {}
         self._hinted_at = 0.0
         self._pause = 0.0
@@ -129,7 +130,8 @@ class Drain:
             while not self._over:
                 room = self._batch - len(self._buffer)
                 if room * 2 < self._batch:
-                    await self._wait(self._moved, POLL_SECONDS)
+                    self._room.clear()
+                    await self._wait(self._room, POLL_SECONDS)
                     continue
                 self._changed.clear()
                 found = await claims.claim(self.process.database, self._lease, limit=room)
@@ -187,7 +189,7 @@ class Drain:
             granted = number.take(min(len(self._buffer), places), now=self._now())
             for _ in range(granted):
                 self._start(self._buffer.popleft())
-            self._moved.set()
+            self._room.set()
             await asyncio.sleep(max(TICK_SECONDS, 0.0 if granted else pause))
         await self._empty(feeding)
 
@@ -195,7 +197,7 @@ class Drain:
         """Give back what was claimed and may not leave in this turn."""
         while not feeding.done():
             self._changed.set()
-            self._moved.set()
+            self._room.set()
             await asyncio.wait({feeding}, timeout=POLL_SECONDS)
         left = [claimed.id for claimed in self._buffer]
         self._buffer.clear()
@@ -283,6 +285,7 @@ class Drain:
         self.halted = True
         self._changed.set()
         self._moved.set()
+        self._room.set()
 
     async def _land(self) -> None:
         """Wait for every answer and until it is written down."""

@@ -18,6 +18,8 @@ WHERE schema_name = %(schema)s AND kind = %(kind)s AND key = %(key)s AND due_at 
 """
 # When the first of the next thousand may leave: its own time, its channel's, and that of the head of its channel.
 NEXT = """
+SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;
+SET LOCAL enable_mergejoin = off;
 SELECT count(*), extract(epoch FROM min(greatest(m.not_before, c.not_before, head.not_before, now())) - now())::float8,
     (SELECT CASE state WHEN 'live' THEN extract(epoch FROM greatest(not_before, now()) - now())::float8 END
      FROM conversations_phonenumber WHERE id = %(number)s)
@@ -29,7 +31,7 @@ JOIN conversations_channel AS c ON c.id = m.channel_id
 LEFT JOIN LATERAL (
     SELECT p.not_before FROM conversations_message AS p
     WHERE p.channel_id = m.channel_id AND p.status IN (10, 20, 30, 40) AND (p.status <> 40 OR p.not_before > now())
-    ORDER BY p.sequence, p.id LIMIT 1
+    ORDER BY p.sequence LIMIT 1
 ) AS head ON true
 """
 FINISH = (

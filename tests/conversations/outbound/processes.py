@@ -27,7 +27,18 @@ class Worker:
             "SECRET_KEY": settings.SECRET_KEY,
             "LIVE_KEY": settings.LIVE_KEY,
         }
-        command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "outbound,inbound", "-n", f"{name}@t"]
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "config",
+            "worker",
+            "-Q",
+            "outbound,inbound",
+            "-n",
+            f"{name}@t",
+        ]
         command += ["--pool", "threads", "-c", "8", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
         self.log = log
         with log.open("ab") as out:
