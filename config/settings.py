@@ -153,6 +153,7 @@ CACHES = {
 
 # --- Files ---------------------------------------------------------------------------------------------------------
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media"))
+DEMO_FILE = env.text("DEMO_FILE", str(BASE_DIR / "var" / "demo.json"))  # the sign-ins of the demo
 MEDIA_URL = "/media/"  # never served as such: every file goes through a view that knows who may see it
 STATIC_URL = "/static/"
 STATIC_ROOT = env.text("STATIC_ROOT", str(BASE_DIR / "var" / "static"))

@@ -1,0 +1,1 @@
+"""The demo: one agency with three client companies, their people, and weeks of conversations, told from scripts."""
