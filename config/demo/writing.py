@@ -19,8 +19,7 @@ from conversations.models import (
     Note,
 )
 from conversations.services import summary
-from conversations.services.inbound import rows
-from tenants import work
+from tenants import bulk, work
 
 
 def write(book: Book) -> None:
@@ -37,7 +36,7 @@ def write(book: Book) -> None:
         (ConsentRecord, book.consents),
     )
     for model, found in tables:
-        rows.insert(model, found)
+        bulk.insert(model, found)
     events.record(sorted(book.facts, key=lambda fact: fact.at))
     _keep(book.files)
     summary.refresh()
