@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tenants.ids import uuid7
 
@@ -36,8 +37,8 @@ class StaffMembership(models.Model):
     """A person of the public schema who works for an agency."""
 
     class Role(models.TextChoices):
-        OWNER = "owner"
-        STAFF = "staff"
+        OWNER = "owner", _("Owner")
+        STAFF = "staff", _("Staff")
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="membership")
     agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="memberships")

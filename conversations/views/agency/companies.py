@@ -21,6 +21,9 @@ from tenants.context import inside, schema_of
 from tenants.errors import DomainError
 from tenants.models import ClientCompany, StaffGrant
 
+MOST_NUMBERS = 50
+MOST_GRANTS = 200
+
 
 @require_http_methods(["GET", "POST"])
 @staff_only(owner=True)
@@ -86,14 +89,16 @@ def _page(
     request: StaffRequest, client: ClientCompany, *, number_form: Form | None = None, grant_form: Form | None = None
 ) -> HttpResponse:
     with inside(schema_of(client.pk)):
-        listed = list(PhoneNumber.objects.order_by("display_number")[:50])
-    granted = StaffGrant.objects.in_force().filter(company=client).select_related("staff")[:200]
+        listed = list(PhoneNumber.objects.order_by("display_number")[:MOST_NUMBERS])
+    granted = list(StaffGrant.objects.in_force().filter(company=client).select_related("staff")[:MOST_GRANTS])
     refused = any(form is not None and form.errors for form in (number_form, grant_form))
     context = {
         "client": client,
         "client_address": address_of(client),
         "numbers": listed,
-        "grants": granted,
+        "grants": [
+            {"pk": g.pk, "staff": g.staff, "starts_at": g.starts_at, "role_name": Role(g.role).label} for g in granted
+        ],
         "may_enter": any(grant.staff_id == request.user.pk for grant in granted),
         "owner": request.membership.role == request.membership.Role.OWNER,
         "number_form": number_form or NumberForm(agency=request.agency),

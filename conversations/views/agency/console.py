@@ -18,7 +18,14 @@ def console(request: StaffRequest) -> HttpResponse:
     clients = Paginator(desk.clients_of(request.agency, sort=sort, name=name), PER_PAGE)
     page = clients.get_page(request.GET.get("page"))
     doors = {door.company_id for door in desk.doors_of(request.user.pk)}
-    context = {"page": page, "sort": sort, "name": name, "doors": doors, "needs": _needs(request, page.number)}
+    context = {
+        "page": page,
+        "sort": sort,
+        "name": name,
+        "doors": doors,
+        "needs": _needs(request, page.number),
+        "owner": request.membership.role == request.membership.Role.OWNER,
+    }
     template = "agency/_clients.html" if request.headers.get("HX-Target") == "clients" else "agency/console.html"
     return render(request, template, context)
 
