@@ -32,7 +32,7 @@ COMPANY = (
     Place("/inbox/", _("Inbox"), "inbox", Permission.INBOX_VIEW),
     Place("/contacts/", _("Contacts"), "contact-round", Permission.CONTACT_VIEW),
     Place("/dashboard/", _("Dashboard"), "chart-column", Permission.DASHBOARD_VIEW),
-    Place("/privacy/", _("Privacy"), "shield-check", Permission.PRIVACY_VIEW),
+    Place("/privacy/", _("Privacy"), "shield-check", Permission.PRIVACY_VIEW, ("/audit/",)),
     Place("/billing/", _("Billing"), "receipt-text", Permission.BILLING_VIEW),
     Place("/settings/", _("Settings"), "settings", Permission.SETTINGS_MANAGE, ("/people/", "/api-keys/")),
 )

@@ -15,6 +15,8 @@ urlpatterns = [
     path("settings/sign-in/", edit_policy, name="sign-in-policy"),
     path("", include("conversations.views.admin.urls")),
     path("", include("billing.urls")),
+    path("", include("privacy.urls")),
+    path("", include("tenants.accounts.urls_audit")),
     path("accounts/", include("tenants.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("conversations.api.urls")),

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import PurePath
+from urllib.parse import quote
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -61,6 +62,18 @@ def read(agreement: DataProcessingAgreement) -> bytes:
     if hashlib.sha256(data).hexdigest() != agreement.file_sha256:
         raise AgreementFileDamaged
     return data
+
+
+def headers_of(agreement: DataProcessingAgreement) -> dict[str, str]:
+    """What a browser is told with the file: to save it, to run nothing of it, to keep no copy."""
+    plain = agreement.file_name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    return {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(agreement.file_name)}",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "private, no-store",
+    }
 
 
 def _shown_name(name: str) -> str:

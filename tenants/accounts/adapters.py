@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants import secrets
 from tenants.accounts import audit
 from tenants.accounts.client_address import client_address
+from tenants.accounts.models import User
 from tenants.accounts.services import second_factor, sessions
 
 
@@ -34,12 +35,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return super().post_login(request, user, **kwargs)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        audit.record("session.refused", request=request)
+        audit.record("session.refused", subject=_known_person(credentials), request=request)
         super().authentication_failed(request, **credentials)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """What rate limits count by."""
         return client_address(request) or "0.0.0.0"  # noqa: S104  callers without an address count together
+
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, User):
+            audit.record("session.closed", actor=request.user, request=request)
+        super().logout(request)
 
     def format_email_subject(self, subject: str) -> str:
         return subject
@@ -74,6 +80,11 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def _get_site_name(self) -> str:
         """The name that authenticator apps and passkeys are kept under."""
         return str(_side_of_request()["side_name"])
+
+
+def _known_person(credentials: dict[str, Any]) -> User | None:
+    """Whose account somebody tried; an address that nobody has is not kept, it may be a stranger's."""
+    return User.objects.filter(email=str(credentials.get("email") or "").strip().lower()).first()
 
 
 def _side_of_request() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from conversations.models import (
     MessageTemplate,
     PhoneNumber,
 )
+from privacy.models import DataProcessingAgreement
 from tenants.accounts.models import ApiKey, User
 from tenants.accounts.roles import Scope
 from tenants.accounts.services import api_keys
@@ -59,6 +60,9 @@ def strange_ids(other_company: ClientCompany, other_number: PhoneNumber, other_a
         template = MessageTemplate.objects.create(
             waba_id=other_number.waba_id, name="hallo", language="nl", category="UTILITY", status="APPROVED"
         )
+        agreement = DataProcessingAgreement.objects.create(
+            version=1, controller_name="Zorgvast", processor_name="Balans", file_key="theirs.pdf"
+        )
         key, _secret = api_keys.create_key("theirs", scopes=list(Scope), created_by=None)
     return {
         "conversation_id": conversation.pk,
@@ -67,6 +71,7 @@ def strange_ids(other_company: ClientCompany, other_number: PhoneNumber, other_a
         "template_id": template.pk,
         "user_id": other_agent.pk,
         "key_id": key.pk,
+        "agreement_id": agreement.pk,
         "pk": conversation.pk,
     }
 

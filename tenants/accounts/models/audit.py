@@ -10,7 +10,7 @@ class AuditEntry(CompanyRow):
     """One append-only entry. A trigger chains it to the one before (``hash``) and refuses changes and deletions.
 
     It holds no message text and no search terms. ``on_behalf_of`` names the agency when its people act at a client.
-    Rows whose time is up leave through ``audit_prune``, the database function that retention calls.
+    Rows whose time is up leave through ``audit_chain.prune``, which retention calls and which the trail itself records.
     """
 
     sequence = models.BigIntegerField(unique=True, editable=False)
@@ -29,7 +29,12 @@ class AuditEntry(CompanyRow):
     hash = models.CharField(max_length=64, editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["subject_kind", "subject_id", "sequence"], name="audit_of_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id", "sequence"], name="audit_of_subject"),
+            models.Index(fields=["actor_id", "sequence"], name="audit_of_actor"),
+            models.Index(fields=["action", "sequence"], name="audit_of_action"),
+            models.Index(fields=["at"], name="audit_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} by {self.actor_name}"

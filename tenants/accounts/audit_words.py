@@ -1,0 +1,61 @@
+"""The audit trail in words: one table for every action that is recorded, and for what it was done to."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS: dict[str, Promise] = {
+    "agreement.ended": _("Recorded the end of the data processing agreement"),
+    "agreement.opened": _("Downloaded the data processing agreement"),
+    "agreement.recorded": _("Recorded a signed data processing agreement"),
+    "api_key.created": _("Made an API key"),
+    "api_key.revoked": _("Revoked an API key"),
+    "audit.pruned": _("Deleted entries whose time was up"),
+    "audit.verified": _("Checked that this trail is whole"),
+    "audit.viewed": _("Looked at this trail"),
+    "contact.read": _("Read a contact"),
+    "contacts.listed": _("Listed contacts"),
+    "conversation.opened": _("Opened a conversation"),
+    "conversation.read": _("Read a conversation"),
+    "file.opened": _("Opened a file"),
+    "grant.ended": _("Ended the access of agency staff"),
+    "grant.given": _("Gave agency staff access"),
+    "grant.used": _("Came in under a grant"),
+    "invitation.accepted": _("Accepted an invitation"),
+    "message.read": _("Read a message"),
+    "message.refused": _("Was refused a message that may not be sent"),
+    "message.removed": _("Removed a message"),
+    "number.closed": _("Stopped a number: no agreement in force"),
+    "number.opened": _("Let a number go live under the agreement"),
+    "person.invited": _("Invited a person"),
+    "person.role_changed": _("Changed a person's role"),
+    "person.switched_off": _("Ended a person's access"),
+    "person.switched_on": _("Gave a person access again"),
+    "profile.changed": _("Changed the own profile"),
+    "retention.changed": _("Changed how long data is kept"),
+    "search.run": _("Searched"),
+    "session.closed": _("Signed out"),
+    "session.ended": _("Ended sessions elsewhere"),
+    "session.refused": _("Failed to sign in"),
+    "session.started": _("Signed in"),
+    "settings.changed": _("Changed settings"),
+}
+
+SUBJECTS: dict[str, Promise] = {
+    "apikey": _("API key"),
+    "contact": _("contact"),
+    "conversation": _("conversation"),
+    "dataprocessingagreement": _("agreement"),
+    "mediafile": _("file"),
+    "message": _("message"),
+    "phonenumber": _("number"),
+    "user": _("person"),
+}
+
+
+def of_action(action: str) -> str:
+    """The action as a sentence without its person; an unknown one as its code."""
+    return str(ACTIONS.get(action, action))
+
+
+def of_subject(kind: str) -> str:
+    return str(SUBJECTS.get(kind, kind))
