@@ -77,7 +77,7 @@ def _defaults(model: type[models.Model], names: tuple[str, ...]) -> Iterable[tup
         left_out = field.column in names or field.null or field.db_default is not NOT_PROVIDED
         if left_out or isinstance(field, models.AutoField):
             continue
-        yield field.column, _literal(field)
+        yield str(field.column), _literal(field)
 
 
 def _literal(field: "Field[Any, Any]") -> str:

@@ -1,6 +1,7 @@
 """Calls: one line in the thread per call, whatever was told of it in what order; a person's call opens the window."""
 
 from typing import Any
+from uuid import UUID
 
 from conversations.models import ConversationEvent
 from conversations.services.inbound.items import Item, Outcome
@@ -34,7 +35,7 @@ def note(item: Item, outcome: Outcome) -> None:
     threads.write_after_messages(outcome)
 
 
-def _known(channel_id: object, call_id: str) -> ConversationEvent | None:
+def _known(channel_id: UUID, call_id: str) -> ConversationEvent | None:
     return ConversationEvent.objects.filter(channel_id=channel_id, kind=KIND, data__call_id=call_id).first()
 
 

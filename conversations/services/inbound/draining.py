@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
@@ -170,7 +171,7 @@ def _lock() -> None:
         raise Busy
 
 
-def _read(sql: str, parameters: list[object]) -> list[Call]:
+def _read(sql: str, parameters: list[Any]) -> list[Call]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [Call(*row) for row in cursor.fetchall()]

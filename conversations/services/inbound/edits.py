@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from conversations.integrations.services.events import Fact
-from conversations.models import Conversation, MediaFile, Message
+from conversations.models import Conversation, Direction, MediaFile, Message
 from conversations.services.inbound import bodies
 from conversations.services.inbound.items import Item, Outcome
 from conversations.whatsapp import payloads
@@ -71,7 +71,7 @@ def _other_file(message: Message, item: Item, event: payloads.MessageBody, outco
     if event.media is None or (media is not None and media.platform_id == event.media.id):
         return
     row = bodies.file_row(
-        event, direction=message.direction, number_id=message.phone_number_id, at=item.call.received_at
+        event, direction=Direction(message.direction), number_id=message.phone_number_id, at=item.call.received_at
     )
     message.media = MediaFile.objects.create(**row)
     outcome.files = True
@@ -100,7 +100,12 @@ def remove_file(media: MediaFile) -> None:
         waveform=None,
         due_at=None,
     )
-    transaction.on_commit(lambda: [default_storage.delete(key) for key in keys])
+
+    def delete() -> None:
+        for key in keys:
+            default_storage.delete(key)
+
+    transaction.on_commit(delete)
 
 
 def _in_group(item: Item, event: payloads.InboundMessage | payloads.Echo, outcome: Outcome) -> None:

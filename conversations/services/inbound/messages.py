@@ -19,6 +19,7 @@ from tenants.ids import uuid7
 
 Written = payloads.InboundMessage | payloads.Echo
 NOT_MESSAGES = frozenset({"edit", "revoke"})
+QUIET = frozenset({"reaction", "system"})  # nobody waits for an answer to these, and they open no window
 
 
 def is_plain(item: Item) -> bool:
@@ -85,7 +86,6 @@ class _Batch:
             except TwoFound:
                 if not new:
                     raise
-                self.known.release(fresh[len(new) :])
                 return new, self.items.index(item)
             new.append(_New(item, event, person, uuid7()))
         return new, len(self.items)
@@ -109,7 +109,7 @@ class _Batch:
         item, event = one.item, one.event
         at, number = item.at, item.our_number
         pair = threads.pair(one.person.id, number.pk)
-        if event.type == "reaction":
+        if event.type in QUIET:
             spell = threads.last(pair, at=at)
         elif isinstance(event, payloads.Echo):
             spell = threads.live(pair, at=at)
@@ -144,7 +144,7 @@ class _Batch:
             }
         )
         self.known.add(pair.phone_number_id, event.wamid, one.id, conversation_id, status)
-        if inbound and event.type != "reaction":
+        if inbound:
             self.outcome.facts.append(_received(one, pair, conversation_id))
         if inbound and consents.says_stop(event):
             number_id, text = item.our_number.phone_number_id, event.text or ""
@@ -210,4 +210,5 @@ def _received(one: _New, pair: Pair, conversation_id: UUID) -> Fact:
         "contact_id": str(pair.contact_id),
         "phone_number_id": one.item.our_number.phone_number_id,
     }
-    return Fact("message.received", one.id, one.item.at, conversation_id=conversation_id, data=data)
+    kind = "message.reaction" if one.event.type == "reaction" else "message.received"
+    return Fact(kind, one.id, one.item.at, conversation_id=conversation_id, data=data)

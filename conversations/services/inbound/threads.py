@@ -42,7 +42,8 @@ ANSWERED = (
     " WHERE e.conversation_id = old.id AND e.sender_kind = 'phone_app') END)"
 )
 AFTER_ANSWER = (
-    "FROM conversations_message AS m WHERE m.conversation_id = old.id AND m.direction = 'in' AND m.type <> 'reaction'"
+    "FROM conversations_message AS m WHERE m.conversation_id = old.id AND m.direction = 'in'"
+    " AND m.type NOT IN ('reaction', 'system')"
     f" AND m.at > {ANSWERED}"
 )
 NEWS = (

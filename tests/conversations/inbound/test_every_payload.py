@@ -73,14 +73,15 @@ def test_a_message_in_a_group_stays_out_of_the_thread(deliver, run_due, company,
         assert not Contact.objects.exists()
 
 
-def test_a_reaction_neither_waits_nor_opens_the_window(deliver, run_due, company, number, enter):
-    deliver(payload("message_reaction", number))
+@pytest.mark.parametrize("name", ["message_reaction", "system_unseen"])
+def test_a_reaction_neither_waits_nor_opens_the_window(name, deliver, run_due, company, number, enter):
+    deliver(payload(name, number))
     run_due("inbound")
 
     with enter(company):
         reaction = Message.objects.select_related("channel", "conversation").get()
-        assert reaction.type == "reaction"
-        assert reaction.quoted_wamid
+        assert reaction.type == name.split("_")[name.startswith("message")]
+        assert bool(reaction.quoted_wamid) == (reaction.type == "reaction")
         assert reaction.channel.last_inbound_at is None
         assert reaction.conversation.waiting_since is None
         assert reaction.conversation.unread_count == 0

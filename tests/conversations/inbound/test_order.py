@@ -125,6 +125,26 @@ def test_two_contacts_that_turn_out_to_be_one_are_merged(deliver, run_due, compa
         assert contact.channels.get().events.filter(data__change="merged").exists()
 
 
+def test_people_who_turn_out_to_be_one_within_a_post_are_merged(deliver, run_due, company, number, enter):
+    who = [
+        {"phone": "31600000001"},
+        {"phone": PHONE},
+        {"phone": None, "bsuid": BSUID},
+        {"phone": PHONE, "bsuid": BSUID},
+    ]
+    changes = [change(number, messages=[text_message("Ik", **one)]) for one in [*who, {"phone": "31600000002"}]]
+
+    deliver(envelope(number.waba_id, *changes))
+    run_due("inbound")
+
+    assert set_aside(company) == []
+    with enter(company):
+        assert Contact.objects.filter(merged_into=None).count() == 3
+        contact = Contact.objects.get(wa_id=PHONE)
+        assert contact.bsuid == BSUID
+        assert contact.channels.get().messages.count() == 3
+
+
 def test_a_known_number_is_never_overwritten_with_nothing(deliver, run_due, company, number, enter):
     for phone in (PHONE, None):
         deliver(envelope(number.waba_id, change(number, messages=[text_message("Ik", phone=phone, bsuid=BSUID)])))
