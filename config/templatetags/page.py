@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 import lucide
+from babel.dates import format_skeleton
 from django import template
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tenants.accounts.roles import Role
 
@@ -60,9 +61,14 @@ def moment_in_words(moment: datetime) -> str:
         return ngettext("%(count)d min", "%(count)d min", minutes) % {"count": minutes}
     if local.date() == now.date():
         return formats.date_format(local, "TIME_FORMAT")
-    if local.year == now.year:
-        return formats.date_format(local, "j M")
-    return formats.date_format(local, "SHORT_DATE_FORMAT")
+    skeleton = "MMMd" if local.year == now.year else "yMMMd"
+    return str(format_skeleton(skeleton, local.replace(tzinfo=None), locale=_locale()))
+
+
+def _locale() -> str:
+    """How dates are written: English as in Europe, day first."""
+    language = get_language() or "en"
+    return "en_GB" if language == "en" else language
 
 
 @register.simple_tag
