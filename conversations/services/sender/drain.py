@@ -56,6 +56,7 @@ class Drain:
         self._hinted: dict[UUID, None] = {}
         self._hinted_at = 0.0
         self._pause = 0.0
+        self._idle = False  # the last look found nothing that may leave yet
 
     def poke(self) -> None:
         """There is new work."""
@@ -84,7 +85,7 @@ class Drain:
         seconds = await turns.next_due(database, taken)
         if seconds is not None:
             own = max(self._budget.number.wait(now=self._now()) - CLAIM_SECONDS, self._pause)
-            seconds = max(seconds, own)
+            seconds = max(seconds, own, turns.MEDIA_SECONDS if self._idle else 0.0)
         await turns.finish(database, turn, taken, seconds=seconds)
         await self._publish()
 
@@ -136,6 +137,7 @@ class Drain:
                 self._changed.clear()
                 found = await claims.claim(self.process.database, self._lease, limit=room)
                 self._take_in(found)
+                self._idle = not found
                 if len(found) < room and not await self._more():
                     return
         finally:

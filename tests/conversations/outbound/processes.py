@@ -8,41 +8,30 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
+from psycopg.conninfo import conninfo_to_dict
+
+from config.services.embedded import Embedded
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-class Worker:
-    """One outbound worker on the test's database; ``kill`` ends it as a power cut would."""
+class Process:
+    """A process of the product on the test's database; ``kill`` ends it as a power cut would."""
 
-    def __init__(self, log: Path, *, name: str = "outbound", redis_url: str | None = None) -> None:
+    def __init__(self, *command: str, log: Path, redis_url: str) -> None:
         environment = os.environ | {
-            "DATABASE_URL": settings.DATABASE_URL,
-            "REDIS_URL": redis_url or settings.REDIS_URL,
+            "DATABASE_URL": database_url(),
+            "REDIS_URL": redis_url,
             "INSTALLATION": settings.INSTALLATION,
             "MEDIA_ROOT": settings.MEDIA_ROOT,
-            "ENCRYPTION_KEYS": ",".join(settings.ENCRYPTION_KEYS),
-            "SECRET_KEY": settings.SECRET_KEY,
-            "LIVE_KEY": settings.LIVE_KEY,
         }
-        command = [
-            sys.executable,
-            "-m",
-            "celery",
-            "-A",
-            "config",
-            "worker",
-            "-Q",
-            "outbound,inbound",
-            "-n",
-            f"{name}@t",
-        ]
-        command += ["--pool", "threads", "-c", "8", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-        self.log = log
         with log.open("ab") as out:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
+            self.process = subprocess.Popen(
+                [sys.executable, *command], cwd=ROOT, env=environment, stdout=out, stderr=out
+            )
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
@@ -55,6 +44,58 @@ class Worker:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+
+class Plant:
+    """Workers and a scheduler with a Valkey of their own, which can be stopped as well."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._embedded = Embedded(folder / "services")
+        self._embedded.prepare()
+        self.redis_url = self._embedded.redis_url
+        self._processes: list[Process] = []
+        self.start_valkey()
+
+    def start_valkey(self) -> None:
+        self._valkey = self._embedded.start_valkey()
+        until(self._embedded.valkey_ready, seconds=15, what="Valkey does not answer")
+
+    def stop_valkey(self) -> None:
+        self._valkey.kill()
+        self._valkey.wait(10)
+
+    def worker(self, name: str = "one") -> Process:
+        """An outbound worker that also sweeps when the scheduler says so."""
+        options = ["-Q", "outbound,inbound", "-n", f"{name}@test", "--pool", "threads", "-c", "8"]
+        options += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+        return self._run("-m", "celery", "-A", "config", "worker", *options, log=name)
+
+    def scheduler(self) -> Process:
+        return self._run("-m", "celery", "-A", "config", "beat", "--loglevel", "WARNING", log="beat")
+
+    def _run(self, *command: str, log: str) -> Process:
+        process = Process(*command, log=self._folder / f"{log}.log", redis_url=self.redis_url)
+        self._processes.append(process)
+        return process
+
+    def close(self) -> None:
+        for process in self._processes:
+            process.stop()
+        self.stop_valkey()
+
+    def logs(self) -> str:
+        return "\n".join(path.read_text(errors="replace") for path in sorted(self._folder.glob("*.log")))
+
+
+def database_url() -> str:
+    """The test's own database as the environment names it."""
+    parts = conninfo_to_dict(settings.DATABASE_URL)
+    who = quote(str(parts.get("user", "")), safe="")
+    if parts.get("password"):
+        who += ":" + quote(str(parts["password"]), safe="")
+    place = urlencode({name: parts[name] for name in ("host", "port") if parts.get(name)})
+    return f"postgresql://{who}@/{parts['dbname']}?{place}"
 
 
 def until(condition: Callable[[], Any], *, seconds: float, what: str) -> Any:
