@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90.0  # for anything that should happen; a loaded machine is slow
@@ -165,8 +166,20 @@ def command_lines() -> Iterator[str]:
 
 
 def answers(port: int, *, path: str = "/healthz") -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    with contextlib.suppress(OSError, http.client.HTTPException):
-        connection.request("GET", path, headers={"Host": f"localhost:{port}"})
-        return connection.getresponse().status == 200
-    return False
+    return status(f"http://localhost:{port}{path}") == 200
+
+
+def status(address: str) -> int:
+    """The status that 127.0.0.1 answers to the address's host; 0 for no answer.
+
+    Names below localhost do not resolve everywhere, so the name goes into the header only.
+    """
+    parts = urlsplit(address)
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", parts.port, timeout=10)) as connection:
+        try:
+            connection.request("GET", parts.path, headers={"Host": parts.netloc})
+            with connection.getresponse() as response:
+                response.read()
+                return response.status
+        except (OSError, http.client.HTTPException):
+            return 0
