@@ -28,6 +28,8 @@ os.environ.update(
     LOG_LEVEL="ERROR",
     EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend",
 )
+os.environ.setdefault("STATIC_ROOT", str(Path(os.environ["MEDIA_ROOT"]).with_name("static")))
+Path(os.environ["STATIC_ROOT"]).mkdir(exist_ok=True)
 django.setup()
 call_command("setup_database", verbosity=0)
 

@@ -252,3 +252,8 @@ BLANK = re.compile(r"\{\{\s*[A-Za-z0-9_]+\s*\}\}")
 def open_blanks(text: str) -> SafeString:
     """A template's text with what is still to be filled in marked."""
     return mark_safe(BLANK.sub(lambda found: f"<mark>{found[0]}</mark>", str(escape(text))))  # noqa: S308  escaped
+
+
+@register.filter
+def in_trouble(message: Message) -> bool:
+    return message.status in (MessageStatus.FAILED, MessageStatus.UNKNOWN)

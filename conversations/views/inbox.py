@@ -11,20 +11,19 @@ from django.views.decorators.http import require_GET
 from conversations.models import Conversation
 from conversations.services import queue
 from conversations.views.opening import record_opening
-from tenants.accounts import audit
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 
 MAX_SEARCH_CHARS = 80
 MAX_PAGE = 200
 
-__all__ = ["inbox", "queue_context", "queue_page", "queue_rows", "record_opening"]
-
 
 @require_GET
 @requires(Permission.INBOX_VIEW)
 def inbox(request: CompanyRequest) -> HttpResponse:
-    return render(request, "conversations/inbox.html", queue_context(request))
+    context = queue_context(request)
+    _record_search(request, context)
+    return render(request, "conversations/inbox.html", context)
 
 
 @require_GET
@@ -32,8 +31,7 @@ def inbox(request: CompanyRequest) -> HttpResponse:
 def queue_page(request: CompanyRequest) -> HttpResponse:
     """The queue of a view, or with ``after`` only the rows that follow."""
     context = queue_context(request)
-    if context["search"] and not request.GET.get("after"):
-        audit.record("search.run", actor=request.user, request=request, found=len(context["rows"]))
+    _record_search(request, context)
     template = "_queue_more.html" if request.GET.get("after") else "_queue.html"
     return render(request, f"conversations/{template}", context)
 
@@ -56,6 +54,12 @@ def queue_context(request: CompanyRequest, *, selected: Conversation | None = No
     after = queue.Key.read(request.GET.get("after", ""))
     page = queue.page(context["view"], user=request.user, after=after, search=context["search"], limit=_limit(request))
     return context | {"rows": page.rows, "next": page.next, "counts": queue.counts(request.user), "selected": selected}
+
+
+def _record_search(request: CompanyRequest, context: dict[str, Any]) -> None:
+    """That somebody looked for a person, once per spell of typing, never for whom."""
+    if context["search"]:
+        record_opening("search.run", user=request.user, subject=request.user, request=request)
 
 
 def _asked(request: CompanyRequest) -> dict[str, Any]:
