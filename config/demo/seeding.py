@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing.services import metering
+from config import env
 from config.demo import companies, opening, sandbox, sign_ins, stage, world, writing
 from config.demo.opening import Opened
 from config.demo.sandbox import Sandbox
@@ -15,7 +16,7 @@ from config.demo.telling import Teller
 from config.demo.world import World
 from tenants import work
 from tenants.context import in_public, inside
-from tenants.models import Agency
+from tenants.models import Agency, MetaApp
 
 
 @dataclass(slots=True)
@@ -35,10 +36,17 @@ def seed() -> Seeded:
     with in_public():
         if Agency.objects.filter(slug=companies.SLUG).exists():
             sign_ins.write(sign_ins.known_password() or sign_ins.renew())
+            _follow_the_simulator()
             return Seeded(made=False)
         if Agency.objects.exists():
             return Seeded(made=False, others=True)
         return _make(sandbox.read())
+
+
+def _follow_the_simulator() -> None:
+    """A start with another port offset has its simulator at another address."""
+    if graph_url := env.text("SANDBOX_GRAPH_URL", ""):
+        MetaApp.objects.filter(agency__slug=companies.SLUG, sandbox=True).update(graph_url=graph_url)
 
 
 def _make(box: Sandbox) -> Seeded:
