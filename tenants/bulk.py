@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import NOT_PROVIDED, Field
@@ -44,15 +42,8 @@ def update(model: type[models.Model], rows: list[Row], *, changes: str, extra: s
 
 
 def dump(rows: Iterable[Row]) -> str:
-    return json.dumps(list(rows), default=_plain, separators=(",", ":"))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no place in a row")
+    """JSON for PostgreSQL; ids and moments as the texts that it reads."""
+    return json.dumps(list(rows), default=str, separators=(",", ":"))
 
 
 @lru_cache(maxsize=100)

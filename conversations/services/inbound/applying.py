@@ -13,7 +13,7 @@ from conversations.integrations.services import events
 from conversations.models import PhoneNumber
 from conversations.services import summary
 from conversations.services.inbound import accounts, calls, consents, edits, identities, merging, messages
-from conversations.services.inbound.items import EVENTS_PER_CALL, Item, Outcome
+from conversations.services.inbound.items import EVENTS_PER_CALL, Item, Outcome, moment_of
 from conversations.services.inbound.people import TwoFound
 from conversations.whatsapp import payloads
 from tenants import work
@@ -52,13 +52,14 @@ def apply(calls: Sequence[Call]) -> Outcome:
 
 
 def _items(calls: Sequence[Call]) -> list[Item]:
-    numbers = {number.phone_number_id: number for number in PhoneNumber.objects.all()}
+    numbers = {number.phone_number_id: number for number in PhoneNumber.objects.defer("token", "pin")}
     items: list[Item] = []
     for call in calls:
         parsed = call.parsed()
         number = numbers.get(call.phone_number_id)
         for position, event in enumerate(parsed.events[:EVENTS_PER_CALL]):
-            items.append(Item(call, position, event, number, parsed.standby))
+            at = moment_of(event, received_at=call.received_at)
+            items.append(Item(call, position, event, number, parsed.standby, at))
     return items
 
 

@@ -19,7 +19,7 @@ from tenants.context import current_schema
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 1000
 SECONDS = 20.0  # then other companies get their turn
 TRIES = 3
 LOCK_WAIT = "800ms"  # below PostgreSQL's deadlock time-out: of two that wait for each other, the drain steps back

@@ -28,15 +28,7 @@ class Item:
     event: payloads.Event
     number: PhoneNumber | None
     standby: bool
-
-    @property
-    def at(self) -> datetime:
-        """The platform's time; ours where it gives none or one that has yet to come."""
-        received = self.call.received_at
-        told: datetime | None = getattr(self.event, "at", None)
-        if told is None:
-            return received.replace(microsecond=0)
-        return told if told <= received + CLOCKS_DIFFER else received.replace(microsecond=0)
+    at: datetime
 
     @property
     def sequence(self) -> int:
@@ -49,6 +41,14 @@ class Item:
         if self.number is None:
             raise NumberMissing
         return self.number
+
+
+def moment_of(event: payloads.Event, *, received_at: datetime) -> datetime:
+    """The platform's time; ours where it gives none or one that has yet to come."""
+    told: datetime | None = getattr(event, "at", None)
+    if told is None or told > received_at + CLOCKS_DIFFER:
+        return received_at.replace(microsecond=0)
+    return told
 
 
 class NumberMissing(LookupError):
