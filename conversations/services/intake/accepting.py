@@ -8,9 +8,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from conversations.services.intake import apps, journal, routes
+from conversations.services.intake import apps, journal, routes, waking
 from conversations.whatsapp import payloads
-from tenants import wake, work
 
 logger = logging.getLogger(__name__)
 
@@ -58,8 +57,7 @@ def accept(changes: list[Prepared], *, app_id: UUID) -> None:
         raise RoutesKeepChanging
     if plan.unrouted:
         routes.drive_again_if_known(plan.unrouted, app_id=app_id)
-    for schema_name in plan.by_schema:
-        wake.worker(schema_name, work.Kind.INBOUND)
+    waking.soon(plan.by_schema)
 
 
 def forget() -> None:

@@ -5,10 +5,12 @@ import time
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from conversations.models import Message, WebhookCall
 from conversations.webhook import MAX_BODY_BYTES, PATH
+from tenants import wake
 from tenants.models import AccountRoute, MetaApp, NumberRoute, QuarantinedCall, WorkMark
 from tests.fixtures.webhooks import change, envelope, post, text_message
 
@@ -55,6 +57,15 @@ def test_without_a_fitting_signature_nothing_is_kept(number, company, enter, hea
     with enter(company):
         assert not WebhookCall.objects.exists()
     assert not QuarantinedCall.objects.exists()
+
+
+def test_a_drain_is_woken_for_the_company_alone(deliver, committed, number, company, other_company):
+    deliver(envelope(number.waba_id, change(number, messages=[text_message()])))
+
+    end = time.monotonic() + 5
+    while not (flags := wake.client().keys(f"balie:{settings.INSTALLATION}:awake:*")) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert [flag.decode().split(":")[3] for flag in flags] == [company.schema_name]
 
 
 def test_a_previous_secret_still_opens(deliver, number, company, meta_app, enter):
