@@ -31,15 +31,22 @@ def record(
         action=action,
         actor_id=actor.pk if actor else None,
         actor_name=actor.name if actor else "Balie",
-        actor_kind={User: "user", ApiKey: "api_key"}.get(type(actor), "system"),  # type: ignore[arg-type]
+        actor_kind=_kind_of(actor),
         on_behalf_of=_agency_of(actor),
-        subject_kind=type(subject).__name__.lower() if subject is not None else "",
+        subject_kind=subject.__class__.__name__.lower() if subject is not None else "",
         subject_id=str(subject.pk) if subject is not None else "",
         ground=ground,
         reason=reason,
         details={key: str(value) if isinstance(value, UUID) else value for key, value in details.items()},
         ip=client_address(request) if request else None,
     )
+
+
+def _kind_of(actor: User | ApiKey | None) -> str:
+    """``isinstance``, because the person behind a request comes wrapped."""
+    if isinstance(actor, User):
+        return "user"
+    return "api_key" if isinstance(actor, ApiKey) else "system"
 
 
 def _agency_of(actor: User | ApiKey | None) -> str:

@@ -20,6 +20,7 @@ def test_a_person_changes_her_own_profile_and_it_is_recorded_by_name_only(
         agent.refresh_from_db()
         entry = AuditEntry.objects.get(action="profile.changed")
     assert (agent.name, agent.alias, agent.theme, agent.undo_seconds) == ("Sanne", "Team fiets", "dark", 7)
+    assert (entry.actor_kind, entry.subject_kind) == ("user", "user")
     assert set(entry.details["fields"]) == {"name", "alias", "language", "theme", "undo_seconds"}
     page = as_agent.get("/accounts/profile/").content.decode()
     assert '<html lang="de" data-theme="dark"' in page
