@@ -29,7 +29,14 @@ from conversations.services import media_files
 from conversations.status import IN_FLIGHT
 from tenants.expiry import Amount, Cleared, Keeper
 
-PROFILE = {"name": "", "given_name": "", "username": "", "external_id": None, "metadata": {}, "language": ""}
+PROFILE: dict[str, Any] = {
+    "name": "",
+    "given_name": "",
+    "username": "",
+    "external_id": None,
+    "metadata": {},
+    "language": "",
+}
 
 
 class Messages(Keeper):

@@ -170,4 +170,5 @@ def _finish(run: RetentionRun) -> None:
     run.state = State.FAILED if run.errors else State.FINISHED
     run.finished_at = timezone.now()
     run.save(update_fields=["state", "finished_at"])
-    logger.info("%s in %s: %d gone, %s", run.data_class, current_schema(), run.deleted, run.state)
+    if run.deleted or run.errors:
+        logger.info("%s in %s: %d gone, %s", run.data_class, current_schema(), run.deleted, run.state)

@@ -159,6 +159,15 @@ class TestWhatIsWritten:
         with enter(other_company):
             assert not AuditEntry.objects.exists()
 
+    def test_what_a_person_does_on_a_page_is_written_as_theirs(
+        self, as_admin: Client, company: ClientCompany, admin: User, enter: Enter
+    ) -> None:
+        as_admin.get("/audit/")
+
+        with enter(company):
+            entry = written("audit.viewed")
+            assert (entry.actor_id, entry.actor_name, entry.actor_kind) == (admin.pk, admin.name, "user")
+
     def test_a_failed_sign_in_names_the_account_and_never_an_address(
         self, company: ClientCompany, agent: User, enter: Enter
     ) -> None:

@@ -13,12 +13,14 @@ from django.db import DatabaseError, connection, transaction
 
 from conversations.desk.models import CompanySummary
 from conversations.models import PhoneNumber
+from conversations.services import numbers
 from privacy.errors import AgreementDatesOdd, AgreementFileOdd, AgreementFileTooBig, NoAgreementInForce
 from privacy.models import DataProcessingAgreement
 from privacy.services import agreement_files, agreements
 from tenants.accounts.models import AuditEntry
-from tenants.models import ClientCompany, WorkMark
+from tenants.models import ClientCompany, MetaApp, WorkMark
 from tests.fixtures.companies import Enter
+from tests.fixtures.work import RunDue
 from tests.privacy.conftest import RealNumber, Sign, pdf, today
 
 Status = DataProcessingAgreement.Status
@@ -99,6 +101,25 @@ class TestNumbers:
             assert CompanySummary.objects.get(company=company).number_reason == "no_agreement"
             with pytest.raises(NoAgreementInForce):
                 agreements.end(company, on=today())
+
+    def test_a_number_connected_under_an_agreement_goes_live_through_the_work_index(
+        self, company: ClientCompany, other_company: ClientCompany, sign: Sign, enter: Enter, run_due: RunDue
+    ) -> None:
+        app = MetaApp.objects.create(
+            app_id="77", name="Real", secret="s", verify_token="v", graph_url="http://127.0.0.1:9"
+        )
+        sign(company)
+        for one, number_id in ((company, "501"), (other_company, "502")):
+            numbers.connect_number(
+                one, phone_number_id=number_id, waba_id="601", display_number="+31201", app=app, token="t"
+            )
+
+        run_due("agreement")
+
+        with enter(company):
+            assert PhoneNumber.objects.get(phone_number_id="501").state == State.LIVE
+        with enter(other_company):
+            assert PhoneNumber.objects.get(phone_number_id="502").state == State.SETUP
 
     def test_a_number_that_the_platform_stopped_stays_stopped(
         self, company: ClientCompany, real_number: RealNumber, sign: Sign, enter: Enter
