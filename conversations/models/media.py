@@ -46,7 +46,7 @@ class MediaFile(CompanyRow):
     class Meta:
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="pending"), name="mediafile_pending"),
-            models.Index(fields=["received_at"], name="mediafile_received"),
+            models.Index(fields=["received_at"], condition=~models.Q(state="removed"), name="mediafile_kept"),
         ]
 
     def __str__(self) -> str:
