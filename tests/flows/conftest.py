@@ -1,0 +1,54 @@
+"""The real product, started by its own command from a copy of this checkout, and an installed browser."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.config.checkout import Running, free_offset
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+LEFT_OUT = ("var", ".venv", ".git", "tests", "*.pyc", "__pycache__", ".*_cache", ".hypothesis")
+START_SECONDS = 150  # a bare machine needs half a minute, a busy one more
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser is; without one these tests are skipped."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip("no Chromium is installed; Debian: apt-get install chromium")
+    return found
+
+
+@pytest.fixture(scope="module")
+def product(chromium: str) -> Iterator[dict[str, Any]]:
+    """What ``var/started.json`` says of a product that runs, demo included. Outside pytest's private folders."""
+    base = Path(tempfile.mkdtemp(prefix="balie-flow-"))
+    base.chmod(0o755)
+    folder = base / "checkout"
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    (folder / ".venv").symlink_to(sys.prefix)
+    running = Running(folder, "--port-offset", str(free_offset()))
+    try:
+        yield running.wait_until_up(seconds=START_SECONDS)
+    finally:
+        if running.process.poll() is None:
+            running.stop()
+        shutil.rmtree(base)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str, product: dict[str, Any]) -> Iterator[Browser]:
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield opened
+        opened.close()
