@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conversations.models import Message
+from conversations.models import Direction, Message
 
 MAX_PARTS = 30
 MEDIA = {"image", "video", "audio", "document", "sticker"}
@@ -44,6 +44,8 @@ def words(value: Any, *, limit: int = 300) -> str:
 
 def content_template(message: Message) -> str:
     """The template that shows this type of message; types nobody has seen get one that says so."""
+    if message.type == "interactive" and message.direction == Direction.OUTBOUND:
+        return "conversations/messages/offer.html"
     return f"conversations/messages/{TEMPLATES.get(message.type, 'unknown')}.html"
 
 
@@ -97,7 +99,18 @@ def offered_buttons(message: Message) -> list[str]:
         part(button, "text") if isinstance(button, dict) else button
         for button in _rows(part(message.content, "buttons"))
     ]
+    buttons += _choices(part(message.content, "interactive"))
     return [text for text in (words(button, limit=60) for button in buttons) if text]
+
+
+def _choices(interactive: Any) -> list[Any]:
+    """What an interactive message offers: reply buttons, the button of a list or of a link, a thing to share."""
+    kind, action = part(interactive, "type"), part(interactive, "action")
+    asked = {"location_request_message": _("Send location"), "request_contact_info": _("Share phone number")}
+    if isinstance(kind, str) and kind in asked:
+        return [asked[kind]]
+    replies = [part(part(button, "reply"), "title") for button in _rows(part(action, "buttons"))]
+    return [*replies, part(action, "button"), part(part(action, "parameters"), "display_text")]
 
 
 def order_line(message: Message) -> str:

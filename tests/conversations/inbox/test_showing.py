@@ -196,6 +196,32 @@ def test_an_agent_reacts_and_takes_it_back(as_agent: Client, inbox: Inbox) -> No
     assert "👍" not in taken.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("part", "label"),
+    [
+        (
+            {"type": "button", "action": {"buttons": [{"type": "reply", "reply": {"id": "a", "title": "Fix it"}}]}},
+            "Fix it",
+        ),
+        ({"type": "list", "action": {"button": "Choose a day", "sections": []}}, "Choose a day"),
+        ({"type": "cta_url", "action": {"parameters": {"display_text": "Look", "url": "https://a.example"}}}, "Look"),
+        ({"type": "location_request_message", "action": {"name": "send_location"}}, "Send location"),
+        ({"type": "button", "action": {"buttons": [EVIL, {"reply": EVIL}]}}, "What do you need?"),
+    ],
+)
+def test_what_we_offer_shows_as_choices_and_not_as_a_tap(
+    part: dict[str, Any], label: str, as_agent: Client, inbox: Inbox
+) -> None:
+    row = inbox.conversation()
+    inbox.message(row, direction="out", type="interactive", body="What do you need?", content={"interactive": part})
+
+    page = thread(as_agent, row)
+
+    assert label in page
+    assert "Tapped a button" not in page
+    assert "<script>" not in page
+
+
 def test_a_phone_number_is_masked(as_agent: Client, inbox: Inbox) -> None:
     row = inbox.conversation()
     with inbox.inside():
