@@ -24,6 +24,7 @@ NAMES = {
 COUNTRY = {"nl": "NL", "de": "DE", "en": "GB"}
 # +31 6 00… and +49 152 288… stand free for such uses, +44 7700 900… is kept for fiction by the regulator.
 NUMBER = {"nl": "31600{:06d}", "de": "4915228{:06d}", "en": "447700900{:03d}"}
+FIRST_SPECIAL = 900
 HIDDEN_EVERY = 9  # every ninth person has a username and no number
 
 
@@ -57,7 +58,10 @@ def special(place: str) -> list[Person]:
     """The few whose names try out a page: long, right to left, with emoji."""
     dice = Random(f"special {place}")
     found = SPECIAL[place]
-    return [_person(dice, name, given, language, 900 + n, place) for n, (name, given, language) in enumerate(found)]
+    return [
+        _person(dice, name, given, language, FIRST_SPECIAL + n, place)
+        for n, (name, given, language) in enumerate(found)
+    ]
 
 
 def crowd(place: str, language: str) -> Iterator[Person]:
@@ -85,5 +89,5 @@ def _person(dice: Random, name: str, given: str, language: str, n: int, place: s
         phone=phone,
         bsuid=f"{COUNTRY[language]}.{dice.randrange(10**19, 10**20)}",
         username=f"{given.lower()}.{dice.randrange(10, 99)}" if hidden else "",
-        read_receipts=n % 7 != 5,
+        read_receipts=n % 7 != 5 or n >= FIRST_SPECIAL,
     )

@@ -85,14 +85,14 @@ class _Telling:
             conversation_id=self.id,
             now=teller.now,
         )
-        me = (self.agent.alias or self.agent.name).split()[-1] if self.agent else ""
+        me = _called(self.agent) if self.agent else ""
         self.words = {"naam": scene.person.given, "ik": me, "nr": str(self.dice.randrange(20_100, 20_990))}
         self.waiting: list[Row] = []
         self.newest: Row | None = None
         self.taken = False
 
     def run(self) -> None:
-        self._event(Kind.OPENED, self.scene.begins)
+        self._event(Kind.OPENED, self.scene.begins - MINUTE)
         for line, at in zip(self.scene.lines, self.scene.moments, strict=True):
             self._line(line, at)
         if self.scene.live and self.agent and not self.taken:
@@ -240,6 +240,11 @@ class _Telling:
                 "version": 1,
             }
         )
+
+
+def _called(user: User) -> str:
+    """What a user is called in a chat: of an alias the last word, else the first name."""
+    return user.alias.split()[-1] if user.alias else user.name.split()[0]
 
 
 def _contact(person: Person, at: datetime) -> Row:
