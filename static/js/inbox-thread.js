@@ -124,6 +124,7 @@
     if (response.status === 205) return open(location.href, { push: false, keep: true });
     if (!response.ok) return;
     const fresh = parse(await response.text());
+    if (current !== thread()) return; // somebody went on to another conversation while the answer came in
     const told = fresh.querySelector("[data-news]").dataset;
     if ("afresh" in told) return open(location.href, { push: false, keep: true });
     current.dataset.since = told.since;
@@ -136,7 +137,7 @@
 
   function head(fresh) {
     const old = document.getElementById("thread-head");
-    if (!fresh || old.outerHTML === fresh.outerHTML) return;
+    if (!fresh || fresh.dataset.id !== thread().dataset.id || old.outerHTML === fresh.outerHTML) return;
     const focused = old.contains(document.activeElement) ? document.activeElement.dataset.act : null;
     old.replaceWith(fresh);
     if (focused) fresh.querySelector(`[data-act="${focused}"]`)?.focus();
@@ -185,8 +186,9 @@
     const current = thread();
     const response = await balie.request(`${current.dataset.url}${path}?before=${link.dataset.older}`);
     delete link.dataset.busy;
-    if (!response?.ok || current !== thread()) return false;
+    if (!response?.ok) return false;
     const fresh = parse(await response.text());
+    if (current !== thread()) return false;
     const height = scroller().scrollHeight;
     const top = scroller().scrollTop;
     const next = fresh.querySelector(".thread-older");
