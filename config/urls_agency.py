@@ -1,19 +1,8 @@
 """Addresses on an agency's host."""
 
-from django.conf import settings
 from django.urls import include, path
-
-from config import health, metrics
-from config.styles import styles
 
 urlpatterns = [
     path("", include("conversations.views.agency.urls")),
-    path("accounts/", include("tenants.accounts.urls")),
-    path("accounts/", include("allauth.urls")),
-    path("metrics", metrics.metrics, name="metrics"),
-    path("healthz", health.alive, name="healthz"),
-    path("readyz", health.ready, name="readyz"),
+    path("", include("config.urls_both")),
 ]
-
-if settings.DEBUG:
-    urlpatterns.append(path("styles/", styles, name="styles"))
