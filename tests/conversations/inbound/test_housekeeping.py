@@ -7,7 +7,7 @@ from celery import current_app
 from django.utils import timezone
 
 from conversations.models import Conversation, InboxSettings
-from conversations.services import housekeeping, quarantine
+from conversations.services import conversations, housekeeping, quarantine
 from tenants.context import in_public
 from tenants.models import QuarantinedCall, WorkMark
 
@@ -56,8 +56,6 @@ def test_the_company_decides_how_many_days(write_from, plan, company, enter):
 
 
 def test_what_somebody_reopened_lately_is_not_idle(write_from, plan, company, enter, agent):
-    from conversations.services import conversations
-
     write_from(PHONE, "Lang geleden", at=timezone.now() - timedelta(days=40))
     with enter(company):
         conversation = conversations.close(Conversation.objects.get(), by=agent)
