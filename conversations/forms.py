@@ -27,7 +27,6 @@ class ReplyForm(forms.Form):
     token = forms.UUIDField()
     quoting = forms.UUIDField(required=False)
     file = forms.FileField(required=False, allow_empty_file=True, max_length=255)
-    voice = forms.BooleanField(required=False)
     close = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from conversations.errors import FileRefused
 from conversations.models import Direction, MediaFile
@@ -44,7 +45,6 @@ class Checked:
 
     file: File  # type: ignore[type-arg]
     rule: media_rules.Upload
-    voice: bool
 
 
 class UploadRefused(FileRefused):
@@ -55,7 +55,7 @@ class UploadRefused(FileRefused):
         self.user_message = message
 
 
-def check(upload: File, *, declared: str, voice: bool = False) -> Checked:  # type: ignore[type-arg]
+def check(upload: File, *, declared: str) -> Checked:  # type: ignore[type-arg]
     """Tell whether a file may be sent, by its bytes.
 
     Raises  UploadRefused
@@ -63,12 +63,12 @@ def check(upload: File, *, declared: str, voice: bool = False) -> Checked:  # ty
     head = upload.read(HEAD_BYTES)
     upload.seek(0)
     try:
-        rule = media_rules.check_upload(
-            head, filename=upload.name or "", declared=declared, size=upload.size, voice=voice
-        )
+        rule = media_rules.check_upload(head, filename=upload.name or "", declared=declared, size=upload.size)
     except InvalidField as refusal:
         raise UploadRefused(refusal.user_message) from refusal
-    return Checked(upload, rule, voice)
+    if rule.transcode:
+        raise UploadRefused(_("WhatsApp cannot play this kind of sound. Save it as MP3 or M4A and send that."))
+    return Checked(upload, rule)
 
 
 def store(checked: Checked, *, phone_number_id: Any) -> MediaFile:
@@ -85,7 +85,6 @@ def store(checked: Checked, *, phone_number_id: Any) -> MediaFile:
         filename=checked.rule.filename,
         sha256=digest.hexdigest(),
         size=checked.file.size,
-        voice=checked.voice,
         state=MediaFile.State.STORED,
         received_at=timezone.now(),
     )

@@ -21,10 +21,15 @@ from tenants.accounts.models import User
 
 register = template.Library()
 
-for reader in (wording.icon_of, wording.name_of, wording.line_of, wording.problem_of, wording.event_text):
-    register.filter(reader.__name__, reader)
-for reader in (wording.media_problem, wording.number_reason, wording.consent_name, wording.purpose_name):
-    register.filter(reader.__name__, reader)
+register.filter("icon_of", wording.icon_of)
+register.filter("name_of", wording.name_of)
+register.filter("line_of", wording.line_of)
+register.filter("problem_of", wording.problem_of)
+register.filter("event_text", wording.event_text)
+register.filter("media_problem", wording.media_problem)
+register.filter("number_reason", wording.number_reason)
+register.filter("consent_name", wording.consent_name)
+register.filter("purpose_name", wording.purpose_name)
 register.filter("kind_name", wording.kind_name)
 register.filter("consent_state", wording.consent_state)
 register.filter("at_key", message_parts.part)

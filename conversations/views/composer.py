@@ -101,7 +101,7 @@ def _written(form: ReplyForm, row: Conversation) -> replying.Reply:
     return replying.Reply(
         token=str(data["token"]),
         body=data["body"].strip(),
-        upload=media_files.check(file, declared=file.content_type or "", voice=data["voice"]) if file else None,
+        upload=media_files.check(file, declared=file.content_type or "") if file else None,
         quoting=form.quoted_in(row.channel),
         close=data["close"],
     )

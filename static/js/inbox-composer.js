@@ -1,13 +1,11 @@
-// The composer: what is written leaves once, in order, and waits visibly while there is no connection.
+// The composer: what it offers, what is being written, drafts, files and quotes. Sending is in inbox-sending.js.
 "use strict";
 
 (() => {
   if (!document.getElementById("inbox")) return;
 
-  const RETRY_MS = 4_000;
-  const waiting = []; // answers that have not reached the server, oldest first
+  const MAX_BYTES = 100 * 1024 * 1024; // of any file; the server knows the bound of each kind
   const drafts = new Map(); // conversation -> what was being written
-  let sending = false;
   let files = [];
 
   const composer = () => document.getElementById("composer");
@@ -28,106 +26,6 @@
     line.setAttribute("role", "alert");
   }
 
-  // --- sending -----------------------------------------------------------------------------------------------------
-  function compose(submitter) {
-    const sent = form();
-    const body = field().value;
-    const close = submitter?.name === "close";
-    if (!body.trim() && !files.length) return why(text("empty"));
-    if ([...body].length > 4096) return why(text("long", { n: [...body].length }));
-    const parts = partsOf(body);
-    parts.forEach((part, index) => {
-      const data = new FormData();
-      data.set("token", index ? crypto.randomUUID() : sent.elements.token.value);
-      data.set("body", part.body);
-      if (part.file) data.set("file", part.file, part.file.name);
-      if (!index) data.set("quoting", sent.elements.quoting.value);
-      if (close && index === parts.length - 1) data.set("close", "1");
-      enqueue({ url: sent.action, id: current(), data, body: part.body, file: part.file });
-    });
-    sent.elements.token.value = crypto.randomUUID();
-    field().value = "";
-    unquote();
-    attach([]);
-    why("");
-    grow();
-    balie.thread.toNewest();
-    pump();
-  }
-
-  // one message per file; the text goes along with the first, unless it cannot carry one
-  function partsOf(body) {
-    if (!files.length) return [{ body }];
-    const mute = /^(audio\/|image\/webp)/.test(files[0].type);
-    const parts = files.map((file, index) => ({ file, body: index || mute ? "" : body }));
-    return mute && body.trim() ? [...parts, { body }] : parts;
-  }
-
-  function enqueue(one) {
-    one.item = pendingBubble(one);
-    waiting.push(one);
-    balie.thread.list().append(one.item);
-  }
-
-  function pendingBubble(one) {
-    const item = document.getElementById("inbox-words").content.querySelector("[data-pending-bubble]").cloneNode(true);
-    item.removeAttribute("data-pending-bubble");
-    item.dataset.pending = one.data.get("token");
-    item.querySelector(".bubble-text").textContent = [one.file?.name, one.body].filter(Boolean).join("\n");
-    return item;
-  }
-
-  async function pump() {
-    if (sending) return;
-    sending = true;
-    while (waiting.length && (await deliver(waiting[0]))) waiting.shift();
-    sending = false;
-  }
-
-  // true when this one is settled, whatever became of it; false when it has to wait for the connection
-  async function deliver(one) {
-    const response = await balie.request(one.url, { method: "POST", body: one.data });
-    if (!response || response.status >= 500) {
-      one.item.querySelector("[data-waits]").hidden = false;
-      setTimeout(pump, RETRY_MS);
-      return false;
-    }
-    const fresh = balie.thread.parse(await response.text());
-    one.item.remove();
-    if (response.ok) accepted(one, fresh);
-    else refused(one, response.status === 422 ? fresh : null);
-    return true;
-  }
-
-  function accepted(one, fresh) {
-    if (one.id !== current()) return;
-    const items = [...fresh.querySelectorAll("li[data-key]")];
-    const undo = items.find((item) => item.dataset.undoMs);
-    balie.thread.put(items);
-    balie.thread.toNewest();
-    if (undo) offerUndo(undo);
-    if (one.undo) takeBack();
-    balie.live.touch(one.id);
-  }
-
-  // the words come back, with the reason, to where they were written
-  function refused(one, fresh) {
-    const reason = fresh?.querySelector("[data-why]")?.textContent.trim() || text("refused");
-    if (one.id !== current()) {
-      drafts.set(one.id, [one.body, drafts.get(one.id)].filter(Boolean).join("\n"));
-      return toast(reason);
-    }
-    const before = field()?.value ?? drafts.get(one.id) ?? "";
-    const offered = fresh?.querySelector("#composer");
-    if (offered && offered.dataset.offers !== composer().dataset.offers) replace(offered);
-    const kept = [one.body, before].filter(Boolean).join("\n");
-    if (field()) field().value = kept; else drafts.set(one.id, kept);
-    if (one.file && field()) attach([one.file, ...files.filter((file) => file !== one.file)]);
-    why(reason);
-    grow();
-    field()?.focus();
-  }
-
   function toast(message) {
     const line = document.createElement("div");
     line.className = "toast";
@@ -135,56 +33,6 @@
     line.append(Object.assign(document.createElement("p"), { textContent: message }));
     document.getElementById("toasts").append(line);
     setTimeout(() => line.remove(), 12_000);
-  }
-
-  // --- undo --------------------------------------------------------------------------------------------------------
-  let undoTimer = 0;
-  function offerUndo(item) {
-    clearInterval(undoTimer);
-    const slot = composer()?.querySelector("[data-undo-slot]");
-    if (!slot) return;
-    const bar = document.getElementById("inbox-words").content.querySelector(".undo-bar").cloneNode(true);
-    const end = performance.now() + Number(item.dataset.undoMs);
-    bar.dataset.item = item.id;
-    const tick = () => {
-      const left = Math.ceil((end - performance.now()) / 1000);
-      if (left <= 0) { clearInterval(undoTimer); bar.remove(); return; }
-      bar.querySelector("span").textContent = text("leaves", { n: left });
-    };
-    slot.replaceChildren(bar);
-    undoTimer = setInterval(tick, 200);
-    tick();
-  }
-
-  function undo() {
-    const bar = composer()?.querySelector(".undo-bar");
-    const onTheWay = waiting.findLast((one) => one.id === current());
-    if (onTheWay) onTheWay.undo = true; // as soon as the server has it
-    if (!onTheWay && bar) takeBack();
-  }
-
-  async function takeBack() {
-    const bar = composer()?.querySelector(".undo-bar");
-    if (!bar) return;
-    const item = document.getElementById(bar.dataset.item);
-    clearInterval(undoTimer);
-    bar.remove();
-    if (!item) return;
-    const response = await balie.request(`${composer().dataset.url}messages/${item.dataset.id}/undo/`, { method: "POST" });
-    if (!response) return why(text("offline"));
-    const told = await response.json().catch(() => ({}));
-    if (!response.ok) return why(told.problem ?? text("refused"));
-    item.remove();
-    balie.thread.regroup();
-    if (field()) {
-      field().value = [told.body, field().value].filter(Boolean).join("\n");
-      grow();
-      field().focus();
-    } else {
-      drafts.set(current(), told.body);
-      reload();
-    }
-    balie.live.touch(current());
   }
 
   // --- notes and templates -----------------------------------------------------------------------------------------
@@ -302,6 +150,27 @@
     form().querySelector("[data-quoting]").hidden = true;
   }
 
+  // after sending: an empty field, no quote, no files
+  function clear() {
+    field().value = "";
+    unquote();
+    attach([]);
+    why("");
+    grow();
+  }
+
+  // words that could not leave come back in front of what was written since
+  function giveBack(id, body, returned = []) {
+    if (id !== current() || !field()) {
+      drafts.set(id, [body, drafts.get(id)].filter(Boolean).join("\n"));
+      return;
+    }
+    field().value = [body, field().value].filter(Boolean).join("\n");
+    if (returned.length) attach([...returned, ...files.filter((file) => !returned.includes(file))]);
+    grow();
+    field().focus();
+  }
+
   function attach(chosen) {
     files = chosen;
     balie.attachments?.show(form()?.querySelector("[data-attachments]"), files, (file) => attach(files.filter((each) => each !== file)));
@@ -311,8 +180,10 @@
     if (!form() || !chosen.length) return;
     write("reply");
     attach([...files, ...chosen].slice(0, 10));
-    why(chosen.some((file) => !file.size) ? text("emptyFile") : "");
-    attach(files.filter((file) => file.size));
+    const empty = chosen.some((file) => !file.size);
+    const big = chosen.some((file) => file.size > MAX_BYTES);
+    why(empty ? text("emptyFile") : big ? text("bigFile") : "");
+    attach(files.filter((file) => file.size && file.size <= MAX_BYTES));
     field().focus();
   }
 
@@ -321,7 +192,7 @@
     const kind = event.target.dataset.compose;
     if (!kind) return;
     event.preventDefault();
-    if (kind === "reply") compose(event.submitter);
+    if (kind === "reply") balie.sending.compose(event.submitter);
     else submit(event.target, kind);
   });
   document.addEventListener("input", (event) => {
@@ -343,7 +214,6 @@
     if (on("[data-write]")) write(on("[data-write]").dataset.write);
     if (on("[data-quote]")) quote(on("[data-quote]"));
     if (on("[data-unquote]")) unquote();
-    if (on("[data-undo]")) undo();
     if (on("[data-free-text]")) reload();
     if (on("[data-use-template]")) {
       keep();
@@ -355,11 +225,13 @@
     files = [];
     restore();
     windowLine();
-    for (const one of waiting) if (one.id === current()) balie.thread.list().append(one.item);
   });
-  document.addEventListener("balie:live", (event) => { if (event.detail === "live") pump(); });
-  window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
   setInterval(windowLine, 20_000);
 
-  balie.composer = { follow, write, undo, add, reload, why, text, toast, form, field };
+  balie.composer = {
+    follow, write, add, reload, replace, why, text, toast, form, field, clear, giveBack,
+    node: composer,
+    current,
+    files: () => files,
+  };
 })();

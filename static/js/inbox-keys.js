@@ -154,7 +154,7 @@
     r: () => balie.composer.write("reply"),
     m: () => balie.composer.write("note"),
     a: () => document.querySelector("[data-file]")?.click(),
-    z: () => balie.composer.undo(),
+    z: () => balie.sending.undo(),
     i: toggleContact,
     "/": () => document.getElementById("queue-search")?.focus(),
     "?": () => document.getElementById("keys").showModal(),

@@ -91,6 +91,7 @@ def test_a_picture_goes_out_with_its_caption_and_shows_a_thumbnail_of_our_own(
         ("photo.jpg", PDF, "image/jpeg", "not what its name says"),
         ("invoice.pdf", b"MZ\x90\x00" + b"\x00" * 100, "application/pdf", "does not accept"),
         ("page.html", b"<!doctype html><script>alert(1)</script>", "text/html", "does not accept"),
+        ("sound.ogg", b"OggS" + b"\x00" * 24 + b"\x01vorbis" + b"\x00" * 100, "audio/ogg", "MP3"),
         ("big.png", picture("PNG")[:60] + b"\x00" * (5 * 1024 * 1024), "image/png", "too big"),
     ],
 )
@@ -112,6 +113,21 @@ def test_a_file_that_lies_or_is_empty_or_too_big_is_refused_in_place(
     assert inbox.sent(row) == []
     with inbox.inside():
         assert not MediaFile.objects.exists()
+
+
+def test_an_upload_larger_than_anything_is_refused_before_it_is_read(as_agent: Client, inbox: Inbox) -> None:
+    row = inbox.conversation()
+
+    response = as_agent.generic(
+        "POST",
+        f"/inbox/{row.pk}/reply/",
+        b"--x\r\n",
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(200 * 1024 * 1024),
+    )
+
+    assert response.status_code == 400
+    assert inbox.sent(row) == []
 
 
 def test_a_refused_message_leaves_no_bytes_behind(
