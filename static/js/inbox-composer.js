@@ -5,6 +5,7 @@
   if (!document.getElementById("inbox")) return;
 
   const MAX_BYTES = 100 * 1024 * 1024; // of any file; the server knows the bound of each kind
+  const MAX_FILES = 10;
   const drafts = new Map(); // conversation -> what was being written
   let files = [];
 
@@ -179,11 +180,10 @@
   function add(chosen) {
     if (!form() || !chosen.length) return;
     write("reply");
-    attach([...files, ...chosen].slice(0, 10));
+    const fit = chosen.filter((file) => file.size && file.size <= MAX_BYTES);
+    attach([...files, ...fit].slice(0, MAX_FILES));
     const empty = chosen.some((file) => !file.size);
-    const big = chosen.some((file) => file.size > MAX_BYTES);
-    why(empty ? text("emptyFile") : big ? text("bigFile") : "");
-    attach(files.filter((file) => file.size && file.size <= MAX_BYTES));
+    why(empty ? text("emptyFile") : fit.length < chosen.length ? text("bigFile") : "");
     field().focus();
   }
 
