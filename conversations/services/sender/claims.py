@@ -67,6 +67,14 @@ GIVE_BACK = """
 UPDATE conversations_message SET status = 10, claimed_at = NULL
 WHERE id = ANY(%(ids)s) AND sender_epoch = %(epoch)s AND status = 20
 """
+# At the end of a turn, when every answer is written down: claims whose confirmation got lost with a connection, and
+# those whose mark did, so that they never left.
+GIVE_BACK_REST = """
+UPDATE conversations_message SET status = 10, claimed_at = NULL
+WHERE phone_number_id = %(number)s AND sender_epoch = %(epoch)s
+  AND (status = 20 OR (status = 30 AND id = ANY(%(unmarked)s)))
+"""
+INSIST_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -128,7 +136,7 @@ class Claimed:
 async def claim(database: Database, lease: Lease, *, limit: int) -> list[Claimed]:
     """Claim up to ``limit`` messages, replies first, each the next one of its channel."""
     params = lease.params | {"limit": limit, "media_types": list(MEDIA_TYPES), "media_wait": MEDIA_WAIT_SECONDS}
-    rows = await database.run(lease.schema_name, CLAIM, params)
+    rows = await database.run(lease.schema_name, CLAIM, params, insist=INSIST_SECONDS)
     found = [Claimed(*row[:17], file=File(*row[17:]) if row[17] else None) for row in rows]
     found.sort(key=lambda one: (one.priority, one.sequence, one.id))
     return found
@@ -137,4 +145,10 @@ async def claim(database: Database, lease: Lease, *, limit: int) -> list[Claimed
 async def give_back(database: Database, lease: Lease, ids: list[UUID]) -> None:
     """Put messages back into the queue that were claimed and did not leave."""
     if ids:
-        await database.run(lease.schema_name, GIVE_BACK, lease.params | {"ids": ids}, insist=5.0)
+        await database.run(lease.schema_name, GIVE_BACK, lease.params | {"ids": ids}, insist=INSIST_SECONDS)
+
+
+async def give_back_rest(database: Database, lease: Lease, *, unmarked: list[UUID]) -> None:
+    """Put back what is ours and never left, when nothing is under way any more."""
+    params = lease.params | {"unmarked": unmarked}
+    await database.run(lease.schema_name, GIVE_BACK_REST, params, insist=INSIST_SECONDS)

@@ -12,6 +12,7 @@ from conversations import hints
 from conversations.services.sender import accounts, claims, effects, lease, news, payloads, turns, uploads
 from conversations.services.sender.budgets import Budget
 from conversations.services.sender.claims import Claimed
+from conversations.services.sender.database import PASSING
 from conversations.services.sender.lease import LeaseLost
 from conversations.services.sender.marking import Marker
 from conversations.services.sender.news import News
@@ -82,6 +83,7 @@ class Drain:
         if not await self._work():
             return
         self.poked = False
+        await claims.give_back_rest(database, taken, unmarked=self._marker.unmarked)
         seconds = await turns.next_due(database, taken)
         if seconds is not None:
             own = max(self._budget.number.wait(now=self._now()) - CLAIM_SECONDS, self._pause)
@@ -135,7 +137,11 @@ class Drain:
                     await self._wait(self._room, POLL_SECONDS)
                     continue
                 self._changed.clear()
-                found = await claims.claim(self.process.database, self._lease, limit=room)
+                try:
+                    found = await claims.claim(self.process.database, self._lease, limit=room)
+                except PASSING as away:  # what is under way gets its answers written down when it is back
+                    logger.warning("no claims for %s: %s", self.schema_name, type(away).__name__)
+                    return
                 self._take_in(found)
                 self._idle = not found
                 if len(found) < room and not await self._more():

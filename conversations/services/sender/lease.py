@@ -13,6 +13,7 @@ logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 8.0
 RENEW_SECONDS = 2.0
+TAKE_SECONDS = 3.0
 UNKNOWN_BLOCKS_SECONDS = 60.0
 
 TAKE = """
@@ -86,7 +87,7 @@ class Lease:
 async def take(database: Database, *, schema_name: str, number_id: UUID, me: UUID) -> Lease | None:
     """Become the sender of a number unless another one is; puts right what the one before left half done."""
     params = {"number": number_id, "me": me, "seconds": LEASE_SECONDS}
-    rows = await database.run(schema_name, TAKE, params)
+    rows = await database.run(schema_name, TAKE, params, insist=TAKE_SECONDS)
     if not rows:
         return None
     epoch, continued, phone_number_id, waba_id, token, graph_url, version, secret, rate, state = rows[0]
@@ -99,7 +100,7 @@ async def take(database: Database, *, schema_name: str, number_id: UUID, me: UUI
     )
     lease = Lease(schema_name, number_id, epoch, continued, waba_id, credentials, token, rate, state)
     recover = lease.params | {"blocks": UNKNOWN_BLOCKS_SECONDS, "reason": CRASHED}
-    lease.orphaned = [row[0] for row in await database.run(schema_name, RECOVER, recover)]
+    lease.orphaned = [row[0] for row in await database.run(schema_name, RECOVER, recover, insist=TAKE_SECONDS)]
     if lease.orphaned:
         logger.warning("%d messages of %s may have left before a crash", len(lease.orphaned), schema_name)
     return lease

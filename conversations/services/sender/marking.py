@@ -3,7 +3,7 @@
 import asyncio
 from uuid import UUID
 
-from conversations.services.sender.database import Database
+from conversations.services.sender.database import PASSING, Database
 from conversations.services.sender.lease import Lease
 
 GROUP_SECONDS = 0.015
@@ -26,6 +26,7 @@ class Marker:
         self._lease = lease
         self._waiting: list[tuple[UUID, asyncio.Future[bool]]] = []
         self._some = asyncio.Event()
+        self.unmarked: list[UUID] = []  # the database was away: they were told to stay
 
     async def mark(self, message_id: UUID) -> bool:
         """Whether the message is still ours to send; then it is marked and may leave at once."""
@@ -45,7 +46,11 @@ class Marker:
 
     async def _mark(self, batch: list[tuple[UUID, asyncio.Future[bool]]]) -> None:
         params = self._lease.params | {"ids": [message_id for message_id, _ in batch]}
-        rows = await self._database.run(self._lease.schema_name, MARK, params, insist=INSIST_SECONDS)
+        try:
+            rows = await self._database.run(self._lease.schema_name, MARK, params, insist=INSIST_SECONDS)
+        except PASSING:
+            rows = []
+            self.unmarked += params["ids"]
         ours = {row[0] for row in rows}
         for message_id, answer in batch:
             if not answer.done():

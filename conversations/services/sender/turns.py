@@ -11,6 +11,7 @@ from tenants import wake, work
 STOPPED_SECONDS = 60.0  # a queue whose number is stopped is looked at again, in case nobody marks it
 MEDIA_SECONDS = 0.5  # how soon to look again whether a file was delivered
 SOON_SECONDS = 30.0
+INSIST_SECONDS = 5.0
 
 MARKS = """
 SELECT id FROM public.tenants_workmark
@@ -67,13 +68,15 @@ async def begin(database: Database, *, schema_name: str, number_id: UUID) -> Tur
     """Note which marks this turn answers: those that are there before it looks for work."""
     await asyncio.to_thread(wake.started, schema_name, work.Kind.OUTBOUND.value, str(number_id))
     turn = Turn(schema_name, number_id, [])
-    turn.marks = [row[0] for row in await database.run(schema_name, MARKS, turn.params)]
+    turn.marks = [row[0] for row in await database.run(schema_name, MARKS, turn.params, insist=INSIST_SECONDS)]
     return turn
 
 
 async def next_due(database: Database, lease: Lease) -> float | None:
     """Seconds until a waiting message may leave, None when nothing waits."""
-    [(waiting, seconds, number_seconds)] = await database.run(lease.schema_name, NEXT, lease.params)
+    [(waiting, seconds, number_seconds)] = await database.run(
+        lease.schema_name, NEXT, lease.params, insist=INSIST_SECONDS
+    )
     if not waiting:
         return None
     if number_seconds is None:
@@ -89,7 +92,7 @@ async def hold_number(database: Database, lease: Lease, *, seconds: float) -> No
 async def finish(database: Database, turn: Turn, lease: Lease, *, seconds: float | None) -> None:
     """Give the lease back and, when something waits, mark the next turn."""
     params = lease.params | turn.params | {"marks": turn.marks, "seconds": seconds}
-    await database.run(lease.schema_name, FINISH, params, insist=5.0)
+    await database.run(lease.schema_name, FINISH, params, insist=INSIST_SECONDS)
     if seconds is not None and seconds < SOON_SECONDS:
         key = str(turn.number_id)
         await asyncio.to_thread(wake.later, turn.schema_name, work.Kind.OUTBOUND.value, key, seconds=seconds)
