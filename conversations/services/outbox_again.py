@@ -78,6 +78,16 @@ def _copy(media: MediaFile) -> MediaFile:
         raise FileRefused
     with default_storage.open(media.storage_key) as source:
         key = default_storage.save(f"{current_schema()}/media/{uuid7().hex}", ContentFile(source.read()))
-    kept = ("phone_number_id", "direction", "kind", "mime_type", "filename", "sha256", "size", "voice", "animated")
+    kept: tuple[str, ...] = (
+        "phone_number_id",
+        "direction",
+        "kind",
+        "mime_type",
+        "filename",
+        "sha256",
+        "size",
+        "voice",
+        "animated",
+    )
     kept += ("width", "height", "duration_ms", "waveform", "state", "received_at")
     return MediaFile.objects.create(storage_key=key, **{name: getattr(media, name) for name in kept})

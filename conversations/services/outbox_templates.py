@@ -63,7 +63,6 @@ def queue_template(
         raise
 
 
-@transaction.atomic
 def start_conversation(
     phone_number: PhoneNumber, *, contact: Contact, origin: Origin, template: MessageTemplate, **more: Any
 ) -> Message:

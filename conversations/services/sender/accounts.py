@@ -49,4 +49,4 @@ def _ask(waba_id: str) -> float:
     except (RedisError, OSError):
         wake.trip()
         return 0.0
-    return max(0, int(left)) / 1000  # type: ignore[arg-type]  # the synchronous client answers at once
+    return max(0, int(left)) / 1000

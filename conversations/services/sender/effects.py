@@ -29,7 +29,7 @@ async def apply(lease: Lease, outcome: Outcome, *, message_id: UUID) -> None:
     """Carry out what the rule of this outcome says."""
     if not isinstance(outcome, Permanent | Throttled | TokenDead):
         return
-    rule, code = outcome.rule, outcome.code or outcome.rule.code
+    rule, code = outcome.rule, int(outcome.code or outcome.rule.code or 0)
     if stops_number(outcome):
         await _apart(lease, lambda: _stop(lease, rule, code))
     elif rule.effect in MESSAGE_EFFECTS:

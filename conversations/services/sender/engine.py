@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from uuid import UUID
 
+from uvloop import new_event_loop
+
 from conversations.services.sender import receipts
 from conversations.services.sender.budgets import Budgets
 from conversations.services.sender.database import Database, conninfo
@@ -16,11 +18,6 @@ from conversations.services.sender.drain import Drain
 from conversations.whatsapp.client import CONNECTIONS, GraphClient
 from tenants import wake, work
 from tenants.ids import uuid7
-
-try:
-    from uvloop import new_event_loop
-except ImportError:
-    from asyncio import new_event_loop
 
 logger = logging.getLogger(__name__)
 
