@@ -7,10 +7,11 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tenants import secrets
-from tenants.accounts import audit
+from tenants.accounts import audit, browsers
 from tenants.accounts.client_address import client_address
 from tenants.accounts.models import User
 from tenants.accounts.services import second_factor, sessions
@@ -76,6 +77,10 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return secrets.decrypt(encrypted_text)
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """A first name for a new passkey: the browser it is made in, which its owner recognises."""
+        return browsers.name_of(context.request.headers.get("User-Agent", "")) or gettext("Passkey")
 
     def _get_site_name(self) -> str:
         """The name that authenticator apps and passkeys are kept under."""

@@ -56,6 +56,16 @@ def test_a_recovery_code_lets_in_once(as_agent: Client, on_company: Client) -> N
     assert not signed_in(on_company)
 
 
+def test_a_new_passkey_is_named_after_the_browser_it_is_made_in(as_agent: Client) -> None:
+    confirm(as_agent)
+
+    page = as_agent.get(
+        "/accounts/2fa/webauthn/add/", headers={"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140"}
+    )
+
+    assert 'value="Firefox, Windows"' in page.content.decode()
+
+
 def test_changing_how_one_signs_in_asks_for_the_password_once_more(as_agent: Client) -> None:
     answer = as_agent.get("/accounts/2fa/totp/activate/")
 
