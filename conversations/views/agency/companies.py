@@ -96,9 +96,7 @@ def _page(
         "client": client,
         "client_address": address_of(client),
         "numbers": listed,
-        "grants": [
-            {"pk": g.pk, "staff": g.staff, "starts_at": g.starts_at, "role_name": Role(g.role).label} for g in granted
-        ],
+        "grants": granted,
         "may_enter": any(grant.staff_id == request.user.pk for grant in granted),
         "owner": request.membership.role == request.membership.Role.OWNER,
         "number_form": number_form or NumberForm(agency=request.agency),
