@@ -1,6 +1,9 @@
 """The audit trail in words: one table for every action that is recorded, and for what it was done to."""
 
+from typing import Any
+
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS: dict[str, Promise] = {
@@ -51,6 +54,29 @@ SUBJECTS: dict[str, Promise] = {
     "user": _("person"),
 }
 
+FACTS: dict[str, str | Promise] = {
+    "after": _("after"),
+    "before": _("before"),
+    "count": _("how many"),
+    "data_class": _("what"),
+    "days_before": _("days before"),
+    "days_now": _("days now"),
+    "entries": _("entries"),
+    "fields": _("fields"),
+    "found": _("found"),
+    "grant": _("grant"),
+    "hash": _("hash"),
+    "journal_rows": _("deliveries cleared"),
+    "on": _("on"),
+    "require_two_factor": _("second step asked for"),
+    "role": _("role"),
+    "scopes": _("scopes"),
+    "sha256": "SHA-256",
+    "up_to": _("up to entry"),
+    "version": _("version"),
+    "whole": _("whole"),
+}
+
 
 def of_action(action: str) -> str:
     """The action as a sentence without its person; an unknown one as its code."""
@@ -59,3 +85,17 @@ def of_action(action: str) -> str:
 
 def of_subject(kind: str) -> str:
     return str(SUBJECTS.get(kind, kind))
+
+
+def of_fact(name: str) -> str:
+    """The name of a small fact; an unknown one as it is written."""
+    return str(FACTS.get(name, name.replace("_", " ")))
+
+
+def of_value(value: Any) -> str:
+    """A fact itself: codes without their underscores, yes and no in words, lists with commas."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list):
+        return ", ".join(of_value(one) for one in value)
+    return str(value).replace("_", " ")

@@ -52,7 +52,8 @@ class Line:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        return [(name.replace("_", " "), _plain(value)) for name, value in self.entry.details.items()]
+        known = self.entry.details.items()
+        return [(audit_words.of_fact(name), audit_words.of_value(value)) for name, value in known]
 
 
 def page(shown: Filter, *, before: int | None = None) -> tuple[list[Line], int | None]:
@@ -104,9 +105,3 @@ def _names(entries: Sequence[AuditEntry]) -> dict[str, str]:
     """Names of the people that a page of entries is about, in one query."""
     about = {entry.subject_id for entry in entries if entry.subject_kind == "user"}
     return {str(pk): name for pk, name in User.objects.filter(pk__in=about).values_list("pk", "name")} if about else {}
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(str(one).replace("_", " ") for one in value)
-    return str(value)
