@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 LATENCY_MS = 100
 PER_SECOND = 80
-THREADS = 16
+THREADS = 64  # as in the Procfile
 AIM = 0.5
 
 

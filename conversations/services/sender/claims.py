@@ -137,7 +137,11 @@ async def claim(database: Database, lease: Lease, *, limit: int) -> list[Claimed
     """Claim up to ``limit`` messages, replies first, each the next one of its channel."""
     params = lease.params | {"limit": limit, "media_types": list(MEDIA_TYPES), "media_wait": MEDIA_WAIT_SECONDS}
     rows = await database.run(lease.schema_name, CLAIM, params, insist=INSIST_SECONDS)
-    found = [Claimed(*row[:17], File(*row[17:]) if row[17] else None) for row in rows]
+    found = []
+    for row in rows:
+        one = Claimed(*row[:17])
+        one.file = File(*row[17:]) if row[17] else None
+        found.append(one)
     found.sort(key=lambda one: (one.priority, one.sequence, one.id))
     return found
 

@@ -10,6 +10,7 @@ from tenants import wake, work
 
 STOPPED_SECONDS = 60.0  # a queue whose number is stopped is looked at again, in case nobody marks it
 MEDIA_SECONDS = 0.5  # how soon to look again whether a file was delivered
+UNKNOWN_SECONDS = 5.0  # and whether a status has settled an unknown one, which lets the next of its channel go
 SOON_SECONDS = 30.0
 INSIST_SECONDS = 5.0
 
@@ -30,7 +31,9 @@ FROM (
 ) AS m
 JOIN conversations_channel AS c ON c.id = m.channel_id
 LEFT JOIN LATERAL (
-    SELECT p.not_before FROM conversations_message AS p
+    SELECT CASE p.status WHEN 40 THEN least(p.not_before, now() + make_interval(secs => %(unknown)s))
+           ELSE p.not_before END AS not_before
+    FROM conversations_message AS p
     WHERE p.channel_id = m.channel_id AND p.status IN (10, 20, 30, 40) AND (p.status <> 40 OR p.not_before > now())
     ORDER BY p.sequence LIMIT 1
 ) AS head ON true
@@ -74,9 +77,8 @@ async def begin(database: Database, *, schema_name: str, number_id: UUID) -> Tur
 
 async def next_due(database: Database, lease: Lease) -> float | None:
     """Seconds until a waiting message may leave, None when nothing waits."""
-    [(waiting, seconds, number_seconds)] = await database.run(
-        lease.schema_name, NEXT, lease.params, insist=INSIST_SECONDS
-    )
+    params = lease.params | {"unknown": UNKNOWN_SECONDS}
+    [(waiting, seconds, number_seconds)] = await database.run(lease.schema_name, NEXT, params, insist=INSIST_SECONDS)
     if not waiting:
         return None
     if number_seconds is None:
