@@ -29,8 +29,8 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def product(chromium: str) -> Iterator[dict[str, Any]]:
-    """What ``var/started.json`` says of a product that runs, demo included. Outside pytest's private folders."""
+def product() -> Iterator[dict[str, Any]]:
+    """What ``var/started.json`` says of a product that runs, demo included, and the ``folder`` it runs in."""
     base = Path(tempfile.mkdtemp(prefix="balie-flow-"))
     base.chmod(0o755)
     folder = base / "checkout"
@@ -38,7 +38,7 @@ def product(chromium: str) -> Iterator[dict[str, Any]]:
     (folder / ".venv").symlink_to(sys.prefix)
     running = Running(folder, "--port-offset", str(free_offset()))
     try:
-        yield running.wait_until_up(seconds=START_SECONDS)
+        yield running.wait_until_up(seconds=START_SECONDS) | {"folder": str(folder)}
     finally:
         if running.process.poll() is None:
             running.stop()
