@@ -194,6 +194,8 @@ PURPOSES: dict[str, Text] = {
 
 def number_reason(code: str) -> Text:
     """Why a number does not work now, from its stable code."""
+    if code.startswith("error_") and code[6:].isdecimal():
+        return rule_for(int(code[6:])).title
     return NUMBER_REASONS.get(code, gettext_lazy("An admin sees the reason on the number's page.") if code else "")
 
 

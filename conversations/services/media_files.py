@@ -4,7 +4,6 @@ Bytes stand under ``<schema>/media/``; a thumbnail is always our own picture, ne
 """
 
 import hashlib
-import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.errors import FileRefused
 from conversations.models import Direction, MediaFile
+from conversations.services.media_fetch import pictures
 from conversations.whatsapp import media_rules
 from conversations.whatsapp.fields import InvalidField
 from tenants.context import current_schema
 from tenants.ids import uuid7
 
 HEAD_BYTES = 4096
-MAX_PIXELS = 50_000_000  # a picture that unpacks to more is not drawn
-THUMBNAIL_PX = (640, 640)
 CHUNK = 256 * 1024
 EMPTIED: dict[str, Any] = {  # what stays of a file that was taken away names nothing of its content
     "state": MediaFile.State.REMOVED,
@@ -104,37 +102,11 @@ def add_thumbnail(media: MediaFile) -> None:
     if media.kind not in ("image", "sticker") or not media.storage_key:
         return
     with default_storage.open(media.storage_key) as file:
-        drawn = draw_thumbnail(file.read())
-    if drawn is not None:
-        media.width, media.height = drawn.width, drawn.height
-        media.thumbnail_key = default_storage.save(new_key(suffix=".webp"), ContentFile(drawn.data))
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    data: bytes
-    width: int
-    height: int
-
-
-def draw_thumbnail(data: bytes) -> Drawn | None:
-    """A small WebP without the original's metadata, or None where the bytes are no picture that can be drawn."""
-    from PIL import Image, ImageOps  # a heavy library that few requests need
-
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as picture:
-            width, height = picture.size
-            if width * height > MAX_PIXELS:
-                return None
-            picture.draft("RGB", THUMBNAIL_PX)
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail(THUMBNAIL_PX)
-            seen_through = {"A", "P"} & set(upright.getbands())
-            out = io.BytesIO()
-            upright.convert("RGBA" if seen_through else "RGB").save(out, "WEBP", quality=78)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
-        return None
-    return Drawn(out.getvalue(), width, height)
+        seen = pictures.look(file)
+    for name, value in seen.columns.items():
+        setattr(media, name, value)
+    if seen.thumbnail:
+        media.thumbnail_key = default_storage.save(new_key(suffix=".webp"), ContentFile(seen.thumbnail))
 
 
 def discard(media: MediaFile) -> None:

@@ -59,6 +59,50 @@ def test_a_customer_asks_and_an_agent_answers(agent: Page, customer: Page) -> No
     assert agent.evaluate("window.notReloaded")
 
 
+def test_what_is_written_without_connection_leaves_once_when_it_is_back(agent: Page, customer: Page) -> None:
+    _say(customer, QUESTION)
+    row = agent.locator(".queue-row", has_text=NAME)
+    row.click()
+    field = agent.locator("[data-compose=reply] textarea[name=body]")
+    expect(field).to_be_visible()
+
+    agent.context.set_offline(True)
+    for text in ("Eerst dit.", "Daarna dat."):
+        field.fill(text)
+        field.press("Enter")
+    expect(agent.locator("#live-bar")).to_be_visible()
+    expect(agent.locator("[data-pending]")).to_have_count(2)
+    agent.context.set_offline(False)
+
+    expect(agent.locator("[data-pending]")).to_have_count(0)
+    expect(agent.locator("#live-bar")).to_be_hidden()
+    expect(customer.locator("#messages")).to_contain_text("Daarna dat.")
+    shown = customer.locator("#messages").inner_text()
+    assert shown.count("Eerst dit.") == shown.count("Daarna dat.") == 1
+    assert shown.index("Eerst dit.") < shown.index("Daarna dat.")
+
+
+def test_by_keyboard_alone_an_answer_is_written_and_taken_back(agent: Page, customer: Page) -> None:
+    _say(customer, QUESTION)
+    agent.locator(".queue-row", has_text=NAME).press("Enter")
+    expect(agent.locator("#thread")).to_have_attribute("data-title", NAME)
+
+    agent.keyboard.press("t")
+    expect(agent.locator(".thread-actions [data-act=release]")).to_be_visible()
+    agent.keyboard.press("r")
+    agent.keyboard.type("Dit was niet voor u.")
+    agent.keyboard.press("Enter")
+    agent.keyboard.press("Escape")
+    agent.keyboard.press("z")
+
+    field = agent.locator("[data-compose=reply] textarea[name=body]")
+    expect(field).to_have_value("Dit was niet voor u.")
+    expect(agent.locator(".bubble", has_text="Dit was niet voor u.")).to_have_count(0)
+    _say(customer, "Bent u er nog?")
+    expect(agent.locator(".bubble", has_text="Bent u er nog?")).to_be_visible()
+    assert "Dit was niet" not in customer.locator("#messages").inner_text()
+
+
 def _say(customer: Page, text: str) -> None:
     customer.fill("#text", text)
     customer.click("#send")

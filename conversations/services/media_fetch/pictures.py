@@ -1,7 +1,6 @@
 """Small pictures of big ones, drawn anew: nothing a stranger hid in a file (place, camera, code) comes along."""
 
 import io
-import warnings
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
@@ -28,15 +27,13 @@ def look(file: IO[bytes]) -> Preview:
     from PIL import Image, ImageOps
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file, formats=FORMATS) as picture:
-                if picture.width * picture.height > MAX_PIXELS:
-                    return Preview()
-                width, height = _size(picture)
-                picture.draft("RGB", (EDGE, EDGE))  # a JPEG is unpacked only as far as needed
-                upright = ImageOps.exif_transpose(picture)
-                return Preview({"width": width, "height": height}, small(upright))
+        with Image.open(file, formats=FORMATS) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                return Preview()
+            width, height = _size(picture)
+            picture.draft("RGB", (EDGE, EDGE))  # a JPEG is unpacked only as far as needed
+            upright = ImageOps.exif_transpose(picture)
+            return Preview({"width": width, "height": height}, small(upright))
     except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError, Warning):
         return Preview()
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 from conversations.models import MediaFile, PhoneNumber
 from conversations.services import media_files
+from conversations.services.media_fetch import pictures
 from tenants.accounts.models import AuditEntry
 from tests.conversations.inbox.conftest import Inbox
 
@@ -213,9 +214,9 @@ def test_a_picture_that_unpacks_to_too_much_or_is_none_gets_no_thumbnail() -> No
     out = io.BytesIO()
     Image.new("1", (12_000, 12_000)).save(out, "PNG")
 
-    assert media_files.draw_thumbnail(out.getvalue()) is None
-    assert media_files.draw_thumbnail(b"\x89PNG\r\n\x1a\n" + b"x" * 50) is None
-    assert media_files.draw_thumbnail(b"") is None
+    assert pictures.look(out) == pictures.Preview()
+    assert pictures.look(io.BytesIO(b"\x89PNG\r\n\x1a\n" + b"x" * 50)) == pictures.Preview()
+    assert pictures.look(io.BytesIO()) == pictures.Preview()
 
 
 def test_a_file_whose_bytes_are_gone_is_not_an_accident(as_agent: Client, stored: Callable[..., MediaFile]) -> None:

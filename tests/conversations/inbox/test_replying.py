@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import Channel
+from conversations.models import Channel, PhoneNumber
 from conversations.status import MessageStatus
 from tenants.accounts.models import User
 from tests.conversations.inbox.conftest import HX, Inbox
@@ -135,3 +135,28 @@ def test_an_agent_who_wants_no_undo_sends_at_once(as_agent: Client, agent: User,
 
     [message] = inbox.sent(row)
     assert message.not_before is None
+
+
+def test_from_a_paused_number_answers_wait_and_the_composer_says_why(
+    as_agent: Client, inbox: Inbox, reply: Post
+) -> None:
+    row = inbox.conversation()
+    with inbox.inside():
+        PhoneNumber.objects.update(state="paused", state_reason="token_dead")
+
+    shown = as_agent.get(f"/inbox/{row.pk}/composer/", headers=HX).content.decode()
+
+    assert "What you write waits here" in shown and "has to be renewed by an admin" in shown
+    assert reply(as_agent, row, "Later").status_code == 200
+
+
+def test_from_a_stopped_number_nothing_can_be_written_but_a_note(as_agent: Client, inbox: Inbox, reply: Post) -> None:
+    row = inbox.conversation()
+    with inbox.inside():
+        PhoneNumber.objects.update(state="stopped", state_reason="error_131031")
+
+    response = reply(as_agent, row, "Now")
+
+    assert response.status_code == 422
+    assert "Nothing can be sent" in response.content.decode()
+    assert as_agent.post(f"/inbox/{row.pk}/note/", {"body": "Call them"}, headers=HX).status_code == 200
