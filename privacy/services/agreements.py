@@ -14,6 +14,7 @@ from privacy.errors import AgreementDatesOdd, AgreementIncomplete, NoAgreementIn
 from privacy.models import DataProcessingAgreement
 from privacy.services import agreement_files, entered, going_live
 from privacy.services.agreement_files import SignedFile
+from tenants import work
 from tenants.accounts import audit
 from tenants.accounts.models import User
 from tenants.context import current_schema
@@ -96,6 +97,9 @@ def record_signed(
             audit.record(
                 "agreement.recorded", actor=by, subject=agreement, version=agreement.version, sha256=signed.sha256
             )
+            _look_on(starts_on, company)
+            if ends_on is not None:
+                _look_on(ends_on + timedelta(days=1), company)
             follow_calendar(company)
     except BaseException:
         agreement_files.discard(key)
@@ -117,6 +121,7 @@ def end(company: ClientCompany, *, on: date, by: User | None = None) -> Agreemen
         raise AgreementDatesOdd
     agreement.ends_on = on
     agreement.save(update_fields=["ends_on"])
+    _look_on(on + timedelta(days=1), company)
     audit.record("agreement.ended", actor=by, subject=agreement, version=agreement.version, on=on.isoformat())
     follow_calendar(company)
     return agreement
@@ -128,6 +133,12 @@ def follow_calendar(company: ClientCompany) -> None:
     today = entered.today_of(company)
     Agreement.objects.filter(status=Status.SIGNED, ends_on__lt=today).update(status=Status.ENDED)
     going_live.follow(agreed=in_force(today) is not None)
+
+
+def _look_on(day: date, company: ClientCompany) -> None:
+    """Let numbers follow as soon as a day begins where the company is, if it is still to come."""
+    if day > entered.today_of(company):
+        work.mark(work.Kind.AGREEMENT, due_at=datetime.combine(day, time(), tzinfo=ZoneInfo(company.time_zone)))
 
 
 def _binding() -> QuerySet[Agreement]:

@@ -16,9 +16,13 @@ NO_AGREEMENT = "no_agreement"
 def follow(*, agreed: bool) -> list[PhoneNumber]:
     """Bring every real number in line with whether processing is agreed; gives those that changed.
 
-    Without an agreement a number goes back to setup: what comes in stays in the journal, nothing leaves. Numbers that
-    the platform stopped stay stopped.
+    Without an agreement a number goes back to setup: what comes in stays in the journal, nothing leaves; one that was
+    just connected stays there and says why. Numbers that the platform stopped stay stopped.
     """
+    if not agreed:
+        new = PhoneNumber.objects.filter(sandbox=False, state=State.SETUP, state_reason="")
+        if new.update(state_reason=NO_AGREEMENT):
+            summary.refresh()
     waits = [State.SETUP] if agreed else [State.LIVE, State.PAUSED]
     rows = list(PhoneNumber.objects.select_for_update().filter(sandbox=False, state__in=waits).order_by("id"))
     for number in rows:

@@ -2,9 +2,10 @@
 
 import io
 import json
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files import storage
@@ -67,9 +68,10 @@ class TestNumbers:
             drafted = agreements.draft(company)
             agreements.follow_calendar(company)
 
+            assert CompanySummary.objects.get(company=company).number_reason == "no_agreement"
             assert (drafted.controller_name, drafted.processor_name) == ("Fietsland", "Balans")
             assert agreements.draft(company).pk == drafted.pk
-            assert state_of(number) == (State.SETUP, "")
+            assert state_of(number) == (State.SETUP, "no_agreement")
 
     def test_an_agreement_that_begins_later_lets_numbers_work_from_its_first_day(
         self, company: ClientCompany, real_number: RealNumber, sign: Sign, enter: Enter
@@ -79,10 +81,14 @@ class TestNumbers:
         agreement = sign(company, starts_on=today() + timedelta(days=10))
 
         with enter(company):
-            assert state_of(number) == (State.SETUP, "")
+            assert state_of(number) == (State.SETUP, "no_agreement")
             assert agreements.in_force(today()) is None
             assert agreements.coming(today()) == agreement
             assert agreements.in_force(today() + timedelta(days=10)) == agreement
+        mark = WorkMark.objects.get(schema_name=company.schema_name, kind="agreement")
+        assert mark.due_at == datetime.combine(
+            today() + timedelta(days=10), time(), tzinfo=ZoneInfo("Europe/Amsterdam")
+        )
 
     def test_a_real_number_stops_when_the_agreement_is_over(
         self, company: ClientCompany, real_number: RealNumber, sign: Sign, enter: Enter, number: PhoneNumber
@@ -119,7 +125,7 @@ class TestNumbers:
         with enter(company):
             assert PhoneNumber.objects.get(phone_number_id="501").state == State.LIVE
         with enter(other_company):
-            assert PhoneNumber.objects.get(phone_number_id="502").state == State.SETUP
+            assert state_of(PhoneNumber.objects.get(phone_number_id="502")) == (State.SETUP, "no_agreement")
 
     def test_a_number_that_the_platform_stopped_stays_stopped(
         self, company: ClientCompany, real_number: RealNumber, sign: Sign, enter: Enter
