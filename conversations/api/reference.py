@@ -37,7 +37,7 @@ def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
             "method": method.upper(),
             "path": path,
             "id": operation["operationId"],
-            "description": operation.get("description", ""),
+            "description": _words(operation),
             "parameters": operation.get("parameters", []),
             "request": _name(operation.get("requestBody", {})),
             "responses": {code: _name(answer) for code, answer in operation["responses"].items()},
@@ -52,13 +52,13 @@ def _objects(schema: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "description": part.get("description", ""),
+            "description": _words(part),
             "fields": [
                 {
                     "name": field,
                     "type": _type(spec),
                     "required": field in part.get("required", []),
-                    "description": spec.get("description", ""),
+                    "description": _words(spec),
                 }
                 for field, spec in part.get("properties", {}).items()
             ],
@@ -66,6 +66,11 @@ def _objects(schema: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for name, part in sorted(schema["components"]["schemas"].items())
     ]
+
+
+def _words(part: dict[str, Any]) -> str:
+    """The description without the marks that code carries in docstrings."""
+    return str(part.get("description", "")).replace("``", "")
 
 
 def _name(body: dict[str, Any]) -> str:
