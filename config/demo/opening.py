@@ -22,7 +22,7 @@ from tenants.accounts.models import User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import grants
 from tenants.context import inside
-from tenants.models import Agency, ClientCompany, MetaApp, StaffMembership
+from tenants.models import Agency, ClientCompany, MetaApp, StaffGrant, StaffMembership
 from tenants.services.agencies import create_agency
 from tenants.services.companies import create_company
 
@@ -93,13 +93,14 @@ def company(
         sector=plan.sector,
         risk_class=plan.risk_class,
     )
-    ClientCompany.objects.filter(pk=opened.pk).update(status=ClientCompany.Status.LIVE)
+    since = at - timedelta(days=AGREED_DAYS)
+    ClientCompany.objects.filter(pk=opened.pk).update(status=ClientCompany.Status.LIVE, created_at=since)
     with inside(opened.schema_name):
         people = [_person(one, place=plan.subdomain, role=one.role, password=password) for one in plan.people]
         InboxSettings(privacy_url=plan.privacy_url, response_minutes=plan.response_minutes).save()
-        subscriptions.subscribe(version, starts_on=(at - timedelta(days=AGREED_DAYS)).date())
+        subscriptions.subscribe(version, starts_on=since.date())
         _agree(opened, plan, by=people[0], at=at)
-    _grant(agency, opened, plan)
+    _grant(agency, opened, plan, since=since)
     number = numbers.connect_number(
         opened,
         phone_number_id=plan.number_id,
@@ -110,7 +111,7 @@ def company(
     )
     with inside(opened.schema_name):
         known = {"verified_name": plan.name, "quality": "GREEN", "messaging_limit": "TIER_10K"}
-        PhoneNumber.objects.filter(pk=number.pk).update(**known)
+        PhoneNumber.objects.filter(pk=number.pk).update(**known, connected_at=since, state_since=since)
         _templates(plan, at=at)
         own = [user for user in people if user.role == Role.AGENT]
         answering = [*own, *User.objects.exclude(staff_id=None).filter(role=Role.AGENT).order_by("name")]
@@ -131,13 +132,14 @@ def _person(someone: Someone, *, place: str, role: str, password: str) -> User:
     return user
 
 
-def _grant(agency: Agency, company: ClientCompany, plan: CompanyPlan) -> None:
+def _grant(agency: Agency, company: ClientCompany, plan: CompanyPlan, *, since: datetime) -> None:
     admin = plan.people[0]
     for membership in agency.memberships.select_related("user"):
         role = plan.staff.get(membership.user.email.partition("@")[0])
         if role is not None:
             given_by = f"{admin.name} <{mail_of(admin, plan.subdomain)}>"
             grants.give(membership, company=company, role=role, given_by=given_by)
+    StaffGrant.objects.filter(company=company).update(starts_at=since)
 
 
 def _agree(company: ClientCompany, plan: CompanyPlan, *, by: User, at: datetime) -> None:
