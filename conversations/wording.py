@@ -174,7 +174,7 @@ def _call(data: dict[str, Any]) -> str:
 
 
 NUMBER_REASONS: dict[str, Text] = {
-    "agreement_missing": gettext_lazy("There is no signed data processing agreement yet."),
+    "no_agreement": gettext_lazy("There is no signed data processing agreement yet."),
     "token_dead": gettext_lazy("The connection to WhatsApp has to be renewed by an admin."),
 }
 CONSENTS: dict[str, tuple[str, Text]] = {
