@@ -226,14 +226,16 @@ class Drain:
     async def _deliver(self, claimed: Claimed) -> None:
         media_id = ""
         if claimed.file:
-            found = await uploads.media_id_of(self.process.database, self._lease, claimed.file)
+            found = await uploads.media_id_of(
+                self.process.database, self._lease, claimed.file, places=self.process.upload_places
+            )
             if not isinstance(found, str):
                 self._settle(claimed, found, before_leaving=True)
                 return
             media_id = found
         try:
             payload = payloads.build(claimed, media_id=media_id)
-        except (InvalidField, KeyError, TypeError, ValueError) as unfit:
+        except (InvalidField, AttributeError, KeyError, TypeError, ValueError) as unfit:
             details = str(unfit) if isinstance(unfit, InvalidField) else type(unfit).__name__
             self._recorder.add(news.refused(claimed.id, claimed.conversation_id, "text_invalid", details=details))
             return

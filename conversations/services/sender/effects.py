@@ -8,7 +8,8 @@ import logging
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from conversations import hints
@@ -51,6 +52,8 @@ async def _apart(lease: Lease, work: Callable[[], None]) -> None:
         try:
             with inside(lease.schema_name), transaction.atomic():
                 work()
+        except (Error, ObjectDoesNotExist):  # the outcome itself is written down all the same
+            logger.exception("an effect could not be carried out for %s", lease.schema_name)
         finally:
             connection.close()
 

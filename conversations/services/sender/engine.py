@@ -11,7 +11,7 @@ from uuid import UUID
 
 from uvloop import new_event_loop
 
-from conversations.services.sender import receipts
+from conversations.services.sender import receipts, uploads
 from conversations.services.sender.budgets import Budgets
 from conversations.services.sender.database import Database, conninfo
 from conversations.services.sender.drain import Drain
@@ -52,6 +52,7 @@ class Engine:
     async def _open(self) -> None:
         # Never more requests than connections: a message marked SENDING does not wait for one.
         self.wire = asyncio.Semaphore(CONNECTIONS - 10)
+        self.upload_places = asyncio.Semaphore(uploads.AT_ONCE)
         await self.client.__aenter__()
         await self.database.open()
 

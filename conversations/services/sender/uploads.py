@@ -1,6 +1,7 @@
 """Brings a message's file to the platform before the message itself leaves."""
 
 import asyncio
+import logging
 
 from django.core.files.storage import default_storage
 
@@ -15,6 +16,8 @@ from conversations.whatsapp.management import GraphRefused, GraphUnreachable
 from conversations.whatsapp.media import MediaClient
 from conversations.whatsapp.outcomes import Outcome, Permanent, Scope, Throttled, TokenDead
 
+logger = logging.getLogger(__name__)
+
 PLATFORM_KEEPS_DAYS = 30
 AT_ONCE = 4
 UNAVAILABLE, MEDIA_FAILED = 131016, 131053
@@ -24,14 +27,13 @@ UPDATE conversations_mediafile
 SET platform_id = %(platform_id)s, platform_id_until = now() + make_interval(days => %(days)s)
 WHERE id = %(file)s
 """
-_places = asyncio.Semaphore(AT_ONCE)
 
 
-async def media_id_of(database: Database, lease: Lease, file: File) -> str | Outcome:
+async def media_id_of(database: Database, lease: Lease, file: File, *, places: asyncio.Semaphore) -> str | Outcome:
     """The platform's id of a stored file, uploaded when the platform does not have it; or why that failed."""
     if file.fresh and file.platform_id:
         return file.platform_id
-    async with _places:
+    async with places:
         found = await asyncio.to_thread(_upload, lease, file)
     if isinstance(found, str):
         params = {"file": file.id, "platform_id": found, "days": PLATFORM_KEEPS_DAYS}
@@ -49,8 +51,11 @@ def _upload(lease: Lease, file: File) -> str | Outcome:
         return _refused(refused)
     except GraphUnreachable as away:
         return Throttled(rule_for(UNAVAILABLE), None, Scope.MESSAGE, None, str(away))
-    except OSError as missing:
-        return Permanent(rule_for(MEDIA_FAILED), None, f"The file could not be read ({type(missing).__name__}).")
+    except FileNotFoundError:
+        return Permanent(rule_for(MEDIA_FAILED), None, "The file is no longer in the storage.")
+    except Exception as broken:  # whatever the storage raises: one file must not end the turn of the others
+        logger.exception("a file of %s could not be read", lease.schema_name)
+        return Throttled(rule_for(UNAVAILABLE), None, Scope.MESSAGE, None, type(broken).__name__)
 
 
 def _refused(refused: GraphRefused) -> Outcome:
