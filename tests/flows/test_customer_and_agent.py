@@ -1,8 +1,9 @@
-"""The main job from end to end: a customer asks on the phone, an agent answers in the browser."""
+"""In a real browser: a customer asks, an agent answers, somebody signs in, and everybody can use every page."""
 
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
@@ -16,13 +17,8 @@ SECONDS = 30  # for anything that another process has to bring
 @pytest.fixture
 def agent(browser: Browser, product: dict[str, Any]) -> Page:
     """An agent of the bicycle shop with the inbox open."""
-    person = next(one for one in product["sign_ins"] if one["who"] == "Agent at Fietsland")
     page = _page(browser)
-    page.goto(person["url"])
-    page.fill("input[name=login]", person["email"])
-    page.fill("input[name=password]", person["password"])
-    page.click("button[type=submit]")
-    expect(page.locator(".queue-row").first).to_be_visible()
+    _sign_in(page, _who(product, "Agent at Fietsland"))
     return page
 
 
@@ -103,14 +99,88 @@ def test_by_keyboard_alone_an_answer_is_written_and_taken_back(agent: Page, cust
     assert "Dit was niet" not in customer.locator("#messages").inner_text()
 
 
+ADMIN_PAGES = (
+    "/dashboard/", "/people/", "/settings/", "/settings/sign-in/", "/api-keys/", "/billing/", "/privacy/", "/audit/",
+    "/accounts/profile/", "/accounts/2fa/", "/accounts/sessions/", "/inbox/?view=closed",
+)  # fmt: skip
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_a_rule_of_accessibility(browser: Browser, product: dict[str, Any], scheme: Any) -> None:
+    person = _who(product, "Admin at Fietsland")
+    page = _page(browser, color_scheme=scheme)
+    page.goto(person["url"])
+    broken = {"signing in": _broken_rules(page)}
+    _sign_in(page, person)
+
+    for path in ADMIN_PAGES:
+        page.goto(person["url"].rstrip("/") + path)
+        broken[path] = _broken_rules(page)
+    page.locator(".queue-row").first.click()
+    expect(page.locator("#thread")).to_be_visible()
+    broken["a thread"] = _broken_rules(page)
+
+    assert {path: rules for path, rules in broken.items() if rules} == {}
+
+
+def test_a_passkey_signs_in_alone(browser: Browser, product: dict[str, Any]) -> None:
+    person = _who(product, "Supervisor at Fietsland")
+    page = _page(browser)
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    _sign_in(page, person)
+    page.goto(person["url"].rstrip("/") + "/accounts/2fa/webauthn/add/")
+    page.fill("input[name=password]", person["password"])
+    page.click("main button[type=submit]")
+    page.check("input[name=passwordless]")
+    page.click("form[data-passkey] button[type=submit]")
+    expect(page.locator("#recovery-codes")).to_be_visible()
+    page.context.clear_cookies()
+
+    page.goto(person["url"].rstrip("/") + "/accounts/login/")
+    page.click("form[data-passkey=login] button")
+
+    expect(page.locator(".queue-row").first).to_be_visible()
+
+
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def _who(product: dict[str, Any], who: str) -> dict[str, str]:
+    found: dict[str, str] = next(one for one in product["sign_ins"] if one["who"] == who)
+    return found
+
+
+def _sign_in(page: Page, person: dict[str, str]) -> None:
+    page.goto(person["url"])
+    page.fill("input[name=login]", person["email"])
+    page.fill("input[name=password]", person["password"])
+    page.click("form:has(input[name=login]) button[type=submit]")
+    expect(page.locator(".queue-row").first).to_be_visible()
+
+
+def _broken_rules(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
 def _say(customer: Page, text: str) -> None:
     customer.fill("#text", text)
     customer.click("#send")
     expect(customer.locator("#messages")).to_contain_text(text)
 
 
-def _page(browser: Browser) -> Page:
-    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+def _page(browser: Browser, **context: Any) -> Page:
+    page = browser.new_context(viewport={"width": 1280, "height": 800}, **context).new_page()
     page.set_default_timeout(SECONDS * 1000)
     expect.set_options(timeout=SECONDS * 1000)
     return page
