@@ -15,7 +15,7 @@ LATE_EVERY = 8  # one first answer in eight takes longer than promised
 
 @dataclass(slots=True)
 class Clock:
-    """Gives each line of one dialogue its moment. ``strict``: agents write within the company's hours only."""
+    """Gives each line of one dialogue its moment. ``strict``: agents keep its hours, and are late at times."""
 
     plan: CompanyPlan
     dice: Random
@@ -42,11 +42,14 @@ class Clock:
         if before.who == line.who:
             return timedelta(seconds=self.dice.randrange(12, 75))
         if line.who == "a":
-            promise = self.plan.response_minutes
-            late = self.dice.randrange(LATE_EVERY) == 0
-            minutes = self.dice.uniform(promise, promise * 2) if late else self.dice.triangular(1, promise * 0.8, 5)
-            return timedelta(minutes=minutes)
+            return timedelta(minutes=self._answer_minutes())
         return timedelta(minutes=self.dice.triangular(0.5, 18, 2))
+
+    def _answer_minutes(self) -> float:
+        promise = self.plan.response_minutes
+        if self.strict and self.dice.randrange(LATE_EVERY) == 0:
+            return self.dice.uniform(promise, promise * 2)
+        return self.dice.triangular(1, promise * (0.8 if self.strict else 0.4), 3)
 
 
 def opening(plan: CompanyPlan, moment: datetime, dice: Random) -> datetime:

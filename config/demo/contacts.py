@@ -89,5 +89,5 @@ def _person(dice: Random, name: str, given: str, language: str, n: int, place: s
         phone=phone,
         bsuid=f"{COUNTRY[language]}.{dice.randrange(10**19, 10**20)}",
         username=f"{given.lower()}.{dice.randrange(10, 99)}" if hidden else "",
-        read_receipts=n % 7 != 5 or n >= FIRST_SPECIAL,
+        read_receipts=n % 8 != 7 or n >= FIRST_SPECIAL,
     )
