@@ -17,6 +17,20 @@ function nearEnd() {
   return list.scrollHeight - list.scrollTop - list.clientHeight < 120;
 }
 
+// Pictures grow when they arrive: whoever was at the end stays there. A scroll at the same height is the person's own.
+let pinned = true;
+let height = 0;
+list.addEventListener("scroll", () => {
+  if (list.scrollHeight === height) pinned = nearEnd();
+  height = list.scrollHeight;
+});
+list.addEventListener("load", () => { if (pinned) toEnd(); }, true);
+
+function toEnd() {
+  pinned = true;
+  list.scrollTop = list.scrollHeight;
+}
+
 function draw() {
   const follow = nearEnd() || drawn.size === 0;
   const first = drawn.size === 0;
@@ -32,7 +46,7 @@ function draw() {
   if (chat.typing) elements.push(el("li", { class: "typing" }, `${chat.number.name} is typing …`));
   if (!elements.length) elements.push(el("li", { class: "typing" }, "Nothing was said yet. Write the first message."));
   place(elements);
-  if (follow) list.scrollTop = list.scrollHeight;
+  if (follow) toEnd();
 }
 
 function bubbleFor(message, first) {
@@ -134,7 +148,7 @@ async function send(content) {
   const body = quoted ? { ...content, reply_to: quoted.id } : content;
   const answer = await act("/send", body);
   if (answer) endIntent();
-  list.scrollTop = list.scrollHeight;
+  toEnd();
   return answer;
 }
 
