@@ -11,6 +11,8 @@ from django.utils.translation import check_for_language
 from tenants.accounts.models import User
 from tenants.accounts.services import second_factor
 
+SET_UP = "/accounts/2fa/?needed=yes"
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -49,5 +51,5 @@ def _to_second_factor(request: HttpRequest) -> HttpResponse | None:
     if request.path.startswith(("/accounts/", "/static/")) or not second_factor.is_missing(request):
         return None
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=401, headers={"HX-Redirect": "/accounts/2fa/"})
-    return redirect("mfa_index")
+        return HttpResponse(status=401, headers={"HX-Redirect": SET_UP})
+    return redirect(SET_UP)
