@@ -10,6 +10,7 @@ import psycopg
 
 from conversations import hints
 from conversations.services.sender import accounts, claims, effects, lease, news, payloads, turns, uploads
+from conversations.services.sender.brakes import LONG_WAIT_SECONDS, Brakes
 from conversations.services.sender.budgets import Budget
 from conversations.services.sender.claims import Claimed
 from conversations.services.sender.database import PASSING
@@ -17,10 +18,10 @@ from conversations.services.sender.lease import LeaseLost
 from conversations.services.sender.marking import Marker
 from conversations.services.sender.news import News
 from conversations.services.sender.recording import Recorder
+from conversations.services.sender.waiting import wait_for
 from conversations.status import MessageStatus
-from conversations.whatsapp.error_rules import Effect
 from conversations.whatsapp.fields import InvalidField
-from conversations.whatsapp.outcomes import Accepted, NotSent, Outcome, Scope, Throttled
+from conversations.whatsapp.outcomes import Accepted, NotSent, Outcome, Throttled
 
 if TYPE_CHECKING:
     from conversations.services.sender.engine import Engine
@@ -31,12 +32,8 @@ TURN_SECONDS = 5.0
 CLAIM_SECONDS = 0.5  # of budget: more is never claimed and not sent
 POLL_SECONDS = 0.25
 LINGER_SECONDS = 1.0
-LONG_WAIT_SECONDS = 1.0  # a longer pause of the number gives claims back and ends the turn
 TICK_SECONDS = 0.005
 HINT_SECONDS = 0.1
-NUMBER_PAUSE_SECONDS = 1.0
-OFFLINE_PAUSE_SECONDS = 2.0
-ACCOUNT_PAUSE_SECONDS = 60.0
 FILE_WAIT_SECONDS = 1.0
 
 
@@ -97,6 +94,7 @@ class Drain:
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
+                self._brakes = Brakes(self.process.database, self._lease, budget=self._budget, group=group)
                 helpers = [
                     group.create_task(work) for work in (self._renew(), self._marker.work(), self._recorder.work())
                 ]
@@ -134,7 +132,7 @@ class Drain:
                 room = self._batch - len(self._buffer)
                 if room * 2 < self._batch:
                     self._room.clear()
-                    await self._wait(self._room, POLL_SECONDS)
+                    await wait_for(self._room, POLL_SECONDS)
                     continue
                 self._changed.clear()
                 try:
@@ -152,7 +150,7 @@ class Drain:
     async def _more(self) -> bool:
         """Wait until there may be more to claim; False when this turn has nothing to wait for."""
         if self._buffer or self._flying or not self._recorder.idle:
-            await self._wait(self._changed, POLL_SECONDS)
+            await wait_for(self._changed, POLL_SECONDS)
             return True
         seconds = await turns.next_due(self.process.database, self._lease)
         if seconds is None or self._changed.is_set():
@@ -160,7 +158,7 @@ class Drain:
         seconds = max(seconds, turns.MEDIA_SECONDS)
         if seconds > LINGER_SECONDS:
             return False
-        await self._wait(self._changed, seconds)
+        await wait_for(self._changed, seconds)
         return True
 
     def _take_in(self, found: list[Claimed]) -> None:
@@ -192,7 +190,7 @@ class Drain:
                 if feeding.done() and not self._buffer:
                     break
                 self._moved.clear()
-                await self._wait(self._moved, POLL_SECONDS)
+                await wait_for(self._moved, POLL_SECONDS)
                 continue
             granted = number.take(min(len(self._buffer), places), now=self._now())
             for _ in range(granted):
@@ -256,35 +254,15 @@ class Drain:
             case Accepted():
                 self._budget.pairs.accepted(claimed.channel_id)
             case Throttled():
-                self._slow_down(claimed, outcome, told)
+                self._brakes.throttled(claimed.channel_id, outcome, told, now=self._now())
             case NotSent():
-                self._budget.number.slow_down(OFFLINE_PAUSE_SECONDS, now=self._now())
+                self._brakes.offline(now=self._now())
         self._recorder.add(told)
         if effects.stops_number(outcome):
             if self.halted:
                 return
             self._halt()
         self._group.create_task(effects.apply(self._lease, outcome, message_id=claimed.id))
-
-    def _slow_down(self, claimed: Claimed, outcome: Throttled, told: News) -> None:
-        """Whoever has to wait waits: the pair, the number, all numbers of the account, or only this message."""
-        seconds, now = outcome.retry_after, self._now()
-        match outcome.scope:
-            case Scope.PAIR:
-                told.wait = max(seconds or 0.0, self._budget.pairs.refused(claimed.channel_id, now=now))
-            case Scope.NUMBER:
-                self._hold(NUMBER_PAUSE_SECONDS if seconds is None else seconds)
-            case Scope.ACCOUNT:
-                seconds = ACCOUNT_PAUSE_SECONDS if seconds is None else seconds
-                self._group.create_task(accounts.hold(self._lease.waba_id, seconds=seconds))
-                self._hold(seconds)
-            case Scope.MESSAGE if outcome.rule.effect is Effect.HOLD_QUEUE and seconds:
-                self._hold(seconds)
-
-    def _hold(self, seconds: float) -> None:
-        self._budget.number.slow_down(seconds, now=self._now())
-        if seconds > LONG_WAIT_SECONDS:
-            self._group.create_task(turns.hold_number(self.process.database, self._lease, seconds=seconds))
 
     def _again(self, claimed: Claimed, *, wait: float | None = None, tries: int = 0) -> None:
         again = News(claimed.id, claimed.conversation_id, MessageStatus.QUEUED, wait=wait, tries=tries)
@@ -302,7 +280,7 @@ class Drain:
         while self._flying or not self._recorder.idle:
             self._moved.clear()
             self._changed.clear()
-            await self._wait(self._moved if self._flying else self._changed, TICK_SECONDS * 4)
+            await wait_for(self._moved if self._flying else self._changed, TICK_SECONDS * 4)
 
     # --- telling pages ----------------------------------------------------------------------------------------------
 
@@ -320,12 +298,3 @@ class Drain:
         if self._hinted:
             ids, self._hinted = list(self._hinted), {}
             await asyncio.to_thread(hints.publish, self.schema_name, "conversations", ids)
-
-    @staticmethod
-    async def _wait(event: asyncio.Event, seconds: float) -> None:
-        """Wait for an event, but not longer than so many seconds."""
-        try:
-            async with asyncio.timeout(seconds):
-                await event.wait()
-        except TimeoutError:
-            pass

@@ -1,0 +1,51 @@
+"""Makes whoever has to wait: the pair, the number, all numbers of the account, or only one message."""
+
+import asyncio
+from uuid import UUID
+
+from conversations.services.sender import accounts, turns
+from conversations.services.sender.budgets import Budget
+from conversations.services.sender.database import Database
+from conversations.services.sender.lease import Lease
+from conversations.services.sender.news import News
+from conversations.whatsapp.error_rules import Effect
+from conversations.whatsapp.outcomes import Scope, Throttled
+
+NUMBER_PAUSE_SECONDS = 1.0
+OFFLINE_PAUSE_SECONDS = 2.0
+ACCOUNT_PAUSE_SECONDS = 60.0
+LONG_WAIT_SECONDS = 1.0  # a longer pause of the number is kept for whoever sends for it next
+
+
+class Brakes:
+    """The brakes of one turn; ``group`` carries what has to be told to others."""
+
+    def __init__(self, database: Database, lease: Lease, *, budget: Budget, group: asyncio.TaskGroup) -> None:
+        self._database = database
+        self._lease = lease
+        self._budget = budget
+        self._group = group
+
+    def throttled(self, channel_id: UUID, outcome: Throttled, told: News, *, now: float) -> None:
+        """The platform said that something is too fast; ``told`` gets the message's own waiting time."""
+        seconds = outcome.retry_after
+        match outcome.scope:
+            case Scope.PAIR:
+                told.wait = max(seconds or 0.0, self._budget.pairs.refused(channel_id, now=now))
+            case Scope.NUMBER:
+                self._hold(NUMBER_PAUSE_SECONDS if seconds is None else seconds, now=now)
+            case Scope.ACCOUNT:
+                seconds = ACCOUNT_PAUSE_SECONDS if seconds is None else seconds
+                self._group.create_task(accounts.hold(self._lease.waba_id, seconds=seconds))
+                self._hold(seconds, now=now)
+            case Scope.MESSAGE if outcome.rule.effect is Effect.HOLD_QUEUE and seconds:
+                self._hold(seconds, now=now)
+
+    def offline(self, *, now: float) -> None:
+        """The platform cannot be reached at all."""
+        self._budget.number.slow_down(OFFLINE_PAUSE_SECONDS, now=now)
+
+    def _hold(self, seconds: float, *, now: float) -> None:
+        self._budget.number.slow_down(seconds, now=now)
+        if seconds > LONG_WAIT_SECONDS:
+            self._group.create_task(turns.hold_number(self._database, self._lease, seconds=seconds))
