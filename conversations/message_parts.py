@@ -12,7 +12,7 @@ from conversations.models import Direction, Message
 MAX_PARTS = 30
 MEDIA = {"image", "video", "audio", "document", "sticker"}
 TEMPLATES = {
-    "text": "text",
+    "text": "_body",
     **dict.fromkeys(MEDIA, "media"),
     "location": "location",
     "contacts": "contacts",

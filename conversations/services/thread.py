@@ -17,7 +17,7 @@ from conversations.services.fingerprints import fingerprint
 from conversations.services.outbox_again import token_of
 from conversations.status import MessageStatus
 
-PAGE = 40
+PAGE = 30
 MAX_NEWS = 200
 MAX_JUMP = 1000
 MAX_SEEN = 200
