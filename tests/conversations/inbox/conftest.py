@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from config.hosts import forget_sides
 from conversations.models import Channel, Contact, Conversation, Direction, Message, PhoneNumber
 from conversations.status import MessageStatus
 from tenants.models import ClientCompany
@@ -108,10 +109,11 @@ def reply() -> Callable[..., Any]:
 
 @pytest.fixture
 def count_queries() -> Callable[[], Any]:
-    """``with count_queries() as counted: …; len(counted)``."""
+    """``with count_queries() as counted: …; len(counted)``; hosts are looked up anew, never sometimes from memory."""
 
     @contextmanager
     def counting() -> Iterator[CaptureQueriesContext]:
+        forget_sides()
         with CaptureQueriesContext(connection) as captured:
             yield captured
 
