@@ -15,7 +15,7 @@ class BoundedUploads(FileUploadHandler):
     """Stands before the handlers that keep the bytes."""
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: str, encoding: str | None = None
     ) -> None:
         if content_length > MAX_BYTES:
             raise RequestDataTooBig
