@@ -26,7 +26,7 @@ from tenants.models import Agency, ClientCompany, MetaApp, StaffGrant, StaffMemb
 from tenants.services.agencies import create_agency
 from tenants.services.companies import create_company
 
-AGREED_DAYS = 120  # ago
+AGREED_DAYS, OPENED_DAYS = 120, 180  # ago
 PLANS = {  # per number, per seat, per conversation, conversations included
     "Groei": ("49", "15", "0.35", 100),
     "Zorg": ("69", "19", "0.30", 150),
@@ -43,12 +43,15 @@ class Opened:
     answering: list[User]
 
 
-def agency(password: str, *, host: str) -> Agency:
-    """The agency with its staff. ``password`` is hashed already."""
+def agency(password: str, *, host: str, at: datetime) -> Agency:
+    """The agency with its staff, at work for half a year. ``password`` is hashed already."""
     opened = create_agency(companies.AGENCY, slug=companies.SLUG, host=host)
     for someone in companies.STAFF_PEOPLE:
         user = _person(someone, place=companies.SLUG, role=Role.ADMIN, password=password)
         StaffMembership.objects.create(user=user, agency=opened, role=someone.role)
+    since = at - timedelta(days=OPENED_DAYS)
+    Agency.objects.filter(pk=opened.pk).update(created_at=since)
+    StaffMembership.objects.filter(agency=opened).update(joined_at=since)
     return opened
 
 

@@ -67,7 +67,7 @@ def _make(box: Sandbox) -> Seeded:
 def _open(box: Sandbox, *, password: str) -> list[Opened]:
     now = timezone.now()
     hashed = make_password(password)
-    agency = opening.agency(hashed, host=settings.BASE_DOMAIN)
+    agency = opening.agency(hashed, host=settings.BASE_DOMAIN, at=now)
     app = opening.meta_app(agency, box)
     versions = opening.price_list(agency, at=now)
     return [
