@@ -44,6 +44,7 @@
     delete sent.dataset.busy;
     if (!response) return why(text("offline"), kind);
     const fresh = balie.thread.parse(await response.text());
+    if (!sent.isConnected) return response.ok ? balie.thread.refresh() : toast(text("refused")); // somebody went on
     if (response.ok) {
       sent.reset();
       balie.thread.put([...fresh.querySelectorAll("li[data-key]")]);
@@ -63,6 +64,7 @@
 
   // --- what the composer looks like --------------------------------------------------------------------------------
   function replace(fresh) {
+    if (fresh?.dataset.url !== composer()?.dataset.url) return; // that of the conversation before
     keep();
     composer().replaceWith(fresh);
     htmx.process(fresh);

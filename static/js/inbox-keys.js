@@ -67,7 +67,8 @@
       const told = await response.json().catch(() => ({}));
       return balie.composer.toast(told.problem ?? balie.composer.text("refused"));
     }
-    balie.thread.put([...balie.thread.parse(await response.text()).querySelectorAll("li[data-key]")]);
+    const fresh = balie.thread.parse(await response.text());
+    if (current === balie.thread.thread()) balie.thread.put([...fresh.querySelectorAll("li[data-key]")]);
     balie.live.touch(current.dataset.id);
   }
 
@@ -89,12 +90,13 @@
   }
 
   async function remove(form) {
+    const current = balie.thread.thread();
     const response = await balie.request(form.action, { method: "POST", body: new FormData(form) });
     if (!response) return balie.composer.toast(balie.composer.text("offline"));
     const fresh = balie.thread.parse(await response.text());
     if (response.ok) {
       form.closest("dialog").close();
-      balie.thread.put([...fresh.querySelectorAll("li[data-key]")]);
+      if (current === balie.thread.thread()) balie.thread.put([...fresh.querySelectorAll("li[data-key]")]);
     } else {
       form.replaceWith(fresh);
     }
