@@ -26,7 +26,7 @@ from conversations.api.throttles import PerKey
 from conversations.integrations.services import events, idempotency
 from conversations.integrations.services.idempotency import Answer
 from conversations.models import Contact, Conversation, Message
-from conversations.services import api_sending
+from conversations.services import api_sending, outbox_templates
 from tenants.accounts import audit
 from tenants.accounts.models import ApiKey
 from tenants.accounts.roles import Scope
@@ -152,12 +152,16 @@ class MessageSend(APIView):
             message = api_sending.send(form.validated_data, api_key=key)
             return Answer(202, _plain_json(MessageSerializer(message).data))
 
-        answer = idempotency.once(
-            api_key_id=key.pk,
-            key=request.headers.get("Idempotency-Key", ""),
-            request=idempotency.fingerprint("POST", request.path, raw),
-            write=write,
-        )
+        try:
+            answer = idempotency.once(
+                api_key_id=key.pk,
+                key=request.headers.get("Idempotency-Key", ""),
+                request=idempotency.fingerprint("POST", request.path, raw),
+                write=write,
+            )
+        except outbox_templates.RECORDED as refusal:  # what was written in vain is undone; the entry must stay
+            audit.record("message.refused", actor=key, request=_plain(request), reason=refusal.code)
+            raise
         headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
         return Response(answer.body, status=answer.status_code, headers=headers)
 

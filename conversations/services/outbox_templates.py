@@ -33,6 +33,9 @@ PURPOSES = {
     "UTILITY": (Purpose.SERVICE, Purpose.MARKETING),
 }
 
+# Refusals that say something about a person's wishes or our duties: each leaves an entry in the trail.
+RECORDED = (PurposeMissing, ReferenceMissing, ContactOptedOut, ConsentMissing)
+
 
 def queue_template(
     target: Conversation | Channel,
@@ -58,7 +61,7 @@ def queue_template(
             conversation = conversations.live_of(target) if isinstance(target, Channel) else target
             draft = _draft(conversation, template, values, purpose=purpose, reference=reference, media=media)
             return queue(conversation, origin=origin, draft=draft)
-    except (PurposeMissing, ReferenceMissing, ContactOptedOut, ConsentMissing) as refusal:
+    except RECORDED as refusal:
         _note_refusal(target, refusal, origin=origin, template=template)
         raise
 

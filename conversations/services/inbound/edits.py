@@ -66,10 +66,12 @@ def _edit(message: Message, item: Item, event: payloads.MessageBody, outcome: Ou
 
 
 def _other_file(message: Message, item: Item, event: payloads.MessageBody, outcome: Outcome) -> None:
-    """An edit may name its file again: only another one has to be fetched."""
+    """An edit may name its file again: only another one has to be fetched, and the earlier one goes for good."""
     media = message.media
     if event.media is None or (media is not None and media.platform_id == event.media.id):
         return
+    if media is not None:
+        remove_file(media)
     row = bodies.file_row(
         event, direction=Direction(message.direction), number_id=message.phone_number_id, at=item.call.received_at
     )

@@ -5,9 +5,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from conversations.integrations.models import IdempotencyRecord
-from conversations.models import Conversation, Message, PhoneNumber
+from conversations.models import Contact, Conversation, Message, MessageTemplate, PhoneNumber
+from tenants.accounts.models import AuditEntry
 from tenants.accounts.roles import Scope
 from tenants.models import ClientCompany
 from tests.conversations.api.conftest import Integrator, begin, integrator_of, problem_of
@@ -193,3 +195,28 @@ def test_ten_calls_with_one_key_at_once_send_one_message(
     assert len(ids) == 1
     with enter(company):
         assert Message.objects.count() == 1
+
+
+@pytest.mark.usefixtures("db")
+def test_marketing_to_somebody_who_stopped_is_refused_and_recorded(
+    integrator: Integrator, conversation: Conversation, company: ClientCompany, number: PhoneNumber, enter: Enter
+) -> None:
+    with enter(company):
+        Contact.objects.filter(pk=conversation.contact_id).update(opted_out_at=timezone.now())
+        MessageTemplate.objects.create(
+            waba_id=number.waba_id,
+            name="najaar",
+            language="nl",
+            category="MARKETING",
+            status="APPROVED",
+            components=[{"type": "BODY", "text": "De najaarsbeurt is er weer."}],
+        )
+    template = {"name": "najaar", "language": "nl", "purpose": "marketing"}
+
+    refused = integrator.send({"conversation_id": str(conversation.pk), "template": template})
+
+    assert problem_of(refused, status=409) == "contact_opted_out"
+    with enter(company):
+        assert not Message.objects.exists()
+        entry = AuditEntry.objects.get(action="message.refused")
+        assert (entry.reason, entry.actor_kind) == ("contact_opted_out", "api_key")
