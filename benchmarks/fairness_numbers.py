@@ -1,6 +1,6 @@
 """Fifty numbers with full outboxes at once: none may starve.
 
-    python -m config.services run -- python -m benchmarks.fairness_numbers [NUMBERS] [SECONDS]
+    python -m benchmarks.fairness_numbers [NUMBERS] [SECONDS]
 
 Together they want more than one process can send. Each number's share is what it sent beside the average.
 """
@@ -11,6 +11,8 @@ import threading
 import time
 
 import django
+
+from benchmarks import common
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -42,6 +44,7 @@ def work_for(numbers: "list[Sending]", *, seconds: float) -> float:  # noqa: F82
 
 
 def main() -> None:
+    common.with_services("benchmarks.fairness_numbers")
     django.setup()
     from benchmarks import outbound_world, stand_in
 

@@ -1,6 +1,6 @@
 """How fast one outbound process sends, beside a bare loop of the same client in the same minute.
 
-    python -m config.services run -- python -m benchmarks.sending [MESSAGES]
+    python -m benchmarks.sending [MESSAGES]
 
 A stand-in answers after 100 ms; the number may send 1,000 messages a second to as many contacts as there are messages.
 """
@@ -12,6 +12,8 @@ import time
 from uuid import uuid4
 
 import django
+
+from benchmarks import common
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -69,6 +71,7 @@ def outbox(sending: "Sending", count: int) -> float:  # noqa: F821  imported onc
 
 
 def main() -> None:
+    common.with_services("benchmarks.sending")
     django.setup()
     from benchmarks import outbound_world, stand_in
 
