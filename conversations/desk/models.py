@@ -16,6 +16,10 @@ class CompanySummary(models.Model):
     number_reason = models.CharField(max_length=40, blank=True)
     number_quality = models.CharField(max_length=10, blank=True)
     display_number = models.CharField(max_length=32, blank=True)
+    alarms = models.PositiveIntegerField(default=0, db_default=0, help_text="Open ones")
+    worst_alarm = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text="Kind of the one to see first"
+    )
     last_inbound_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 

@@ -1,6 +1,7 @@
 """The company's WhatsApp numbers and the journal of what the platform said about them."""
 
 from django.db import models
+from django.db.models import Value
 
 from tenants.rows import CompanyRow
 from tenants.secrets import EncryptedTextField
@@ -11,7 +12,8 @@ class PhoneNumber(CompanyRow):
 
     ``state`` says whether it may work and is *set* by whoever knows (privacy: no agreement; sender: token died; account
     events: banned); ``state_reason`` is a stable code that pages turn into words. ``sender_*`` is the lease of the one
-    sender that works for this number, by the database's clock.
+    sender that works for this number, by the database's clock. What the platform says of the number (``quality`` to
+    ``probed_at``) is kept in the platform's own words; ``NumberNews`` keeps what it said before.
     """
 
     class State(models.TextChoices):
@@ -22,6 +24,9 @@ class PhoneNumber(CompanyRow):
 
     phone_number_id = models.CharField(max_length=40, unique=True)
     waba_id = models.CharField(max_length=40)
+    business_id = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text="Portfolio; limits are counted there"
+    )
     display_number = models.CharField(max_length=32)
     verified_name = models.CharField(max_length=120, blank=True)
     meta_app_id = models.UUIDField(help_text="MetaApp.id, in the public schema")
@@ -34,6 +39,39 @@ class PhoneNumber(CompanyRow):
     quality = models.CharField(max_length=10, blank=True)
     messaging_limit = models.CharField(max_length=20, blank=True)
     messages_per_second = models.PositiveIntegerField(default=80)
+    on_phone_app = models.BooleanField(
+        default=False, db_default=False, help_text="Coexistence: the owner answers from the phone too"
+    )
+    platform_status = models.CharField(max_length=20, blank=True, default="", db_default="")
+    name_status = models.CharField(max_length=30, blank=True, default="", db_default="")
+    requested_name = models.CharField(max_length=120, blank=True, default="", db_default="")
+    can_send = models.CharField(
+        max_length=12, blank=True, default="", db_default="", help_text="AVAILABLE, LIMITED or BLOCKED"
+    )
+    health = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        blank=True,
+        help_text="What hinders sending, one entry per entity",
+    )
+    funded = models.BooleanField(null=True, blank=True, help_text="Whether the account has a payment method")
+    token_expires_at = models.DateTimeField(null=True, blank=True)
+    probed_at = models.DateTimeField(null=True, blank=True, help_text="When the platform was last asked")
+    webhook_probed_at = models.DateTimeField(null=True, blank=True, help_text="When webhooks last proved to arrive")
+    username = models.CharField(max_length=40, blank=True, default="", db_default="")
+    username_status = models.CharField(max_length=20, blank=True, default="", db_default="")
+    profile = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        blank=True,
+        help_text="Business profile as last read or written",
+    )
+    automation = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), blank=True, help_text="Ice breakers and commands"
+    )
+    storage_region = models.CharField(
+        max_length=4, blank=True, default="DE", db_default="DE", help_text="DE is the European Union"
+    )
     meta_contract_party = models.CharField(
         max_length=10, choices=[("client", "client"), ("agency", "agency")], default="client"
     )

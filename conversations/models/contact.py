@@ -7,12 +7,19 @@ from tenants.rows import CompanyRow
 
 
 class Contact(CompanyRow):
-    """A person who writes to the company, perhaps without a phone number: the data subject.
+    """A person who writes to the company, perhaps without a phone number: the data subject. Or a group of them.
 
     ``bsuid``, ``wa_id`` and ``username`` are the current identities, kept here for matching; what they were before
-    stands in ContactIdentity. A stored phone is never overwritten with nothing.
+    stands in ContactIdentity. A stored phone is never overwritten with nothing. A group has a thread of its own, apart
+    from those of its members; each of its messages names the member who wrote it (``Message.participant``).
     """
 
+    class Kind(models.TextChoices):
+        PERSON = "person"
+        GROUP = "group"
+
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.PERSON, db_default=Kind.PERSON)
+    group_id = models.CharField(max_length=160, null=True, blank=True, unique=True)
     name = models.CharField(max_length=200, blank=True, help_text="The profile name WhatsApp shows")
     given_name = models.CharField(max_length=200, blank=True, help_text="What the company calls this person")
     bsuid = models.CharField(max_length=160, null=True, blank=True, unique=True)
@@ -70,6 +77,28 @@ class ContactIdentity(CompanyRow):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class ContactMerge(CompanyRow):
+    """Two contacts turned out to be one: who became part of whom, why, and what was moved, so that it can be undone.
+
+    ``moved`` holds the ids of what belonged to ``other`` and the values that ``kept`` had before.
+    """
+
+    kept = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="merges")
+    other = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=40, help_text="Stable code: same_id, number_moved, by_hand …")
+    actor_id = models.UUIDField(null=True, blank=True, help_text="User.id; nobody when the platform told it")
+    moved = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kept", "-at"], name="contactmerge_of_kept")]
+
+    def __str__(self) -> str:
+        return f"{self.other_id} into {self.kept_id}"
 
 
 class Channel(CompanyRow):

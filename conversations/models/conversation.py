@@ -100,6 +100,10 @@ class ConversationEvent(CompanyRow):
         OPTED_OUT = "opted_out"
         MESSAGE_REMOVED = "message_removed"
         CALL = "call"
+        MERGED = "merged"
+        UNMERGED = "unmerged"
+        GROUP_CHANGED = "group_changed"
+        HISTORY_TAKEN_IN = "history_taken_in"
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="events")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="events")

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from conversations.models.channel import PhoneNumber
-from conversations.models.contact import Channel
+from conversations.models.contact import Channel, Contact
 from conversations.models.conversation import Conversation, Direction
 from conversations.models.media import MediaFile
 from conversations.status import MessageStatus
@@ -65,6 +65,15 @@ class Message(CompanyRow):
     wamid = models.CharField(max_length=160, null=True, blank=True)  # noqa: DJ001
     quoted_wamid = models.CharField(max_length=160, blank=True, default="")
     forwarded = models.BooleanField(default=False)
+    participant = models.ForeignKey(
+        Contact,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+        help_text="Who of a group wrote it",
+    )
 
     at = models.DateTimeField()
     sequence = models.BigIntegerField()

@@ -15,7 +15,7 @@ from django.utils import timezone
 from conversations import hints
 from conversations.integrations.services import events
 from conversations.models import Conversation, ConversationEvent, InboxSettings, PhoneNumber
-from conversations.services import message_templates, numbers, summary
+from conversations.services import alarm_telling, message_templates, numbers, summary
 from tenants import wake, work
 from tenants.context import current_schema
 
@@ -103,6 +103,10 @@ def _introduce(phone_number_id: str) -> bool:
     return greeting.reached or greeting.problem == "no_number"
 
 
+def _tell(_about: str) -> bool:
+    return alarm_telling.tell()
+
+
 @transaction.atomic
 def _close_batch() -> int:
     """One batch; a conversation that somebody reopened, took or wrote a note in lately is not idle."""
@@ -132,4 +136,4 @@ def _close_batch() -> int:
     return len(ids)
 
 
-KEEPERS: dict[str, Callable[[str], bool]] = {"": _close, "templates": _sync, "number": _introduce}
+KEEPERS: dict[str, Callable[[str], bool]] = {"": _close, "templates": _sync, "number": _introduce, "alarms": _tell}

@@ -37,7 +37,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     "tenants.WorkMark": {DataKind.TECHNICAL: "id schema_name kind key due_at"},
     "desk.CompanySummary": {
         DataKind.SETTINGS: "company display_number number_state number_reason number_quality",
-        DataKind.NONE: "unanswered oldest_waiting_at open_conversations last_inbound_at changed_at",
+        DataKind.NONE: "unanswered oldest_waiting_at open_conversations alarms worst_alarm last_inbound_at changed_at",
     },
     "catalogue.Plan": {DataKind.SETTINGS: "agency name", DataKind.TECHNICAL: "id"},
     "catalogue.PlanVersion": {

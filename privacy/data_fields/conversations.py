@@ -6,10 +6,37 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     "conversations.PhoneNumber": {
         DataKind.SETTINGS: (
             "phone_number_id waba_id display_number verified_name meta_app_id sandbox quality messaging_limit "
-            "messages_per_second meta_contract_party connected_at"
+            "messages_per_second meta_contract_party connected_at business_id on_phone_app platform_status name_status "
+            "requested_name can_send health funded token_expires_at probed_at webhook_probed_at username "
+            "username_status profile automation storage_region"
         ),
         DataKind.SECRET: "token pin",
         DataKind.TECHNICAL: "id state state_reason state_since sender_id sender_epoch sender_until not_before",
+    },
+    "conversations.NumberNews": {
+        DataKind.SETTINGS: "phone_number kind at before after source data",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.Alarm": {
+        DataKind.SETTINGS: (
+            "phone_number kind severity opened_at seen_at times told_at acknowledged_at acknowledged_by closed_at data"
+        ),
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.Connecting": {
+        DataKind.SETTINGS: (
+            "method state number meta_app_id phone_number_id waba_id business_id steps data started_by "
+            "started_at changed_at"
+        ),
+        DataKind.SECRET: "token pin",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.NumberSync": {
+        DataKind.SETTINGS: (
+            "phone_number kind state request_id legal_basis asked_by asked_at changed_at phase progress taken_in "
+            "error_code"
+        ),
+        DataKind.TECHNICAL: "id",
     },
     "conversations.WebhookCall": {
         DataKind.JOURNAL: "phone_number_id waba_id field entry_id entry_time body received_at applied_at error",
@@ -17,14 +44,18 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     },
     "conversations.Contact": {
         DataKind.CONTACT_PROFILE: (
-            "name given_name username external_id metadata language market created_at last_message_at"
+            "kind name given_name username external_id metadata language market created_at last_message_at"
         ),
-        DataKind.IDENTITY: "bsuid parent_bsuid wa_id",
+        DataKind.IDENTITY: "bsuid parent_bsuid wa_id group_id",
         DataKind.SUPPRESSION: "opted_out_at blocked_at restricted_at",
         DataKind.TECHNICAL: "id merged_into",
     },
     "conversations.ContactIdentity": {
         DataKind.IDENTITY: "contact kind value valid_from valid_to source",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.ContactMerge": {
+        DataKind.IDENTITY: "kept other at reason actor_id moved undone_at undone_by",
         DataKind.TECHNICAL: "id",
     },
     "conversations.Channel": {
@@ -69,17 +100,22 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     "conversations.Message": {
         DataKind.MESSAGE_TEXT: (
             "conversation channel phone_number direction sender_kind author api_key_id type body content media wamid "
-            "quoted_wamid forwarded at received_at created_at claimed_at sending_at accepted_at sent_at failed_at "
-            "delivered_at read_at played_at error_code error_details refusal external_id metadata purpose edited_at "
-            "revoked_at removed_at removed_by removal_reason"
+            "quoted_wamid forwarded participant at received_at created_at claimed_at sending_at accepted_at sent_at "
+            "failed_at delivered_at read_at played_at error_code error_details refusal external_id metadata purpose "
+            "edited_at revoked_at removed_at removed_by removal_reason"
         ),
         DataKind.TECHNICAL: "id sequence status client_token priority not_before attempts sender_epoch",
     },
     "conversations.MessageTemplate": {
         DataKind.SETTINGS: (
-            "waba_id template_id name language category status components parameter_format quality rejected_reason "
-            "synced_at"
+            "waba_id template_id name language category status status_at components parameter_format quality "
+            "rejected_reason reason_details correct_category paused_until ttl_seconds header_file edits refusal "
+            "author_id submitted_at synced_at"
         ),
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.TemplateNews": {
+        DataKind.SETTINGS: "template kind at before after reason source",
         DataKind.TECHNICAL: "id",
     },
     "integrations.Event": {
