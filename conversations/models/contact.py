@@ -1,5 +1,7 @@
 """People who write to the company, what they are known by, and the pair each makes with a number."""
 
+from datetime import datetime
+
 from django.db import models
 
 from conversations.models.channel import PhoneNumber
@@ -107,6 +109,10 @@ class Channel(CompanyRow):
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="channels")
     phone_number = models.ForeignKey(PhoneNumber, on_delete=models.PROTECT, related_name="channels")
     last_inbound_at = models.DateTimeField(null=True, blank=True, help_text="Platform time; opens the window")
+    refused_inbound_at = models.DateTimeField(
+        null=True, blank=True, help_text="WhatsApp said that messages up to this time open no window"
+    )
+    referred_at = models.DateTimeField(null=True, blank=True, help_text="Last message that came from an advertisement")
     free_entry_until = models.DateTimeField(null=True, blank=True)
     read_up_to = models.DateTimeField(null=True, blank=True, help_text="Read receipts were asked for up to here")
     receipt_wamid = models.CharField(max_length=160, blank=True, help_text="Read receipt that still has to leave")
@@ -118,3 +124,9 @@ class Channel(CompanyRow):
 
     def __str__(self) -> str:
         return f"{self.contact_id} on {self.phone_number_id}"
+
+    @property
+    def window_opened_at(self) -> datetime | None:
+        """The message or call that opened the customer service window, unless WhatsApp said that it opens none."""
+        opened, refused = self.last_inbound_at, self.refused_inbound_at
+        return None if opened and refused and opened <= refused else opened

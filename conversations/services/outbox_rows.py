@@ -134,7 +134,7 @@ def _check(conversation: Conversation, channel: Channel, *, at: datetime, draft:
         raise NoRecipient
     if draft.purpose == Message.Purpose.MARKETING:
         consent.check_marketing(channel.contact)
-    if draft.type != "template" and not window.is_open(channel.last_inbound_at, at=at):
+    if draft.type != "template" and not window.is_open(channel.window_opened_at, at=at):
         raise WindowClosed
 
 

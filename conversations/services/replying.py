@@ -50,8 +50,8 @@ def mode_of(conversation: Conversation, *, user: User, at: datetime | None = Non
         return Mode("unreachable")
     if conversation.assignee_id not in (None, user.pk):
         return Mode("held")
-    left = window.time_left(channel.last_inbound_at, at=at)
-    return Mode("reply" if left else "template", window.closes_at(channel.last_inbound_at), left)
+    left = window.time_left(channel.window_opened_at, at=at)
+    return Mode("reply" if left else "template", window.closes_at(channel.window_opened_at), left)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,9 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.TECHNICAL: "id",
     },
     "conversations.Channel": {
-        DataKind.CONTACT_PROFILE: "contact phone_number last_inbound_at free_entry_until read_up_to",
+        DataKind.CONTACT_PROFILE: (
+            "contact phone_number last_inbound_at refused_inbound_at referred_at free_entry_until read_up_to"
+        ),
         DataKind.TECHNICAL: "id receipt_wamid not_before",
     },
     "conversations.ConsentRecord": {

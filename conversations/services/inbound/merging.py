@@ -50,6 +50,8 @@ def _move_pairs(keep: Contact, other: Contact) -> None:
             "UPDATE conversations_channel AS own SET"
             " last_inbound_at = greatest(own.last_inbound_at, theirs.last_inbound_at),"
             " free_entry_until = greatest(own.free_entry_until, theirs.free_entry_until),"
+            " referred_at = greatest(own.referred_at, theirs.referred_at),"
+            " refused_inbound_at = greatest(own.refused_inbound_at, theirs.refused_inbound_at),"
             " read_up_to = greatest(own.read_up_to, theirs.read_up_to)"
             " FROM conversations_channel AS theirs WHERE own.id = %s AND theirs.id = %s",
             [own.pk, theirs.pk],

@@ -54,7 +54,9 @@ JOIN conversations_contact AS p ON p.id = c.contact_id
 LEFT JOIN conversations_mediafile AS f ON f.id = h.media_id
 WHERE m.id = h.id
 RETURNING m.id, m.conversation_id, m.channel_id, m.type, m.body, m.content, m.quoted_wamid, m.priority, m.sequence,
-    m.purpose, m.attempts, p.wa_id, p.bsuid, p.opted_out_at, c.last_inbound_at, now(),
+    m.purpose, m.attempts, p.wa_id, p.bsuid, p.opted_out_at,
+    CASE WHEN c.refused_inbound_at IS NULL OR c.last_inbound_at > c.refused_inbound_at THEN c.last_inbound_at END,
+    now(),
     CASE WHEN m.purpose = 'marketing' THEN (
         SELECT k.event FROM conversations_consentrecord AS k
         WHERE k.contact_id = p.id AND k.purpose = 'marketing' AND k.event <> 'requested'
@@ -110,7 +112,7 @@ class Claimed:
     wa_id: str | None
     bsuid: str | None
     opted_out_at: datetime | None
-    last_inbound_at: datetime | None
+    window_opened_at: datetime | None
     claimed_at: datetime
     consent: str | None
     file: File | None = None
@@ -124,7 +126,7 @@ class Claimed:
                 return ContactOptedOut.code
             if self.consent not in CONSENTED:
                 return ConsentMissing.code
-        if self.type != "template" and not window.is_open(self.last_inbound_at, at=self.claimed_at):
+        if self.type != "template" and not window.is_open(self.window_opened_at, at=self.claimed_at):
             return WindowClosed.code
         if self.file and self.file.state not in ("pending", "stored"):
             return FileRefused.code
