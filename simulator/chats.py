@@ -16,7 +16,9 @@ class Message:
 
     content  what the person sees, keyed by type
     payload  outbound: the request body as accepted; inbound: the webhook's message object
-    person   None when nobody has the address the business wrote to
+    person   None when nobody has the address the business wrote to, and in a group's outbound message
+    clicks   labels of template buttons that the person pressed
+    receipts in a group: person -> status -> moment
     """
 
     seq: int
@@ -40,6 +42,10 @@ class Message:
     edited: bool = False
     deleted: bool = False
     answered: bool = True
+    template_id: str | None = None
+    clicks: list[str] = field(default_factory=list)
+    group_id: str | None = None
+    receipts: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @property
     def reached(self) -> bool:

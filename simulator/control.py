@@ -54,15 +54,7 @@ async def post_world(request: web.Request) -> web.Response:
 
 async def get_world(request: web.Request) -> web.Response:
     """Everybody and everything."""
-    world = of(request).world
-    shelves = {
-        "apps": world.apps,
-        "wabas": world.wabas,
-        "numbers": world.numbers,
-        "people": world.people,
-        "templates": world.templates,
-    }
-    return web.json_response({kind: [as_dict(thing) for thing in shelf.values()] for kind, shelf in shelves.items()})  # type: ignore[attr-defined]
+    return web.json_response(of(request).world.document())
 
 
 async def get_received(request: web.Request) -> web.Response:
@@ -195,9 +187,9 @@ async def post_token(request: web.Request) -> web.Response:
 
 
 async def post_reset(request: web.Request) -> web.Response:
-    """Forget chats, webhooks, faults and options; with {"world": true} everybody too."""
+    """Forget chats, webhooks, faults and options; {"world": true} everybody too, {"seed": 7} begins ids again."""
     body = await read_json(request)
-    of(request).reset(world=bool(body.get("world")))
+    of(request).reset(world=bool(body.get("world")), seed=body.get("seed"))
     return web.json_response({"reset": True})
 
 

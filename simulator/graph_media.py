@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import BodyPartReader, web
 
-from simulator.access import base_url, number_of, waba_of_token
+from simulator.access import base_url, number_of, wabas_of_token
 from simulator.errors import GraphError, no_such_object
 from simulator.faults import delay_of, drops, refuse_before_accepting
 from simulator.media import Media, check_upload
@@ -50,25 +50,28 @@ async def _parts(request: web.Request) -> tuple[dict[str, str], bytes | None, st
     return fields, data, filename, sent_type
 
 
+def _numbers(sim: Simulation, request: web.Request) -> set[str]:
+    return {number.id for waba in wabas_of_token(sim, request) for number in sim.world.numbers_of(waba.id)}
+
+
 def _own_media(sim: Simulation, request: web.Request, media_id: str) -> Media:
     """The file with this id, if the token and the number named open it. Raises GraphError."""
-    waba = waba_of_token(sim, request)
     media = sim.media.get(media_id)
-    if media is None or media.owner not in {number.id for number in sim.world.numbers_of(waba.id)}:
+    if media is None or media.owner not in _numbers(sim, request):
         raise no_such_object(media_id, method=request.method.lower())
     if request.query.get("phone_number_id", media.owner) != media.owner:
         raise no_such_object(media_id, method=request.method.lower())
     return media
 
 
-async def delete(request: web.Request) -> web.Response:
+async def delete(request: web.Request) -> web.StreamResponse:
     """DELETE /{MEDIA}."""
     sim = of(request)
     sim.media.remove(_own_media(sim, request, request.match_info["node"]))
     return web.json_response({"success": True})
 
 
-async def describe(request: web.Request) -> web.Response:
+async def describe(request: web.Request) -> web.StreamResponse:
     """GET /{MEDIA}: what the file is, and a link to it."""
     sim = of(request)
     media = _own_media(sim, request, request.match_info["node"])
@@ -90,9 +93,9 @@ async def describe(request: web.Request) -> web.Response:
 async def download(request: web.Request) -> web.Response:
     """The bytes behind a link: needs the token of the account, within five minutes."""
     sim = of(request)
-    waba = waba_of_token(sim, request)
+    numbers = _numbers(sim, request)
     media = sim.media.at_link(request.query)
-    if media is None or media.owner not in {number.id for number in sim.world.numbers_of(waba.id)}:
+    if media is None or media.owner not in numbers:
         return web.Response(status=404, text="Not found")
     struck = sim.faults.strike("media", number=media.owner)
     refuse_before_accepting(struck)
@@ -103,9 +106,8 @@ async def download(request: web.Request) -> web.Response:
 
 
 def routes() -> list[web.RouteDef]:
-    """Upload, download and delete; describing shares its path with the other nodes (see graph)."""
+    """Upload and download; describing and deleting share their path with the other nodes (see graph)."""
     return [
         web.post("/v{version}/{node}/media", upload),
         web.get("/whatsapp_business/attachments/", download),
-        web.delete("/v{version}/{node}", delete),
     ]

@@ -1,19 +1,17 @@
 """The Graph API's message templates: list with cursors, submit for review, delete."""
 
-import base64
 import re
 from typing import Any
 
 from aiohttp import web
 
-from simulator.access import base_url, json_body, waba_in_path
+from simulator.access import json_body, waba_in, waba_in_path
 from simulator.errors import GraphError
-from simulator.graph_fields import select
+from simulator.graph_fields import page, select
 from simulator.simulation import of
 from simulator.world import Template
 
 TEMPLATE_DEFAULT = ("name", "parameter_format", "components", "language", "status", "category", "id")
-_PAGE, _LARGEST_PAGE = 25, 1000
 _NAME = re.compile(r"^[a-z0-9_]{1,512}$")
 _FILTERS = ("name", "status", "language", "category")
 
@@ -46,29 +44,16 @@ async def list_templates(request: web.Request) -> web.Response:
         if template.waba_id == waba.id
         and all(query[name].upper() == str(getattr(template, name)).upper() for name in _FILTERS if name in query)
     ]
-    start = _position(query.get("after"))
-    size = min(max(int(query["limit"]) if query.get("limit", "").isdigit() else _PAGE, 1), _LARGEST_PAGE)
-    page = wanted[start : start + size]
-    answer: dict[str, Any] = {"data": [select(template_fields(t), query.get("fields"), TEMPLATE_DEFAULT) for t in page]}
-    if page:
-        answer["paging"] = {"cursors": {"before": _cursor(start), "after": _cursor(start + len(page))}}
-        if start + size < len(wanted):
-            following = request.rel_url.update_query({"after": _cursor(start + size), "limit": str(size)})
-            answer["paging"]["next"] = f"{base_url(request)}{following}"
-    return web.json_response(answer)
+    wish = query.get("fields")
+    return page(request, wanted, lambda template: select(template_fields(template), wish, TEMPLATE_DEFAULT))
 
 
-def _cursor(position: int) -> str:
-    return base64.urlsafe_b64encode(f"t{position}".encode()).decode()
-
-
-def _position(cursor: str | None) -> int:
-    if not cursor:
-        return 0
-    try:
-        return max(int(base64.urlsafe_b64decode(cursor).decode().removeprefix("t")), 0)
-    except ValueError:
-        raise GraphError(100, message="(#100) Invalid cursor") from None
+async def get_template(request: web.Request) -> web.StreamResponse:
+    """GET /{TEMPLATE}."""
+    sim = of(request)
+    template = sim.world.templates[request.match_info["node"]]
+    waba_in(sim, request, template.waba_id)
+    return web.json_response(select(template_fields(template), request.query.get("fields"), TEMPLATE_DEFAULT))
 
 
 async def create_template(request: web.Request) -> web.Response:

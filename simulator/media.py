@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-import secrets
 import time
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -70,7 +69,7 @@ class MediaShelf:
 
     def __init__(self, store: Store, ids: Ids) -> None:
         self._store, self._ids = store, ids
-        self._key = secrets.token_bytes(32)
+        self._key = ids.stream("seals").randbytes(32)
         self._bytes: dict[str, bytes] = {}
         self._media = {id: Media(**row) for id, row in store.load("media")}
         if store.folder is not None:
@@ -79,7 +78,9 @@ class MediaShelf:
     def add(self, data: bytes, *, owner: str, mime_type: str, inbound: bool, filename: str = "") -> Media:
         """Keep a file and give it an id."""
         digest = hashlib.sha256(data).hexdigest()
-        media = Media(self._ids.digits(16), owner, mime_type, len(data), digest, time.time(), inbound, filename)
+        media = Media(
+            self._ids.digits(16, "media"), owner, mime_type, len(data), digest, time.time(), inbound, filename
+        )
         if self._store.folder is not None:
             (self._store.folder / "media" / media.id).write_bytes(data)
         else:

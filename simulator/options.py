@@ -1,6 +1,6 @@
 """Switches of the whole simulator, read and set over the control API."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 
@@ -23,6 +23,13 @@ class Options:
     webhook_batch      changes in one POST at most
     webhook_attempts   POSTs of one body before it is given up
     webhook_retry_ms   wait after the first failure; doubles, at most a minute
+    review             templates and names are reviewed "auto" after review_ms, or "manual" over the control API
+    refused_words      an automatic review rejects what holds one of these
+    quality_hold_ms    sends of a new template wait this long as held_for_quality_assessment; 0 for never
+    code_seconds       how long a code of Embedded Signup can be exchanged
+    pin_guess_ms       a guess of a PIN sooner after a wrong one is refused with 133009
+    management_check   count management calls and refuse those over the hourly limit with 80007
+    history_chunk      threads in one webhook of a coexistence history
     """
 
     latency_ms: int = 30
@@ -36,10 +43,19 @@ class Options:
     webhook_batch: int = 50
     webhook_attempts: int = 20
     webhook_retry_ms: int = 500
+    review: str = "manual"
+    review_ms: int = 2000
+    refused_words: list[str] = field(default_factory=list)
+    quality_hold_ms: int = 0
+    code_seconds: int = 30
+    pin_guess_ms: int = 0
+    management_check: bool = True
+    history_chunk: int = 20
 
     CHOICES: ClassVar[dict[str, tuple[str, ...]]] = {
         "window_check": ("sync", "failed", "off"),
         "unknown_people": ("undeliverable", "create"),
+        "review": ("auto", "manual"),
     }
 
     def update(self, given: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from simulator.simulation import Simulation, of
 from simulator.views import chat_view, last_line
 from simulator.world import Number, Person
 
-_HERE = Path(__file__).parent
+HERE = Path(__file__).parent
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
@@ -24,9 +24,9 @@ _FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _SHOWN_INLINE = ("image/", "audio/", "video/", "application/pdf", "text/plain")
 
 
-def _page(name: str, **parts: str) -> web.Response:
+def render(name: str, **parts: str) -> web.Response:
     """A page from html/; `parts` are HTML already."""
-    text = Template((_HERE / "html" / name).read_text("utf-8")).substitute(parts)
+    text = Template((HERE / "html" / name).read_text("utf-8")).substitute(parts)
     headers = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
     headers["X-Content-Type-Options"] = "nosniff"
     # A name may hold half a surrogate pair, which no page can show.
@@ -41,7 +41,7 @@ async def get_index(request: web.Request) -> web.Response:
     rows = "".join(_person_row(sim, person) for person in list(sim.world.people.values())[:200])
     empty = "" if rows else '<p class="empty">Nobody has a phone yet. Add a person to write as a customer.</p>'
     hint = "" if sim.world.numbers else '<p class="empty">There is no business number yet: load a world first.</p>'
-    return _page("index.html", people=rows, empty=empty + hint)
+    return render("index.html", people=rows, empty=empty + hint)
 
 
 def _person_row(sim: Simulation, person: Person) -> str:
@@ -81,7 +81,7 @@ async def get_phone(request: web.Request) -> web.Response:
     sim = of(request)
     person, number = _pair(request)
     chats = "".join(_chat_link(sim, person, each, number.id) for each in _numbers(sim, person))
-    return _page(
+    return render(
         "phone.html",
         key=html.escape(person.key),
         number=html.escape(number.id),
@@ -186,5 +186,5 @@ def routes() -> list[web.AbstractRouteDef]:
         web.get("/phone/{key}/chat", get_chat),
         web.get("/phone/{key}/events", get_events),
         web.post("/phone/{key}/media", post_media),
-        web.static("/static", _HERE / "static"),
+        web.static("/static", HERE / "static"),
     ]

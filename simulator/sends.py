@@ -70,6 +70,7 @@ def accept(sim: Simulation, *, number: Number, body: dict[str, Any]) -> Message:
         quotes=(body.get("context") or {}).get("message_id"),
         callback_data=body.get("biz_opaque_callback_data"),
         category=template.category.lower() if template else "service",
+        template_id=template.id if template else None,
     )
     message.times["accepted"] = message.at
     _file(sim, message, person)

@@ -6,7 +6,22 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from simulator import control, control_people, graph, graph_media, graph_templates, pages, sends, statuses
+from simulator import (
+    control,
+    control_people,
+    graph,
+    graph_accounts,
+    graph_apps,
+    graph_media,
+    graph_numbers,
+    graph_registration,
+    graph_templates,
+    graph_uploads,
+    pages,
+    pages_signup,
+    sends,
+    statuses,
+)
 from simulator.errors import GraphError, no_such_object
 from simulator.settings import Settings
 from simulator.simulation import SIMULATION, Simulation, of
@@ -14,6 +29,16 @@ from simulator.simulation import SIMULATION, Simulation, of
 log = logging.getLogger("simulator")
 _MAX_BODY = 128 * 1024 * 1024
 _VERSION = re.compile(r"^/v(2[1-9]|30)\.0/")
+_GRAPH = (
+    graph_apps,
+    graph_accounts,
+    graph_numbers,
+    graph_registration,
+    graph_uploads,
+    graph_media,
+    graph_templates,
+    graph,
+)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -23,8 +48,10 @@ def make_app(settings: Settings) -> web.Application:
     sim = Simulation(settings)
     app[SIMULATION] = sim
     app.add_routes([web.post("/v{version}/{node}/messages", sends.post_messages)])
-    app.add_routes([*graph_media.routes(), *graph_templates.routes(), *graph.routes()])
-    app.add_routes([*control.routes(), *control_people.routes(), *pages.routes()])
+    app.add_routes([*control.routes(), *control_people.routes(), *pages_signup.routes()])
+    for part in _GRAPH:
+        app.add_routes(part.routes())
+    app.add_routes(pages.routes())
     app.add_routes([web.get("/healthz", healthz)])
     app.on_startup.append(_start)
     app.on_shutdown.append(_stop)

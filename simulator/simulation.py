@@ -6,12 +6,14 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
 from simulator.budgets import Budgets
 from simulator.chats import Chats, Message
+from simulator.codes import Codes
 from simulator.faults import Faults
 from simulator.history import file_history
 from simulator.ids import Ids
@@ -20,10 +22,13 @@ from simulator.media import MediaShelf
 from simulator.options import Options
 from simulator.settings import Settings
 from simulator.store import Store
+from simulator.uploads import Session
 from simulator.webhooks import Webhooks
 from simulator.world import Number, Person, Thing, Waba, World, as_dict
 
 log = logging.getLogger("simulator")
+_RATES = Path(__file__).parent / "rates.json"
+_BESIDE = ("history", "options", "rates")  # parts of a world document that are not things
 
 
 class Simulation:
@@ -50,16 +55,21 @@ class Simulation:
             store=self.store,
             default_url=settings.webhook_url,
         )
+        self.codes = Codes(self.ids)
+        self.rates: dict[str, Any] = json.loads(_RATES.read_text("utf-8"))
+        self.uploads: dict[str, Session] = {}
         self._timers: set[asyncio.TimerHandle] = set()
         self._load()
 
     def _load(self) -> None:
         recorded: dict[str, Any] = {}
-        for kind in ("apps", "wabas", "numbers", "people", "templates"):
+        for kind in self.world.document():
             recorded[kind] = [row for _, row in self.store.load(kind)]
         self.world.merge(recorded)
         for _, row in self.store.load("options"):
             self.options.update(row)
+        for _, row in self.store.load("rates"):
+            self.rates |= row
         known = {f.name for f in fields(Message)}
         rows = [row for _, row in self.store.load("messages")]
         for row in sorted(rows, key=lambda row: int(row["seq"])):
@@ -74,8 +84,17 @@ class Simulation:
             self.take_in(json.loads(self.settings.world.read_text("utf-8")))
 
     def take_in(self, data: dict[str, Any]) -> list[Thing]:
-        """Merge a world document and record it; its `history` is filed into the chats. Raises WorldError."""
-        things = self.world.merge({kind: items for kind, items in data.items() if kind != "history"})
+        """Merge a world document and record it.
+
+        Its `history` is filed into the chats, its `options` are set, its `rates` replace those of their currency.
+
+        Raises  WorldError, OptionError
+        """
+        things = self.world.merge({kind: items for kind, items in data.items() if kind not in _BESIDE})
+        self.options.update(data.get("options", {}))
+        if data.get("rates"):
+            self.rates |= data["rates"]
+            self.store.put("rates", "rates", lambda: self.rates)
         for thing in things:
             self.keep(thing)
         file_history(self, data.get("history", []))
@@ -106,8 +125,13 @@ class Simulation:
         timer = asyncio.get_running_loop().call_later(seconds, run)
         self._timers.add(timer)
 
-    def reset(self, *, world: bool) -> None:
-        """Forget chats, webhooks, faults and options; with `world` also who exists, except the world file."""
+    def reset(self, *, world: bool, seed: int | None = None) -> None:
+        """Forget chats, webhooks, faults and options; with `world` also who exists, except the world file.
+
+        seed  ids and chances begin again from this one
+        """
+        if seed is not None:
+            self.ids.begin(seed)
         for timer in self._timers:
             timer.cancel()
         self._timers.clear()
@@ -115,6 +139,8 @@ class Simulation:
         self.faults.clear()
         self.options.update(Options().as_dict())
         self.chats.clear()
+        self.codes.issued.clear()
+        self.uploads.clear()
         self.budgets.clear()
         self.media.clear()
         self.store.clear("messages", "options")
@@ -122,8 +148,8 @@ class Simulation:
             waba.revoked = False
             self.keep(waba)
         if world:
+            self.store.clear(*self.world.document())
             self.world.clear()
-            self.store.clear("apps", "wabas", "numbers", "people", "templates")
             self._take_in_file()
         self.live.tell_all()
 

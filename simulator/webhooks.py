@@ -19,11 +19,19 @@ from simulator.world import App, Number, Waba, World
 _LANES = 4
 # Fields that a callback override of an account or number may redirect; the rest always goes to the app's URL.
 _OVERRIDABLE = {"messages", "message_echoes", "calls", "smb_message_echoes", "smb_app_state_sync", "history"}
+_OVERRIDABLE |= {"group_lifecycle_update", "group_participants_update", "group_settings_update", "group_status_update"}
+_OVERRIDABLE |= {"consumer_profile", "messaging_handovers", "account_settings_update"}
 
 
 @dataclass
 class Event:
-    """One change on its way. `order` keeps the changes of one chat behind each other; `answer` tells the outcome."""
+    """One change on its way.
+
+    order     keeps the changes of one chat behind each other
+    answer    tells the outcome
+    entry_id  stands in the entry instead of the account's id
+    always    goes out whether or not the app subscribed to the account
+    """
 
     waba: Waba
     change: dict[str, Any]
@@ -32,6 +40,8 @@ class Event:
     person: str | None = None
     order: str = ""
     entry_time: int | None = None
+    entry_id: str | None = None
+    always: bool = False
     answer: Answer | None = None
 
 
@@ -94,7 +104,7 @@ class Webhooks:
 
     async def handshake(self, url: str, *, verify_token: str) -> bool:
         """Ask a callback to prove that it is expected to be called."""
-        challenge = self._ids.digits(10)
+        challenge = self._ids.digits(10, "challenges")
         query = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": verify_token}
         try:
             async with self._postman.session.get(url, params=query) as response:
@@ -134,7 +144,7 @@ class Webhooks:
     def _release(self, fault_id: str) -> None:
         held = self._held.pop(fault_id, [])
         mixed = list(held)
-        self._ids.random.shuffle(mixed)
+        self._ids.stream("mixing").shuffle(mixed)
         if mixed == held:
             mixed.reverse()
         lane = f"reorder:{fault_id}"
@@ -176,15 +186,16 @@ class Webhooks:
     def _pack(self, url: str, app_id: str, events: list[Event]) -> Delivery:
         entries: list[dict[str, Any]] = []
         for event in events:
-            if not entries or entries[-1]["id"] != event.waba.id or event.entry_time:
-                entries.append({"id": event.waba.id, "changes": []})
+            entry_id = event.entry_id or event.waba.id
+            if not entries or entries[-1]["id"] != entry_id or event.entry_time:
+                entries.append({"id": entry_id, "changes": []})
                 if event.entry_time:
                     entries[-1]["time"] = event.entry_time
             entries[-1]["changes"].append(event.change)
         # json.dumps escapes everything beyond ASCII, and so does the platform: the signature is over these bytes.
         body = json.dumps({"object": "whatsapp_business_account", "entry": entries}, separators=(",", ":"))
         return Delivery(
-            id=self._ids.digits(15),
+            id=self._ids.digits(15, "deliveries"),
             app_id=app_id,
             url=url,
             body=body,
@@ -194,7 +205,7 @@ class Webhooks:
 
     def _target(self, event: Event) -> tuple[str, App] | None:
         app = self._world.apps.get(event.waba.app_id)
-        if app is None or not event.waba.subscribed:
+        if app is None or not (event.waba.subscribed or event.always):
             return None
         url = app.webhook_url or self._default_url
         if event.change.get("field") in _OVERRIDABLE:

@@ -55,6 +55,9 @@ function bubbleFor(message, first) {
   if (known && known[0] === key) return known[1];
   const element = row(message, { reply: quote, pickRow, jump, canEdit: edit });
   if (!known && !first) element.dataset.new = "";
+  // A status that changes meanwhile does not close the menu under somebody's finger.
+  const menu = known?.[1].querySelector("details.menu[open]") && element.querySelector("details.menu");
+  if (menu) menu.open = true;
   drawn.set(message.id, [key, element]);
   return element;
 }
