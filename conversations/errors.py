@@ -21,6 +21,11 @@ class ConsentMissing(DomainError):
     user_message = _("There is no proof that this person agreed to marketing messages.")
 
 
+class MarketingRests(DomainError):
+    code = "marketing_rests"
+    user_message = _("WhatsApp held back marketing to this person less than a day ago. Wait until a day has passed.")
+
+
 class NumberCannotSend(DomainError):
     code = "number_cannot_send"
     user_message = _("This WhatsApp number cannot send now. The reason stands on the number's page.")

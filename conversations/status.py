@@ -35,6 +35,8 @@ FROM_PLATFORM = {
     "failed": MessageStatus.FAILED,
 }
 
+MEDIA_TYPES = ("image", "video", "audio", "document", "sticker")
+
 WAITING = (MessageStatus.QUEUED, MessageStatus.CLAIMED)
 IN_FLIGHT = (MessageStatus.CLAIMED, MessageStatus.SENDING)
 

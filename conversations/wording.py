@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from conversations import errors
 from conversations.models import ConversationEvent, Direction, MediaFile, Message
-from conversations.status import MessageStatus
+from conversations.status import WAITING, MessageStatus
 from conversations.whatsapp.errors import rule_for
 from tenants.errors import DomainError
 
@@ -111,6 +111,14 @@ def problem_of(message: Message) -> Problem | None:
         return None
     if message.refusal:
         return Problem(_("Not sent."), refusal_text(message.refusal))
+    rule = rule_for(message.error_code)
+    return Problem(rule.title, rule.cause, rule.next_step)
+
+
+def waiting_of(message: Message) -> Problem | None:
+    """Why a message that the platform refused for now still waits, and what brings it on its way."""
+    if message.status not in WAITING or message.error_code is None:
+        return None
     rule = rule_for(message.error_code)
     return Problem(rule.title, rule.cause, rule.next_step)
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from conversations import wording
 from conversations.models import Contact, Conversation, MediaFile, Message
 from conversations.status import TIME_FIELDS, MessageStatus
 from conversations.whatsapp import errors
@@ -65,12 +66,14 @@ class MediaSerializer(serializers.ModelSerializer[MediaFile]):
 
 
 class ErrorSerializer(serializers.Serializer[Any]):
-    """Why a message failed, who has to act, and what to do."""
+    """Why a message failed, or why it still waits; who has to act, what to do, and whether it goes again by itself."""
 
     code = serializers.CharField(help_text="Stable: a platform code as text, or a code of ours")
     title = serializers.CharField()
+    cause = serializers.CharField()
     next_step = serializers.CharField()
-    actor = serializers.CharField()
+    actor = serializers.CharField(help_text="nobody, agent, company_admin, agency, meta or developer")
+    retry = serializers.CharField(help_text="automatic, after_fix or never")
 
 
 class MessageSerializer(serializers.ModelSerializer[Message]):
@@ -125,15 +128,24 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
     @extend_schema_field(ErrorSerializer(allow_null=True))
     def get_error(self, message: Message) -> dict[str, str] | None:
         if message.refusal:
-            return {"code": message.refusal, "title": message.error_details, "next_step": "", "actor": "agent"}
+            return {
+                "code": message.refusal,
+                "title": str(wording.refusal_text(message.refusal)),
+                "cause": message.error_details,
+                "next_step": "",
+                "actor": "agent",
+                "retry": "never",
+            }
         if message.error_code is None:
             return None
         rule = errors.rule_for(message.error_code)
         return {
             "code": str(message.error_code),
             "title": str(rule.title),
+            "cause": str(rule.cause),
             "next_step": str(rule.next_step),
             "actor": str(rule.actor),
+            "retry": rule.retry_word,
         }
 
     @extend_schema_field(serializers.DictField())

@@ -80,6 +80,9 @@ class PhoneNumber(CompanyRow):
     sender_epoch = models.BigIntegerField(default=0)
     sender_until = models.DateTimeField(null=True, blank=True)
     not_before = models.DateTimeField(null=True, blank=True, help_text="Throttled: nothing leaves before")
+    marketing_not_before = models.DateTimeField(
+        null=True, blank=True, help_text="Too many complaints: no marketing leaves before"
+    )
 
     def __str__(self) -> str:
         return self.display_number

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations.models import MessageTemplate, PhoneNumber
-from conversations.services import numbers
+from conversations.services import account_calls, numbers
 from conversations.whatsapp.credentials import BadCredentials
+from conversations.whatsapp.error_rules import Retry
 from conversations.whatsapp.management import GraphRefused, GraphUnreachable, graph_for
 from conversations.whatsapp.payloads.clean import clean, identifier, record, rows, text
 
@@ -37,10 +38,16 @@ def sync(waba_id: str) -> int:
     number = PhoneNumber.objects.filter(waba_id=waba_id).exclude(token="").order_by("connected_at").first()
     if number is None:
         return 0
+    if account_calls.wait(waba_id):
+        raise TemplatesUnavailable
     try:
         with graph_for(numbers.credentials_of(number)) as graph:
             told = graph.templates(waba_id)
-    except (GraphRefused, GraphUnreachable, BadCredentials) as error:
+    except GraphRefused as refused:
+        if refused.rule.retry is Retry.ACCOUNT_SLOW:
+            account_calls.rest(waba_id, seconds=refused.wait)
+        raise TemplatesUnavailable from refused
+    except (GraphUnreachable, BadCredentials) as error:
         raise TemplatesUnavailable from error
     return _store(waba_id, told)
 

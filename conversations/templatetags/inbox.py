@@ -25,6 +25,7 @@ register.filter("icon_of", wording.icon_of)
 register.filter("name_of", wording.name_of)
 register.filter("line_of", wording.line_of)
 register.filter("problem_of", wording.problem_of)
+register.filter("waiting_of", wording.waiting_of)
 register.filter("event_text", wording.event_text)
 register.filter("media_problem", wording.media_problem)
 register.filter("number_reason", wording.number_reason)
@@ -261,4 +262,7 @@ def open_blanks(text: str) -> SafeString:
 
 @register.filter
 def in_trouble(message: Message) -> bool:
-    return message.status in (MessageStatus.FAILED, MessageStatus.UNKNOWN)
+    """Whether a note below the bubble says why it did not arrive, or why it still waits."""
+    if message.status in (MessageStatus.FAILED, MessageStatus.UNKNOWN):
+        return True
+    return wording.waiting_of(message) is not None

@@ -88,11 +88,11 @@ def _refused(found: Refusal, headers: Mapping[str, str]) -> Outcome:
         return TokenDead(found.rule, found.details, found.code)
     if found.rule.waits:
         scope = SCOPES.get(found.rule.retry, Scope.MESSAGE)
-        return Throttled(found.rule, _wait(found.rule, headers), scope, found.code, found.details)
+        return Throttled(found.rule, wait_of(found.rule, headers), scope, found.code, found.details)
     return Permanent(found.rule, found.code, found.details)
 
 
-def _wait(rule: ErrorRule, headers: Mapping[str, str]) -> float | None:
+def wait_of(rule: ErrorRule, headers: Mapping[str, str]) -> float | None:
     """Seconds to wait: what the answer says, else what the rule says."""
     told = number(headers.get("Retry-After"))
     if told is None and rule.retry is Retry.ACCOUNT_SLOW:

@@ -16,6 +16,7 @@ class Actor(StrEnum):
     AGENT = "agent"
     COMPANY_ADMIN = "company_admin"
     AGENCY = "agency"
+    META = "meta"  # the platform itself; it passes or is told in its support
     DEVELOPER = "developer"
 
 
@@ -29,7 +30,7 @@ class Retry(StrEnum):
     LATER = "later"  # not before ``wait`` has passed
     NUMBER_SLOW = "number_slow"  # the whole number slows down
     PAIR_SLOW = "pair_slow"  # this person's messages slow down
-    ACCOUNT_SLOW = "account_slow"  # the account's calls slow down
+    ACCOUNT_SLOW = "account_slow"  # management calls of the account wait, and this number
 
 
 class Effect(StrEnum):
@@ -40,6 +41,9 @@ class Effect(StrEnum):
     NUMBER_GONE = "number_gone"
     ACCOUNT_STOPS = "account_stops"
     HOLD_QUEUE = "hold_queue"
+    NUMBER_PAUSES = "number_pauses"  # nothing leaves for ``wait``, then by itself
+    MARKETING_SLOWS = "marketing_slows"  # marketing of the number waits, replies go on
+    CONTACT_RESTS_MARKETING = "contact_rests_marketing"  # no marketing to this person for ``wait``
     CONTACT_SUPPRESSED_MARKETING = "contact_suppressed_marketing"
     CONTACT_UNREACHABLE = "contact_unreachable"
     CONTACT_BLOCKED = "contact_blocked"
@@ -50,6 +54,8 @@ class Effect(StrEnum):
     WINDOW_CLOSED = "window_closed"
 
 
+# The number sends nothing more until somebody acts; its queue is kept.
+STOPPING = frozenset({Effect.NUMBER_STOPS, Effect.NUMBER_GONE, Effect.ACCOUNT_STOPS, Effect.HOLD_QUEUE})
 WAITS = {Retry.BACKOFF, Retry.LATER, Retry.NUMBER_SLOW, Retry.PAIR_SLOW, Retry.ACCOUNT_SLOW}
 
 
@@ -70,6 +76,13 @@ class ErrorRule:
     def waits(self) -> bool:
         """Whether the message stays in the queue and goes again by itself."""
         return self.retry in WAITS
+
+    @property
+    def retry_word(self) -> str:
+        """Automatic, after_fix or never, as the API says it. A whole number that stops keeps its queue."""
+        if self.waits:
+            return "automatic"
+        return "after_fix" if self.resumes_after_fix or self.effect in STOPPING else "never"
 
     @property
     def resumes_after_fix(self) -> bool:

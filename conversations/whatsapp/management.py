@@ -7,7 +7,7 @@ from typing import Any, Self
 import requests
 
 from conversations.whatsapp import addresses
-from conversations.whatsapp.answers import document, refusal
+from conversations.whatsapp.answers import document, refusal, wait_of
 from conversations.whatsapp.connections import CONNECT_SECONDS, open_session
 from conversations.whatsapp.credentials import Access, Credentials
 from conversations.whatsapp.error_rules import Effect, ErrorRule
@@ -37,14 +37,17 @@ TEMPLATE_FIELDS = (
 
 
 class GraphRefused(Exception):
-    """The platform said no; ``rule`` says what to do about it."""
+    """The platform said no; ``rule`` says what to do about it, ``wait`` for how many seconds to leave it alone."""
 
-    def __init__(self, rule: ErrorRule, *, code: int | None, details: str, http_status: int) -> None:
+    def __init__(
+        self, rule: ErrorRule, *, code: int | None, details: str, http_status: int, wait: float | None = None
+    ) -> None:
         super().__init__(f"refused with code {code} and HTTP status {http_status}")
         self.rule = rule
         self.code = code
         self.details = details
         self.http_status = http_status
+        self.wait = wait
 
 
 class GraphUnreachable(Exception):
@@ -169,7 +172,7 @@ def send(
     try:
         addresses.check(str(request.url), base=base)
         with session.send(session.prepare_request(request), timeout=seconds, allow_redirects=False, stream=True) as got:
-            return _object(_bounded(got), got.status_code)
+            return _object(_bounded(got), got.status_code, got.headers)
     except addresses.AddressRefused as refused:
         raise GraphUnreachable(str(refused)) from refused
     except requests.RequestException as error:
@@ -185,10 +188,11 @@ def _bounded(answer: requests.Response) -> bytes:
     return bytes(received)
 
 
-def _object(body: bytes, http_status: int) -> dict[str, Any]:
+def _object(body: bytes, http_status: int, headers: Mapping[str, str]) -> dict[str, Any]:
     answer = document(body)
     if found := refusal(answer, http_status):
-        raise GraphRefused(found.rule, code=found.code, details=found.details, http_status=http_status)
+        wait = wait_of(found.rule, headers)
+        raise GraphRefused(found.rule, code=found.code, details=found.details, http_status=http_status, wait=wait)
     if http_status >= 500 or (http_status < 300 and not isinstance(answer, dict)) or 300 <= http_status < 400:
         raise GraphUnreachable(f"The answer with HTTP status {http_status} could not be read.")
     if http_status >= 400:

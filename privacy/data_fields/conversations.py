@@ -11,7 +11,8 @@ FIELDS: dict[str, dict[DataKind, str]] = {
             "username_status profile automation storage_region"
         ),
         DataKind.SECRET: "token pin",
-        DataKind.TECHNICAL: "id state state_reason state_since sender_id sender_epoch sender_until not_before",
+        DataKind.TECHNICAL: "id state state_reason state_since sender_id sender_epoch sender_until not_before "
+        "marketing_not_before",
     },
     "conversations.NumberNews": {
         DataKind.SETTINGS: "phone_number kind at before after source data",

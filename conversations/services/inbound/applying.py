@@ -88,6 +88,8 @@ def _tell(outcome: Outcome) -> None:
         work.mark(work.Kind.MEDIA)
     if any(fact.kind == "message.status" for fact in outcome.facts):
         work.mark(work.Kind.METERING)  # whoever bills pulls them
+    for number_id in outcome.senders:
+        work.mark(work.Kind.OUTBOUND, key=str(number_id))
     for waba_id in outcome.accounts:
         work.mark(work.Kind.HOUSEKEEPING, key=f"templates:{waba_id}")
     if outcome.conversations or outcome.numbers:

@@ -61,12 +61,14 @@ class Outcome:
 
     waits   changes that speak of a message not known yet, by call: taken up again when it comes
     arrived tokens of messages that were new in this batch, which others may have waited for
+    senders numbers whose outbox may go on, because a message that held others up is settled or delivered
     """
 
     facts: list[Fact] = field(default_factory=list)
     conversations: set[UUID] = field(default_factory=set)
     numbers: set[UUID] = field(default_factory=set)
     accounts: set[str] = field(default_factory=set)
+    senders: set[UUID] = field(default_factory=set)
     files: bool = False
     waits: dict[int, str] = field(default_factory=dict)
     arrived: set[str] = field(default_factory=set)

@@ -12,7 +12,7 @@ from conversations.whatsapp import payloads
 
 OURS = "msg:"
 NEWS_TIMES = ("sent_at", "failed_at", "delivered_at", "read_at", "played_at")
-COLUMNS = "id, wamid, phone_number_id, conversation_id, direction, status, " + ", ".join(NEWS_TIMES)
+COLUMNS = "id, wamid, phone_number_id, conversation_id, direction, status, " + ", ".join(NEWS_TIMES) + ", type"
 BY_WAMID = (
     f"SELECT {COLUMNS} FROM conversations_message"  # noqa: S608
     " WHERE phone_number_id = ANY(%s::uuid[]) AND wamid = ANY(%s::text[])"
@@ -35,6 +35,7 @@ class KnownMessage:
     delivered_at: datetime | None = None
     read_at: datetime | None = None
     played_at: datetime | None = None
+    type: str = ""
 
 
 class Known:

@@ -5,14 +5,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from conversations.integrations.services.events import Fact
 from conversations.models import Channel, Direction, Message
+from conversations.services import consequences
 from conversations.services.inbound.items import Item, Outcome
 from conversations.services.inbound.known import NEWS_TIMES, Known, KnownMessage
-from conversations.status import FROM_PLATFORM, TIME_FIELDS
+from conversations.status import FROM_PLATFORM, MEDIA_TYPES, TIME_FIELDS, MessageStatus
 from conversations.whatsapp import payloads
+from conversations.whatsapp.errors import rule_for
 from conversations.whatsapp.market import market
 from conversations.whatsapp.payloads.clean import moment
 from tenants import bulk
@@ -23,12 +26,20 @@ CHANGES = (
     " error_code = coalesce(news.error_code, old.error_code),"
     " error_details = CASE WHEN news.error_code IS NULL THEN old.error_details ELSE news.error_details END, "
 ) + ", ".join(f"{name} = least(old.{name}, news.{name})" for name in NEWS_TIMES)
+# Numbers with a message that stood behind one of these in its conversation.
+HELD_UP = """
+SELECT DISTINCT m.phone_number_id FROM conversations_message AS m
+WHERE m.id = ANY(%s) AND EXISTS (
+    SELECT 1 FROM conversations_message AS q WHERE q.channel_id = m.channel_id AND q.status = 10)
+"""
 FREE_ENTRY = "free_entry_until = greatest(old.free_entry_until, news.free_entry_until)"
 
 
 def apply(items: Sequence[Item], known: Known, outcome: Outcome) -> None:
     """Apply the statuses among these items. One whose message is not known yet waits for it in the journal."""
     news: dict[UUID, bulk.Row] = {}
+    settled: set[UUID] = set()
+    failed: list[tuple[Item, payloads.StatusUpdate, KnownMessage]] = []
     for item in items:
         status = item.event
         if not isinstance(status, payloads.StatusUpdate) or status.group_id:
@@ -37,9 +48,34 @@ def apply(items: Sequence[Item], known: Known, outcome: Outcome) -> None:
         if message is None:
             outcome.wait(item, status.wamid)
         elif message.direction == Direction.OUTBOUND:
-            _apply_one(item, status, message, news.setdefault(message.id, _blank(message)), outcome)
+            row = news.setdefault(message.id, _blank(message))
+            if status.errors and message.failed_at is None and row["failed_at"] is None:
+                failed.append((item, status, message))
+            _apply_one(item, status, message, row, outcome)
+            if _lets_others_go(message, row):
+                settled.add(message.id)
     bulk.update(Message, [row for row in news.values() if row["status"]], changes=CHANGES)
     _note_free_entry(items, known)
+    for item, status, message in failed:
+        _draw_consequences(item, status, message)
+    if settled:
+        with connection.cursor() as cursor:
+            cursor.execute(HELD_UP, [list(settled)])
+            outcome.senders.update(row[0] for row in cursor.fetchall())
+
+
+def _lets_others_go(message: KnownMessage, row: bulk.Row) -> bool:
+    """Whether this news ends what later messages of the conversation waited for: doubt, or the way of a file."""
+    if row["status"] <= message.status:
+        return False
+    file_came = message.type in MEDIA_TYPES and message.status < MessageStatus.FAILED <= row["status"]
+    return message.status == MessageStatus.UNKNOWN or file_came
+
+
+def _draw_consequences(item: Item, status: payloads.StatusUpdate, message: KnownMessage) -> None:
+    """What a failure that came late means beyond its message: the same as when it comes as an answer."""
+    rule = rule_for(status.errors[0].code)
+    consequences.draw(rule, code=status.errors[0].code or 0, message_id=message.id, at=item.at)
 
 
 def _apply_one(

@@ -6,7 +6,7 @@ claims.py     takes the next messages of a number and judges them once more
 marking.py    marks SENDING in group commits, just before the bytes leave
 recording.py  writes down outcomes in bulk; ``news.py`` says what each outcome means for the message
 effects.py    what an outcome changes beyond its message
-budgets.py    speed limits that outlive one turn; ``accounts.py`` those shared by machines
+budgets.py    speed limits that outlive one turn
 turns.py      how a turn begins and ends in the work index; ``brakes.py`` who waits after a refusal for now
 engine.py     the loop, the HTTP session and the few database connections of this process
 """

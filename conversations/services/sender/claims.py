@@ -6,22 +6,33 @@ from typing import Any
 from uuid import UUID
 
 from conversations import window
-from conversations.errors import ConsentMissing, ContactOptedOut, FileRefused, NoRecipient, WindowClosed
+from conversations.errors import (
+    ConsentMissing,
+    ContactOptedOut,
+    FileRefused,
+    MarketingRests,
+    NoRecipient,
+    TemplateUnusable,
+    WindowClosed,
+)
 from conversations.services.sender.database import Database
 from conversations.services.sender.lease import Lease
+from conversations.status import MEDIA_TYPES
 
-MEDIA_TYPES = ("image", "video", "audio", "document", "sticker")
 MEDIA_WAIT_SECONDS = 10.0  # text after a file waits so long for its delivery: the platform keeps no order
+APPROVED = "APPROVED"
 CONSENTED = ("given", "confirmed")
 
 # A channel's first message is the head: it goes only while nothing of its channel is under way or unsettled. The index
 # of the outbox is read in its order until there are enough heads, with one probe per row, however long the queue is;
-# a queue's statistics are always wrong, so the planner may not choose to read and sort all of it.
+# a queue's statistics are always wrong, so the planner may not choose to read and sort all of it. While the platform
+# slows a number's marketing down, marketing is passed over, and what stands behind it in a conversation is not held up.
 CLAIM = """
 SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;
 SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
 WITH mine AS (
-    SELECT id FROM conversations_phonenumber
+    SELECT id, waba_id, coalesce(marketing_not_before > now(), false) AS marketing_rests
+    FROM conversations_phonenumber
     WHERE id = %(number)s AND sender_epoch = %(epoch)s AND state = 'live'
       AND (not_before IS NULL OR not_before <= now())
     FOR SHARE
@@ -30,9 +41,11 @@ WITH mine AS (
     FROM conversations_message AS m
     WHERE m.phone_number_id = (SELECT id FROM mine) AND m.status = 10
       AND (m.not_before IS NULL OR m.not_before <= now())
+      AND (m.purpose <> 'marketing' OR NOT (SELECT marketing_rests FROM mine))
       AND (SELECT p.id = m.id FROM conversations_message AS p
         WHERE p.channel_id = m.channel_id AND p.status IN (10, 20, 30, 40)
           AND (p.status <> 40 OR p.not_before > now())
+          AND (p.status <> 10 OR p.purpose <> 'marketing' OR NOT (SELECT marketing_rests FROM mine))
         ORDER BY p.sequence LIMIT 1)
       AND (SELECT c.not_before IS NULL OR c.not_before <= now()
         FROM conversations_channel AS c WHERE c.id = m.channel_id)
@@ -61,6 +74,14 @@ RETURNING m.id, m.conversation_id, m.channel_id, m.type, m.body, m.content, m.qu
         SELECT k.event FROM conversations_consentrecord AS k
         WHERE k.contact_id = p.id AND k.purpose = 'marketing' AND k.event <> 'requested'
         ORDER BY k.occurred_at DESC, k.id DESC LIMIT 1) END,
+    m.purpose = 'marketing' AND EXISTS (
+        SELECT 1 FROM conversations_message AS held
+        WHERE held.channel_id = m.channel_id AND held.at > now() - interval '7 days'
+          AND held.error_code = %(held_back)s AND held.failed_at > now() - make_interval(secs => %(rest_seconds)s)),
+    CASE WHEN m.type = 'template' THEN (
+        SELECT t.status FROM conversations_messagetemplate AS t
+        WHERE t.waba_id = (SELECT waba_id FROM mine) AND t.name = m.content #>> '{template,name}'
+          AND t.language = m.content #>> '{template,language}') END,
     f.id, f.state, f.platform_id,
     f.phone_number_id = m.phone_number_id AND f.platform_id_until > now() + interval '1 hour',
     f.storage_key, f.size, f.mime_type, f.filename, f.voice
@@ -77,6 +98,8 @@ WHERE phone_number_id = %(number)s AND sender_epoch = %(epoch)s
   AND (status = 20 OR (status = 30 AND id = ANY(%(unmarked)s)))
 """
 INSIST_SECONDS = 5.0
+HELD_BACK = 131049
+REST_SECONDS = 24 * 3600.0
 
 
 @dataclass(slots=True)
@@ -115,6 +138,8 @@ class Claimed:
     window_opened_at: datetime | None
     claimed_at: datetime
     consent: str | None
+    marketing_rests: bool
+    template_status: str | None  # as we know it; None where we do not
     file: File | None = None
 
     def refusal(self) -> str:
@@ -126,6 +151,10 @@ class Claimed:
                 return ContactOptedOut.code
             if self.consent not in CONSENTED:
                 return ConsentMissing.code
+            if self.marketing_rests:
+                return MarketingRests.code
+        if self.template_status and self.template_status.upper() != APPROVED:
+            return TemplateUnusable.code
         if self.type != "template" and not window.is_open(self.window_opened_at, at=self.claimed_at):
             return WindowClosed.code
         if self.file and self.file.state not in ("pending", "stored"):
@@ -138,11 +167,12 @@ class Claimed:
 async def claim(database: Database, lease: Lease, *, limit: int) -> list[Claimed]:
     """Claim up to ``limit`` messages, replies first, each the next one of its channel."""
     params = lease.params | {"limit": limit, "media_types": list(MEDIA_TYPES), "media_wait": MEDIA_WAIT_SECONDS}
+    params |= {"held_back": HELD_BACK, "rest_seconds": REST_SECONDS}
     rows = await database.run(lease.schema_name, CLAIM, params, insist=INSIST_SECONDS)
     found = []
     for row in rows:
-        one = Claimed(*row[:17])
-        one.file = File(*row[17:]) if row[17] else None
+        one = Claimed(*row[:19])
+        one.file = File(*row[19:]) if row[19] else None
         found.append(one)
     found.sort(key=lambda one: (one.priority, one.sequence, one.id))
     return found

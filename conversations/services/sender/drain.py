@@ -9,8 +9,8 @@ from uuid import UUID
 import psycopg
 
 from conversations import hints
-from conversations.services.sender import accounts, claims, effects, lease, news, payloads, turns, uploads
-from conversations.services.sender.brakes import LONG_WAIT_SECONDS, Brakes
+from conversations.services.sender import claims, effects, lease, news, payloads, turns, uploads
+from conversations.services.sender.brakes import LONG_WAIT_SECONDS, MARKETING_PASS_SECONDS, Brakes
 from conversations.services.sender.budgets import Budget
 from conversations.services.sender.claims import Claimed
 from conversations.services.sender.database import PASSING
@@ -76,7 +76,6 @@ class Drain:
         self._marker = Marker(database, taken)
         self._recorder = Recorder(database, taken, written=self._written)
         self._note(taken.orphaned)
-        self._pause = await accounts.held(taken.waba_id)
         if not await self._work():
             return
         self.poked = False
@@ -210,6 +209,9 @@ class Drain:
         await claims.give_back(self.process.database, self._lease, left)
 
     def _start(self, claimed: Claimed) -> None:
+        if self._brakes.marketing_rests and claimed.purpose == "marketing":
+            self._again(claimed, wait=MARKETING_PASS_SECONDS)
+            return
         self._budget.pairs.take(claimed.channel_id, now=self._now())
         self._flying += 1
         self._group.create_task(self._send(claimed))
@@ -254,7 +256,7 @@ class Drain:
             case Accepted():
                 self._budget.pairs.accepted(claimed.channel_id)
             case Throttled():
-                self._brakes.throttled(claimed.channel_id, outcome, told, now=self._now())
+                self._brakes.throttled(claimed, outcome, told, now=self._now())
             case NotSent():
                 self._brakes.offline(now=self._now())
         self._recorder.add(told)

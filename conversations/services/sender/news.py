@@ -6,7 +6,7 @@ from uuid import UUID
 
 from conversations.services.sender.lease import UNKNOWN_BLOCKS_SECONDS
 from conversations.status import MessageStatus
-from conversations.whatsapp.error_rules import Effect, Retry
+from conversations.whatsapp.error_rules import STOPPING, Retry
 from conversations.whatsapp.outcomes import Accepted, NotSent, Outcome, Permanent, Scope, Throttled, TokenDead, Unknown
 
 MAX_TRIES = 5
@@ -14,7 +14,6 @@ FIRST_WAIT_SECONDS = 8.0  # 8, 24, 72, 216: five tries in five minutes, a little
 WAIT_FACTOR = 3.0
 OFFLINE_WAIT_SECONDS = 5.0
 DETAIL_CHARS = 500
-NUMBER_EFFECTS = frozenset({Effect.NUMBER_STOPS, Effect.NUMBER_GONE, Effect.ACCOUNT_STOPS, Effect.HOLD_QUEUE})
 
 
 @dataclass(slots=True)
@@ -47,7 +46,7 @@ def of(outcome: Outcome, *, id: UUID, conversation_id: UUID, tries: int) -> News
             else:
                 again.tries = -1
             return again
-        case Permanent(rule=rule) if rule.effect in NUMBER_EFFECTS:
+        case Permanent(rule=rule) if rule.effect in STOPPING:
             return _again(id, conversation_id, outcome.code, outcome.details, tries=-1)
         case Permanent():
             failed = _again(id, conversation_id, outcome.code, outcome.details)

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from conversations.services.sender.claims import MEDIA_TYPES, Claimed
+from conversations.services.sender.claims import Claimed
+from conversations.status import MEDIA_TYPES
 from conversations.whatsapp import messages
 from conversations.whatsapp.fields import InvalidField
 from conversations.whatsapp.messages import Envelope, Payload, Recipient

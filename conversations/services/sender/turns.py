@@ -18,23 +18,27 @@ MARKS = """
 SELECT id FROM public.tenants_workmark
 WHERE schema_name = %(schema)s AND kind = %(kind)s AND key = %(key)s AND due_at <= clock_timestamp()
 """
-# When the first of the next thousand may leave: its own time, its channel's, and that of the head of its channel.
+# When the first of the next thousand may leave: its own time, its channel's, that of the head of its channel, and for
+# marketing the number's.
 NEXT = """
 SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;
 SET LOCAL enable_mergejoin = off;
-SELECT count(*), extract(epoch FROM min(greatest(m.not_before, c.not_before, head.not_before, now())) - now())::float8,
+SELECT count(*), extract(epoch FROM min(greatest(m.not_before, c.not_before, head.not_before, now(),
+        CASE WHEN m.purpose = 'marketing' THEN n.marketing_not_before END)) - now())::float8,
     (SELECT CASE state WHEN 'live' THEN extract(epoch FROM greatest(not_before, now()) - now())::float8 END
      FROM conversations_phonenumber WHERE id = %(number)s)
 FROM (
-    SELECT channel_id, not_before FROM conversations_message
+    SELECT channel_id, not_before, purpose FROM conversations_message
     WHERE phone_number_id = %(number)s AND status = 10 ORDER BY priority, sequence LIMIT 1000
 ) AS m
+JOIN conversations_phonenumber AS n ON n.id = %(number)s
 JOIN conversations_channel AS c ON c.id = m.channel_id
 LEFT JOIN LATERAL (
     SELECT CASE p.status WHEN 40 THEN least(p.not_before, now() + make_interval(secs => %(unknown)s))
            ELSE p.not_before END AS not_before
     FROM conversations_message AS p
     WHERE p.channel_id = m.channel_id AND p.status IN (10, 20, 30, 40) AND (p.status <> 40 OR p.not_before > now())
+      AND (p.status <> 10 OR p.purpose <> 'marketing' OR coalesce(n.marketing_not_before <= now(), true))
     ORDER BY p.sequence LIMIT 1
 ) AS head ON true
 """

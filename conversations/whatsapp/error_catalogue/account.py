@@ -103,10 +103,10 @@ ACCOUNT = [
         131048,
         title=_("WhatsApp has slowed this number down."),
         cause=_("Many people blocked or reported recent messages of this number."),
-        next_step=_("Send fewer marketing messages. Waiting messages are tried again some hours later."),
+        next_step=_("Send fewer marketing messages. Those that wait leave some hours later, replies go on."),
         actor=Actor.COMPANY_ADMIN,
         retry=Retry.LATER,
-        effect=Effect.HOLD_QUEUE,
+        effect=Effect.MARKETING_SLOWS,
         wait=timedelta(hours=4),
     ),
     *entry(
@@ -114,8 +114,9 @@ ACCOUNT = [
         title=_("The number is being maintained."),
         cause=_("WhatsApp is working on this number, for example to give it a higher speed."),
         next_step=_("Nothing needs to be done. Messages leave in a few minutes."),
+        actor=Actor.META,
         retry=Retry.LATER,
-        effect=Effect.HOLD_QUEUE,
+        effect=Effect.NUMBER_PAUSES,
         wait=timedelta(minutes=2),
     ),
     *entry(

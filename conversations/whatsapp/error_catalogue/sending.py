@@ -15,6 +15,7 @@ SENDING = [
         title=_("WhatsApp had a problem of its own."),
         cause=_("The service was not available or failed for an unknown reason."),
         next_step=_("Nothing needs to be done. The message is tried again a few times."),
+        actor=Actor.META,
         retry=Retry.BACKOFF,
     ),
     *entry(
@@ -85,7 +86,7 @@ SENDING = [
         title=_("WhatsApp held this marketing message back."),
         cause=_("The person has received many marketing messages from businesses lately."),
         next_step=_("Wait at least a day. Sending it again sooner harms the account."),
-        actor=Actor.NOBODY,
+        effect=Effect.CONTACT_RESTS_MARKETING,
         wait=timedelta(hours=24),
     ),
     *entry(

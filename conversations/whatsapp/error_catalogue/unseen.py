@@ -16,6 +16,7 @@ DOWN = ErrorRule(
     _("WhatsApp had a problem of its own."),
     _("The service answered with an error that it did not explain."),
     _("Nothing needs to be done. The message is tried again a few times."),
+    actor=Actor.META,
     retry=Retry.BACKOFF,
 )
 FORBIDDEN = ErrorRule(

@@ -1,11 +1,14 @@
 """Two companies that send through the simulator."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from conversations.models import PhoneNumber
 from tenants.accounts.models import User
-from tenants.models import ClientCompany
+from tenants.models import ClientCompany, MetaApp
 from tests.conversations.outbound.people import Outbound
+from tests.conversations.outbound.postbox import Postbox
 from tests.fixtures.simulator import Simulator
 
 
@@ -23,3 +26,13 @@ def care(
     simulator: Simulator,
 ) -> Outbound:
     return Outbound(other_company, other_number, other_agent, simulator)
+
+
+@pytest.fixture
+def postbox(shop: Outbound, care: Outbound) -> Iterator[Postbox]:
+    """Takes what the simulator posts to both companies."""
+    ids = {one.number.meta_app_id for one in (shop, care)}
+    app_ids = list(MetaApp.objects.filter(pk__in=ids).values_list("app_id", flat=True))
+    box = Postbox(shop.simulator, app_ids=app_ids, host=f"{shop.company.subdomain}.test")
+    yield box
+    box.close()

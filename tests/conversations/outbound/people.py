@@ -1,19 +1,29 @@
 """People of the simulated world who have written to a company, as rows and as simulated phones."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from conversations.models import Channel, Contact, Conversation, Direction, Message, PhoneNumber
+from conversations.models import Channel, Contact, Conversation, Direction, MediaFile, Message, PhoneNumber
 from conversations.services import outbox
 from conversations.status import MessageStatus
 from tenants.accounts.models import User
 from tenants.context import inside
 from tenants.models import ClientCompany
 from tests.fixtures.simulator import Simulator
+from tests.fixtures.work import RunDue
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f64540"
+    "0000000049454e44ae426082"
+)
 
 
 @dataclass
@@ -73,6 +83,21 @@ class Outbound:
         with inside(self.company.schema_name):
             return outbox.queue_text(conversation, origin=self.origin(**fields), body=body)
 
+    def picture(self) -> MediaFile:
+        """A stored file that may be sent; inside the company."""
+        key = default_storage.save(f"{self.company.schema_name}/media/picture", ContentFile(PIXEL))
+        return MediaFile.objects.create(
+            phone_number_id=self.number.pk,
+            direction="out",
+            kind="image",
+            mime_type="image/png",
+            filename="picture.png",
+            size=len(PIXEL),
+            storage_key=key,
+            state=MediaFile.State.STORED,
+            received_at=timezone.now(),
+        )
+
     def fresh(self, message: Message) -> Message:
         with inside(self.company.schema_name):
             return Message.objects.get(pk=message.pk)
@@ -89,3 +114,16 @@ class Outbound:
 
     def bodies(self, *, person: str | None = None) -> list[str]:
         return [one["content"]["text"]["body"] for one in self.received(person=person)]
+
+
+def send_until_quiet(shop: Outbound, run_due: RunDue, *, seconds: float = 15.0) -> None:
+    """Let the drains work, and the moments pass that they wait for, until nothing waits any more."""
+    end = time.monotonic() + seconds
+    with inside(shop.company.schema_name):
+        waiting = Message.objects.filter(direction=Direction.OUTBOUND, status__lt=MessageStatus.UNKNOWN)
+        while time.monotonic() < end:
+            run_due("outbound")
+            if not waiting.exists():
+                return
+            time.sleep(0.1)
+    raise AssertionError("messages still wait")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from conversations.services.sender import news
 from conversations.status import MessageStatus
 from conversations.whatsapp.answers import SCOPES
-from conversations.whatsapp.error_rules import ErrorRule, Retry
+from conversations.whatsapp.error_rules import STOPPING, ErrorRule, Retry
 from conversations.whatsapp.errors import CATALOGUE
 from conversations.whatsapp.outcomes import Accepted, NotSent, Outcome, Permanent, Scope, Throttled, TokenDead, Unknown
 from tenants.ids import uuid7
@@ -56,7 +56,7 @@ def test_a_refusal_fails_the_message_unless_it_is_the_number_that_is_refused(rul
         return
     told = of(Permanent(rule, rule.code, ""))
 
-    kept = rule.effect in news.NUMBER_EFFECTS
+    kept = rule.effect in STOPPING
     assert told.status == (MessageStatus.QUEUED if kept else MessageStatus.FAILED)
     assert told.error_code == rule.code
 

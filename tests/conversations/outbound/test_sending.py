@@ -1,41 +1,19 @@
 """What is queued leaves once, in order, and what came of it is written down."""
 
-import time
 from datetime import timedelta
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from conversations.integrations.models import Event
-from conversations.models import Conversation, Direction, MediaFile, Message, PhoneNumber
+from conversations.models import Conversation, Direction, Message, PhoneNumber
 from conversations.services import outbox
 from conversations.status import MessageStatus
 from tenants import work
 from tenants.context import inside
 from tenants.models import MetaApp
-from tests.conversations.outbound.people import Outbound
+from tests.conversations.outbound.people import Outbound, send_until_quiet
 from tests.fixtures.work import RunDue
-
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360606060000000050001a5f64540"
-    "0000000049454e44ae426082"
-)
-
-
-def send_until_quiet(shop: Outbound, run_due: RunDue, *, seconds: float = 15.0) -> None:
-    """Let the drains work, and the moments pass that they wait for, until nothing waits any more."""
-    end = time.monotonic() + seconds
-    with inside(shop.company.schema_name):
-        waiting = Message.objects.filter(direction=Direction.OUTBOUND, status__lt=MessageStatus.UNKNOWN)
-        while time.monotonic() < end:
-            run_due("outbound")
-            if not waiting.exists():
-                return
-            time.sleep(0.1)
-    raise AssertionError("messages still wait")
 
 
 def test_a_queued_text_leaves_once_and_is_recorded_as_accepted(shop: Outbound, care: Outbound, run_due: RunDue) -> None:
@@ -297,7 +275,7 @@ def test_a_file_is_uploaded_once_and_the_text_after_it_waits_for_its_delivery(
 ) -> None:
     conversation = shop.conversation()
     with inside(shop.company.schema_name):
-        media = _picture(shop)
+        media = shop.picture()
         picture = outbox.queue_media(conversation, origin=shop.origin(), media=media, caption="Look")
     shop.text(conversation, "Nice?")
 
@@ -319,28 +297,13 @@ def test_a_file_is_uploaded_once_and_the_text_after_it_waits_for_its_delivery(
 def test_a_file_that_is_gone_fails_its_message(shop: Outbound, care: Outbound, run_due: RunDue) -> None:
     conversation = shop.conversation()
     with inside(shop.company.schema_name):
-        media = _picture(shop)
+        media = shop.picture()
         message = outbox.queue_media(conversation, origin=shop.origin(), media=media)
     shop.update(media, state="removed")
 
     run_due("outbound")
 
     assert shop.fresh(message).refusal == "file_refused"
-
-
-def _picture(shop: Outbound) -> MediaFile:
-    key = default_storage.save(f"{shop.company.schema_name}/media/picture", ContentFile(PIXEL))
-    return MediaFile.objects.create(
-        phone_number_id=shop.number.pk,
-        direction="out",
-        kind="image",
-        mime_type="image/png",
-        filename="picture.png",
-        size=len(PIXEL),
-        storage_key=key,
-        state=MediaFile.State.STORED,
-        received_at=timezone.now(),
-    )
 
 
 def test_a_reaction_and_a_quoted_answer_name_their_message(shop: Outbound, care: Outbound, run_due: RunDue) -> None:
