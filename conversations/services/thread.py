@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, Model, Q, QuerySet, When
 
 from conversations.models import Channel, ConversationEvent, Direction, InboxSettings, Message, Note
 from conversations.services import outbox
@@ -23,8 +23,10 @@ MAX_JUMP = 1000
 MAX_SEEN = 200
 OVERLAP = timedelta(seconds=60)  # a row may be committed that much later than its id was made
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+BEGINNINGS = (ConversationEvent.Kind.OPENED, ConversationEvent.Kind.REOPENED)
 REPEATABLE = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
 MICROSECOND = timedelta(microseconds=1)
+NOTHING = Q(pk__isnull=True)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -137,8 +139,11 @@ def back_to(channel: Channel, *, before: Key, target: Key, limit: int = MAX_JUMP
 
 
 def key_of(row: Message | Note | ConversationEvent) -> Key:
+    """Where a row stands: that a conversation began, above the message of the same moment; other events below it."""
     at = (row.at - EPOCH) // MICROSECOND
-    return Key(at, row.sequence if isinstance(row, Message) else at, str(row.pk))
+    if isinstance(row, Message):
+        return Key(at, row.sequence, str(row.pk))
+    return Key(at, 0 if isinstance(row, ConversationEvent) and row.kind in BEGINNINGS else at, str(row.pk))
 
 
 def _sources(channel: Channel) -> list[QuerySet[Any]]:
@@ -160,12 +165,20 @@ def _before(source: QuerySet[Any], key: Key | None) -> QuerySet[Any]:
             return source
         earlier = Q(at__lt=key.moment) | Q(sequence__lt=key.sequence) | Q(sequence=key.sequence, id__lt=key.id)
         return source.filter(earlier, at__lte=key.moment)
-    source = source.order_by("-at", "-id")
+    # within one microsecond a note or event stands by its moment, and a beginning first, as their keys say
+    begins = Q(kind__in=BEGINNINGS) if source.model is ConversationEvent else NOTHING
+    source = source.alias(begins=Case(When(begins, then=1), default=0)).order_by("-at", "begins", "-id")
     if key is None:
         return source
-    # within one microsecond a note or event stands by its moment, as its key says
-    same = Q(id__lt=key.id) if key.sequence == key.at else Q(pk__isnull=key.sequence < key.at)
+    same = ~begins & _below(key, sequence=key.at) | begins & _below(key, sequence=0)
     return source.filter(Q(at__lt=key.moment) | same, at__lte=key.moment)
+
+
+def _below(key: Key, *, sequence: int) -> Q:
+    """Of the rows of one moment that all stand at ``sequence``: those before the key."""
+    if sequence == key.sequence:
+        return Q(id__lt=key.id)
+    return ~NOTHING if sequence < key.sequence else NOTHING
 
 
 def _items(rows: Iterable[Model]) -> list[Item]:

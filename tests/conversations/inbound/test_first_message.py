@@ -34,6 +34,16 @@ def test_two_messages_of_one_person_stand_in_one_conversation(write_from, compan
         assert [m.body for m in conversation.messages.order_by("sequence")] == ["Hallo?", "Iemand?"]
 
 
+def test_that_a_conversation_opened_stands_above_the_message_that_opened_it(write_from, company, enter, as_agent):
+    write_from("31612345678", "De eerste")
+    write_from("31612345678", "De tweede")
+
+    with enter(company):
+        address = f"/inbox/{Conversation.objects.get().pk}/"
+    thread = as_agent.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert thread.index("Conversation opened") < thread.index("De eerste") < thread.index("De tweede")
+
+
 def test_a_status_moves_a_message_of_ours_up(write_from, deliver, run_due, company, number, enter):
     write_from("31612345678", "Hallo?")
     with enter(company):

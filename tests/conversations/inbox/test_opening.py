@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import Conversation, Note
+from conversations.models import Conversation, ConversationEvent, Note
 from tenants.accounts.models import AuditEntry, User
 from tests.conversations.inbox.conftest import HX, Inbox
 
@@ -134,6 +134,10 @@ def test_a_long_thread_comes_in_pages_that_join_without_gap_or_repetition(as_age
     moment = timezone.now().replace(microsecond=0) - timedelta(hours=9)
     for number in range(1, 120):  # three share a second, as the platform's clock goes by seconds
         inbox.message(row, body=f"number {number}.", at=moment + timedelta(seconds=number // 3))
+    with inbox.inside():
+        for number in range(80):  # and twice that of what happened beside, some of it the beginning of a spell
+            kind, at = ("opened", "taken")[number % 2], moment + timedelta(seconds=number // 2)
+            ConversationEvent.objects.create(channel=row.channel, conversation=row, kind=kind, at=at)
 
     shown = [page(as_agent, f"/inbox/{row.pk}/", **HX)]
     while 'data-older="' in shown[-1]:
@@ -142,6 +146,9 @@ def test_a_long_thread_comes_in_pages_that_join_without_gap_or_repetition(as_age
 
     seen = [number for part in reversed(shown) for number in range(120) if f">number {number}.<" in part]
     assert seen == list(range(120))
+    lines = "".join(reversed(shown)).split('<li class="')[1:]
+    order = [line.split('data-key="')[1].split('"')[0] for line in lines if 'data-key="' in line]
+    assert (len(order), order) == (200, sorted(set(order)))
     assert len(shown) > 2
 
 
