@@ -220,6 +220,7 @@ MFA_FORMS = {
     "activate_totp": "tenants.accounts.sign_in_forms.ActivateTOTPForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a code counts half a minute longer: clocks differ and people type slowly (RFC 6238, 5.2)
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 TWO_FACTOR_ENFORCED = env.flag("TWO_FACTOR_ENFORCED", default=HTTPS)  # where a company or agency asks for it
@@ -278,6 +279,7 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Balie <noreply@localhost>")
 
 # --- API -----------------------------------------------------------------------------------------------------------
+API_CALLS_PER_MINUTE = env.whole("API_CALLS_PER_MINUTE", 600, low=1)  # of one key
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.accounts.api.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["tenants.accounts.api.HasScope"],
