@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 90.0  # for anything that should happen; a loaded machine is slow
+SECONDS = 180.0  # for anything that should happen; a loaded machine is slow
 
 PROCFILE = """\
 # Stand-ins for the real processes.

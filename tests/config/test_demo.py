@@ -20,7 +20,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 120
+SECONDS = 300
 WAITING = "SELECT count(*) FROM conversations_conversation WHERE waiting_since IS NOT NULL"
 SUMMARY = (
     "SELECT subdomain, unanswered, number_state FROM desk_companysummary"
@@ -200,7 +200,7 @@ def test_the_same_people_and_chats_are_on_the_simulated_phones(demo: Demo) -> No
             world = demo.json("world.json")
             last = max((item for item in world["history"] if item["type"] == "text"), key=lambda i: i["timestamp"])
             chat = requests.get(
-                f"http://127.0.0.1:{port}/phone/{last['person']}/chat", {"number": last["number"]}, timeout=10
+                f"http://127.0.0.1:{port}/phone/{last['person']}/chat", {"number": last["number"]}, timeout=60
             ).json()
             assert last["wamid"] in [message["id"] for message in chat["messages"]]
         finally:
@@ -208,12 +208,12 @@ def test_the_same_people_and_chats_are_on_the_simulated_phones(demo: Demo) -> No
 
 
 def _wait_until_up(port: int) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + SECONDS
     while True:
         try:
             if requests.get(f"http://127.0.0.1:{port}/healthz", timeout=2).ok:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             pass
         assert time.monotonic() < end, "the simulator does not start"
         time.sleep(0.1)

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.config.checkout import ROOT, command_lines, eventually
+from tests.config.checkout import ROOT, SECONDS, command_lines, eventually
 
 ASK = (
     "import os, psycopg, redis; psycopg.connect(os.environ['DATABASE_URL']); "
@@ -37,7 +37,7 @@ def folder_of(url: str) -> Path:
 
 def test_the_command_has_servers_of_its_own_which_are_gone_afterwards() -> None:
     process = run("--", sys.executable, "-c", f"{ASK}; print(os.environ['DATABASE_URL']); raise SystemExit(7)")
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=SECONDS)
 
     assert process.returncode == 7
     folder = folder_of(output)
@@ -47,7 +47,7 @@ def test_the_command_has_servers_of_its_own_which_are_gone_afterwards() -> None:
 
 def test_a_command_that_does_not_exist_is_named() -> None:
     process = run("--", "no-such-command")
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=SECONDS)
 
     assert process.returncode == 127
     assert "cannot run no-such-command" in output
@@ -62,7 +62,7 @@ def test_servers_of_your_own_are_left_as_they_are() -> None:
         "import os; print(os.environ['DATABASE_URL'], len(os.environ['SECRET_KEY']))",
         **servers,
     )
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=SECONDS)
 
     assert output.startswith(servers["DATABASE_URL"] + " ")
     assert process.returncode == 0
@@ -76,9 +76,9 @@ def test_a_killed_run_leaves_no_server_and_the_next_one_removes_its_folder() -> 
     folder = folder_of(process.stdout.readline())
 
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=60)
+    process.communicate(timeout=SECONDS)
 
     eventually(lambda: not [line for line in command_lines() if str(folder) in line], what="servers gone")
     assert folder.parent == Path(tempfile.gettempdir())
-    run("--", "true").communicate(timeout=60)
+    run("--", "true").communicate(timeout=SECONDS)
     assert not folder.exists()

@@ -52,7 +52,7 @@ def test_the_whole_product_starts_survives_kills_stops_and_starts_again(folder: 
     offset = str(checkout.free_offset())
     first = Running(folder, "--port-offset", offset)
     try:
-        facts = first.wait_until_up(seconds=240)
+        facts = first.wait_until_up(seconds=300)
         company_addresses = [url for name, url in facts["addresses"].items() if ".localhost" in url]
         assert len(company_addresses) == companies(facts["DATABASE_URL"]) >= 3
         assert facts["sign_ins"]
@@ -79,7 +79,7 @@ def test_the_whole_product_starts_survives_kills_stops_and_starts_again(folder: 
 
     again = Running(folder, "--port-offset", offset)
     try:
-        assert companies(again.wait_until_up(seconds=120)["DATABASE_URL"]) == len(company_addresses)
+        assert companies(again.wait_until_up(seconds=300)["DATABASE_URL"]) == len(company_addresses)
     finally:
         again.stop(signal.SIGINT)
     assert again.left() == []

@@ -16,7 +16,7 @@ from tests.config.checkout import Running, free_offset
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 LEFT_OUT = ("var", ".venv", ".git", "tests", "*.pyc", "__pycache__", ".*_cache", ".hypothesis")
-START_SECONDS = 150  # a bare machine needs half a minute, a busy one more
+START_SECONDS = 300  # a bare machine needs half a minute, a busy one more
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from tests.config.checkout import eventually
+
 pytestmark = pytest.mark.fault
 
 COUNT = 40
@@ -56,8 +58,16 @@ class Installation:
         return int(requests.get(self.simulator + "webhooks", timeout=10).json()["pending"])
 
     def kill(self, name: str) -> None:
+        """Kill the process; one that ended by itself a moment ago is waited for."""
+        eventually(lambda: self._killed(name), what=f"a {name} to kill")
+
+    def _killed(self, name: str) -> bool:
         pids = json.loads((self.folder / "var" / "started.json").read_text())["pids"]
-        os.kill(pids[name], signal.SIGKILL)
+        try:
+            os.kill(pids[name], signal.SIGKILL)
+        except (KeyError, ProcessLookupError):
+            return False
+        return True
 
     def messages_of(self, phone: str) -> list[dict[str, Any]]:
         """Everything in the person's thread, oldest first."""

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.fault
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 3000
-WAIT_SECONDS = 60
+WAIT_SECONDS = 180
 WORKER = """
 import django
 django.setup()
@@ -55,6 +55,20 @@ def wait_for_progress(process: "subprocess.Popen[bytes]") -> None:
         time.sleep(0.02)
 
 
+def wait_for_its_connections_to_end(before: set[int]) -> None:
+    """A server process finishes the statement of a client that died."""
+    until = time.monotonic() + WAIT_SECONDS
+    while connected() - before:
+        assert time.monotonic() < until, "the dead worker is still connected"
+        time.sleep(0.02)
+
+
+def connected() -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND usesysid IS NOT NULL")
+        return {pid for (pid,) in cursor.fetchall()}
+
+
 def test_a_killed_worker_loses_nothing_and_the_next_one_goes_on(
     company: ClientCompany, other_company: ClientCompany, enter: Enter, run_due: RunDue
 ) -> None:
@@ -64,12 +78,14 @@ def test_a_killed_worker_loses_nothing_and_the_next_one_goes_on(
         aging.journal(received=20, number=ROWS)
         picture = aging.file(ago(91))
         work.mark(work.Kind.RETENTION)
+        before = connected()
         process = worker(company)
         try:
             wait_for_progress(process)
         finally:
             process.kill()
             process.wait()
+        wait_for_its_connections_to_end(before)
 
         run = RetentionRun.objects.get(data_class="journal")
         left = WebhookCall.objects.count()

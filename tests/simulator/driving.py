@@ -193,20 +193,20 @@ class Simulator:
         # Not a pipe: one that nobody reads fills up and stops the process.
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed in stop()
         self.process = subprocess.Popen(command, env=self._environment, cwd=root, stdout=self._log)
-        wait_for(self._alive, seconds=15)
+        wait_for(self._alive, seconds=60)
 
     def _alive(self) -> bool:
         assert self.process.poll() is None, "the simulator ended before it answered"
         try:
             return requests.get(f"{self.url}/healthz", timeout=2).status_code == 200
-        except requests.ConnectionError:
+        except requests.RequestException:
             return False
 
     def stop(self) -> tuple[float, str]:
         """Ask it to end; returns the seconds it took and what it logged."""
         began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=60)
         seconds = time.monotonic() - began
         self.session.close()
         self._log.seek(0)
@@ -248,7 +248,7 @@ class Simulator:
         return list(self.sim(f"received?{asked}")["items"])
 
 
-def wait_for(condition: Callable[[], Any], *, seconds: float = 10) -> Any:
+def wait_for(condition: Callable[[], Any], *, seconds: float = 60) -> Any:
     """The first true value of a condition; fails when there is none in time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

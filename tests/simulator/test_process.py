@@ -64,7 +64,7 @@ def test_it_stops_promptly_even_with_an_open_page(lasting: Simulator) -> None:
     seconds, output = lasting.stop()
     stream.close()
 
-    assert seconds < 2
+    assert seconds < 15  # one that waits for its open pages never ends
     assert lasting.process.returncode == 0
     assert "inbound number=" in output
     for secret in ("geheim", ANA, TOKEN):

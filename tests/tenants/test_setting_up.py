@@ -46,10 +46,14 @@ def test_two_at_once_make_one_database() -> None:
 
 def test_with_nothing_to_do_it_is_quick() -> None:
     set_up()
+
+    assert min(seconds_of_setting_up() for _ in range(4)) < 1  # the quickest: others may have waited for a processor
+
+
+def seconds_of_setting_up() -> float:
     began = time.monotonic()
     set_up()
-
-    assert time.monotonic() - began < 1
+    return time.monotonic() - began
 
 
 def test_the_first_app_follows_the_environment_and_keeps_the_secret_before(settings: Any) -> None:

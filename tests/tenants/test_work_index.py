@@ -78,13 +78,13 @@ def test_a_mark_made_while_a_drain_finishes_stays(committed: None, company: Clie
                 with inside(company.schema_name), transaction.atomic():
                     work.mark(Kind.INBOUND)
                     in_time.set()
-                    commit.wait(10)
+                    commit.wait(60)
             finally:
                 connection.close()
 
         writer = threading.Thread(target=write_meanwhile)
         writer.start()
-        in_time.wait(10)
+        in_time.wait(60)
         work.done(seen)
         commit.set()
         writer.join()

@@ -98,18 +98,18 @@ def test_a_fact_that_commits_late_is_never_passed_by(
             with inside(company.schema_name), transaction.atomic():
                 events.record([a_fact("slow")])
                 written.set()
-                may_commit.wait(10)
+                may_commit.wait(60)
         finally:
             connection.close()
 
     writer = threading.Thread(target=slow)
     writer.start()
-    assert written.wait(10)
+    assert written.wait(60)
     with enter(company):
         events.record([a_fact("quick")])
     early = integrator.get("/api/v1/events?after=0").json()
     may_commit.set()
-    writer.join(10)
+    writer.join(60)
     late = integrator.get(f"/api/v1/events?after={early['next_after']}").json()
 
     assert [row["kind"] for row in early["results"] + late["results"]] == ["slow", "quick"]

@@ -22,7 +22,7 @@ from tests.fixtures.webhooks import change, envelope, text_message
 ROOT = Path(__file__).resolve().parents[3]
 MESSAGES = 4000
 POSTS = 40
-SECONDS = 60
+SECONDS = 180  # for anything that should happen; a busy machine is slow
 
 pytestmark = pytest.mark.fault
 
@@ -65,7 +65,7 @@ def test_a_worker_killed_between_batches_loses_nothing(
         ]
         assert deliver(envelope(number.waba_id, *changes)).status_code == 200
 
-    for share in (0.1, 0.4):
+    for share in (0.05, 0.2):
         process = worker()
         _wait_until(lambda share=share: _applied(company, enter) >= share * MESSAGES, schema_name=company.schema_name)
         process.send_signal(signal.SIGKILL)

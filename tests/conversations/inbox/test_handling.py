@@ -23,7 +23,7 @@ def test_of_two_who_take_over_at_once_one_wins_and_the_other_is_told_who(
     answers: dict[str, Any] = {}
 
     def take(name: str, browser: Client) -> None:
-        start.wait(10)
+        start.wait(60)
         try:
             answers[name] = browser.post(f"/inbox/{row.pk}/take/", {"holder": ""}, headers=HX)
         finally:
@@ -35,7 +35,7 @@ def test_of_two_who_take_over_at_once_one_wins_and_the_other_is_told_who(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
 
     assert sorted(answer.status_code for answer in answers.values()) == [200, 422]
     [winner] = [name for name, answer in answers.items() if answer.status_code == 200]

@@ -116,7 +116,7 @@ class Outbound:
         return [one["content"]["text"]["body"] for one in self.received(person=person)]
 
 
-def send_until_quiet(shop: Outbound, run_due: RunDue, *, seconds: float = 15.0) -> None:
+def send_until_quiet(shop: Outbound, run_due: RunDue, *, seconds: float = 60.0) -> None:
     """Let the drains work, and the moments pass that they wait for, until nothing waits any more."""
     end = time.monotonic() + seconds
     with inside(shop.company.schema_name):

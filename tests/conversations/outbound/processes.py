@@ -35,7 +35,7 @@ class Process:
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
 
     def stop(self) -> None:
         if self.process.poll() is None:
@@ -59,11 +59,11 @@ class Plant:
 
     def start_valkey(self) -> None:
         self._valkey = self._embedded.start_valkey()
-        until(self._embedded.valkey_ready, seconds=15, what="Valkey does not answer")
+        until(self._embedded.valkey_ready, seconds=60, what="Valkey does not answer")
 
     def stop_valkey(self) -> None:
         self._valkey.kill()
-        self._valkey.wait(10)
+        self._valkey.wait(60)
 
     def worker(self, name: str = "one") -> Process:
         """An outbound worker that also sweeps when the scheduler says so."""

@@ -143,7 +143,7 @@ def _at_once(count: int, work: Any) -> list[Any]:
 
     def run(turn: int) -> None:
         try:
-            ready.wait(5)
+            ready.wait(60)
             made.append(work(turn))
         finally:
             connection.close()
@@ -152,7 +152,7 @@ def _at_once(count: int, work: Any) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert len(made) == count
     return made
 

@@ -189,7 +189,7 @@ def test_a_storm_of_429_loses_nothing_and_keeps_the_order(shop: Outbound, care: 
         for who, conversation in enumerate(conversations):
             shop.text(conversation, f"{who} {turn}")
 
-    send_until_quiet(shop, run_due, seconds=40)
+    send_until_quiet(shop, run_due, seconds=90)
 
     for who in range(4):
         assert shop.bodies(person=f"person{who}") == [f"{who} {turn}" for turn in range(3)]

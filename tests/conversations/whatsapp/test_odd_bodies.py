@@ -143,9 +143,9 @@ def test_a_post_of_a_thousand_changes_is_read_in_order_and_quickly():
     (change,) = entry["changes"]
     body = {"entry": [{"id": "1", "changes": [_numbered(change, n) for n in range(1000)]}]}
 
-    began = time.perf_counter()
+    began = time.process_time()  # our own work only, whatever else the machine does
     wamids = [event.wamid for part in split(body) for event in parse(part).events]
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
 
     assert wamids == [f"wamid.{n}" for n in range(1000)]
     assert 1000 / seconds > 2_000  # a tenth of what one core does, so that a busy machine does not fail
