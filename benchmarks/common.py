@@ -56,6 +56,7 @@ def set_up_company() -> Any:
     django.setup()
     from django.core.management import call_command
 
+    from config import collector
     from conversations.services import numbers
     from tenants.models import ClientCompany, MetaApp
     from tenants.services.agencies import create_agency
@@ -76,6 +77,7 @@ def set_up_company() -> Any:
             app=app,
             token="t",
         )
+    collector.settle()  # as every process of the product does
     return company
 
 

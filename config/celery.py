@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_init
 
-from config import heartbeat
+from config import collector, heartbeat
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -65,4 +66,5 @@ app.conf.update(
     },
 )
 heartbeat.install(app)
+worker_init.connect(lambda **_signal: collector.settle(), weak=False)  # before the first child is forked off
 app.autodiscover_tasks(PACKAGES)

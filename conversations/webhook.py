@@ -4,7 +4,6 @@ The answer is made from plain values, so that both Django's middleware and the b
 the platform everything a page needs) can give it.
 """
 
-import json
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 
 from conversations.services import intake
 from conversations.services.intake import apps
+from conversations.whatsapp import json_text
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def _take_in(environ: dict[str, Any]) -> Answer:
     if app_id is None:
         return Answer(401, "The signature fits no app that is known here.")
     try:
-        document = json.loads(body.decode())
+        document = json_text.read(body)
         if not isinstance(document, dict):
             return Answer(400, "The body is not a JSON object.")
         prepared = intake.prepare(document)

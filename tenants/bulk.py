@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from django.db import connection, models
 from django.db.models import NOT_PROVIDED, Field
 
@@ -43,7 +44,11 @@ def update(model: type[models.Model], rows: list[Row], *, changes: str, extra: s
 
 def dump(rows: Iterable[Row]) -> str:
     """JSON for PostgreSQL; ids and moments as the texts that it reads."""
-    return json.dumps(list(rows), default=str, separators=(",", ":"))
+    rows = list(rows)
+    try:
+        return orjson.dumps(rows, default=str).decode()
+    except TypeError:  # numbers beyond 64 bits
+        return json.dumps(rows, default=str, separators=(",", ":"))
 
 
 @lru_cache(maxsize=100)

@@ -1,5 +1,6 @@
 """The company's WhatsApp numbers and the journal of what the platform said about them."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Value
 
@@ -95,7 +96,7 @@ class PhoneNumber(CompanyRow):
 class WebhookCall(models.Model):
     """The journal: one change of a POST, word for word, kept until its time is up (14 days).
 
-    ``body`` is ASCII JSON text, not jsonb, which refuses NUL characters and lone surrogates. Its id is the journal's
+    ``body`` is JSON text, not jsonb, which refuses NUL characters and lone surrogates. Its id is the journal's
     order. ``error`` is set on a change that could not be applied and was set aside, or that waits for a message
     nobody knows yet (``waits:<phone_number_id>:<wamid>``) and is taken up again when it comes.
     """
@@ -113,7 +114,7 @@ class WebhookCall(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["id"], condition=models.Q(applied_at=None), name="webhookcall_to_apply"),
-            models.Index(fields=["received_at"], name="webhookcall_received"),
+            BrinIndex(fields=["received_at"], name="webhookcall_received_range"),  # rows come in this order
             models.Index(fields=["error"], condition=~models.Q(error=""), name="webhookcall_set_aside"),
         ]
 

@@ -1,6 +1,5 @@
 """Takes one message or file away for good: text, structure, bytes, thumbnail and journal. Who, when and why stay."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from conversations.errors import NotUndoable
 from conversations.models import Conversation, ConversationEvent, Message, WebhookCall
 from conversations.services import conversations, media_files
 from conversations.status import MessageStatus
+from conversations.whatsapp import json_text
 from tenants.accounts import audit
 from tenants.accounts.models import User
 
@@ -51,7 +51,7 @@ def _clear_journal(message: Message) -> int:
     """Take the content out of every journal row that speaks of this message; returns how many."""
     if not message.wamid:
         return 0
-    quoted = json.dumps(message.wamid)
+    quoted = json_text.write(message.wamid)
     since = (message.received_at or message.created_at) - BEFORE
     rows = WebhookCall.objects.filter(received_at__gte=since, body__contains=quoted).select_for_update()
     changed = 0
@@ -65,10 +65,10 @@ def _clear_journal(message: Message) -> int:
 def _without(body: str, wamid: str) -> str:
     """The change with every object that is, edits or echoes this message reduced to its id."""
     try:
-        change = json.loads(body)
+        change = json_text.read(body.encode())
     except ValueError:
-        return json.dumps({"removed": wamid})
-    return json.dumps(_cleared(change, wamid))
+        return json_text.write({"removed": wamid})
+    return json_text.write(_cleared(change, wamid))
 
 
 KEPT = ("id", "from", "from_user_id", "to", "timestamp", "type", "status", "recipient_id")

@@ -1,6 +1,5 @@
 """Takes the journal of the entered company in order, in batches, under a lock; sets aside what cannot be applied."""
 
-import json
 import logging
 import time
 import traceback
@@ -13,7 +12,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 
 from conversations.models import PhoneNumber
 from conversations.services.inbound import applying
-from conversations.whatsapp import payloads
+from conversations.whatsapp import json_text, payloads
 from tenants import wake, work
 from tenants.context import current_schema
 
@@ -58,7 +57,7 @@ class Call:
                 entry_id=self.entry_id or None,
                 entry_time=datetime.fromtimestamp(self.entry_time, UTC) if self.entry_time is not None else None,
                 field=self.field,
-                value=json.loads(self.body),
+                value=json_text.read(self.body.encode()),
                 phone_number_id=self.phone_number_id or None,
                 waba_id=self.waba_id or None,
             )

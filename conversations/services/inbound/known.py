@@ -8,14 +8,14 @@ from uuid import UUID
 from django.db import connection
 
 from conversations.services.inbound.items import Item
-from conversations.whatsapp import payloads
+from conversations.whatsapp import json_text, payloads
 
 OURS = "msg:"
 NEWS_TIMES = ("sent_at", "failed_at", "delivered_at", "read_at", "played_at")
 COLUMNS = "id, wamid, phone_number_id, conversation_id, direction, status, " + ", ".join(NEWS_TIMES) + ", type"
 BY_WAMID = (
     f"SELECT {COLUMNS} FROM conversations_message"  # noqa: S608
-    " WHERE phone_number_id = ANY(%s::uuid[]) AND wamid = ANY(%s::text[])"
+    " WHERE phone_number_id = ANY(%s::uuid[]) AND wamid = ANY(ARRAY(SELECT json_array_elements_text(%s::json)))"
 )
 BY_ID = f"SELECT {COLUMNS} FROM conversations_message WHERE id = ANY(%s::uuid[])"  # noqa: S608
 
@@ -55,7 +55,7 @@ class Known:
         numbers = {item.our_number.pk for item in items}
         ids = [found for item in items if (found := our_id(item.event))]
         with connection.cursor() as cursor:
-            cursor.execute(BY_WAMID, [list(numbers), wamids])
+            cursor.execute(BY_WAMID, [list(numbers), json_text.write(wamids)])
             found = cursor.fetchall()
             if ids:
                 cursor.execute(BY_ID, [ids])

@@ -1,6 +1,5 @@
 """From a verified document to rows on disk: split, route, one statement, wake."""
 
-import json
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from conversations.services.intake import apps, journal, routes, waking
-from conversations.whatsapp import payloads
+from conversations.whatsapp import json_text, payloads
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +74,6 @@ def _prepared(change: payloads.Change) -> Prepared:
         field=change.field[:MAX_FIELD_CHARS],
         entry_id=entry_id if len(entry_id) <= MAX_ID_CHARS else "",
         entry_time=int(change.entry_time.timestamp()) if change.entry_time else None,
-        body=json.dumps(change.value),
+        body=json_text.write(change.value),
     )
     return Prepared(entry, phone_number_id, waba_id)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from tenants.secrets import encrypt
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A journal row to be; ``body`` is ASCII JSON text."""
+    """A journal row to be; ``body`` is JSON text."""
 
     phone_number_id: str
     waba_id: str
@@ -79,18 +80,9 @@ def _statement(plan: Plan, app_id: UUID, received_at: datetime) -> tuple[str, li
     held, parameters = _held(plan, app_id)
     parts = [f"held AS MATERIALIZED (SELECT {held})"]
     for number, (schema_name, entries) in enumerate(plan.by_schema.items()):
-        company_id_of(schema_name)  # refuses whatever is no company's schema, since a name cannot be a parameter
         source, values = _source(entries)
-        parts.append(
-            f"journal_{number} AS (INSERT INTO {schema_name}.conversations_webhookcall"  # noqa: S608  checked above
-            f" ({COLUMNS}, received_at, error) SELECT {COLUMNS}, %s, '' FROM held, {source} AS entry ({COLUMNS}))"
-        )
-        parameters += [received_at, *values]
-        parts.append(
-            f"mark_{number} AS (INSERT INTO public.tenants_workmark (schema_name, kind, key, due_at)"  # noqa: S608
-            " SELECT %s, %s, '', %s FROM held)"
-        )
-        parameters += [schema_name, work.Kind.INBOUND.value, received_at]
+        parts.append(_of_company(number, schema_name, source))
+        parameters += [received_at, *values, schema_name, work.Kind.INBOUND.value, received_at]
     if plan.unrouted:
         source, values = _source([replace(entry, body=encrypt(entry.body)) for entry in plan.unrouted])
         parts.append(
@@ -99,6 +91,18 @@ def _statement(plan: Plan, app_id: UUID, received_at: datetime) -> tuple[str, li
         )
         parameters += [app_id, received_at, *values]
     return f"WITH {', '.join(parts)} SELECT true FROM held", parameters  # noqa: S608
+
+
+@lru_cache(maxsize=10_000)
+def _of_company(number: int, schema_name: str, source: str) -> str:
+    """The journal rows and the work mark of one company of the POST."""
+    company_id_of(schema_name)  # refuses whatever is no company's schema, since a name cannot be a parameter
+    return (
+        f"journal_{number} AS (INSERT INTO {schema_name}.conversations_webhookcall"  # noqa: S608  checked above
+        f" ({COLUMNS}, received_at, error) SELECT {COLUMNS}, %s, '' FROM held, {source} AS entry ({COLUMNS})),"
+        f" mark_{number} AS (INSERT INTO public.tenants_workmark (schema_name, kind, key, due_at)"
+        " SELECT %s, %s, '', %s FROM held)"
+    )
 
 
 def _held(plan: Plan, app_id: UUID) -> tuple[str, list[Any]]:

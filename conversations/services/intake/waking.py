@@ -28,7 +28,8 @@ def soon(schema_names: Iterable[str]) -> None:
         if _thread is None or not _thread.is_alive():  # the first time, and in a process that was forked off
             _thread = threading.Thread(target=_work, name="waking", daemon=True)
             _thread.start()
-    _knock.set()
+    if not _knock.is_set():
+        _knock.set()
 
 
 def _work() -> None:
