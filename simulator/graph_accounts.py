@@ -31,6 +31,10 @@ def waba_fields(sim: Simulation, waba: Waba) -> dict[str, Any]:
         "owner_business_info": {"id": waba.scope_id, "name": waba.name},
         "ownership_type": "CLIENT_OWNED",
         "status": "ACTIVE",
+        "marketing_messages_lite_api_status": "INELIGIBLE",
+        "marketing_messages_onboarding_status": "ELIGIBLE",
+        "disable_marketing_messages_on_cloud_api": bool(waba.state.get("marketing_elsewhere")),
+        "on_behalf_of_business_info": ABSENT,
         "is_enabled_for_insights": bool(waba.state.get("insights")),
         "health_status": lambda _: waba_health(sim, waba),
         "subscribed_apps": lambda _: {"data": _subscriptions(sim, waba)},
@@ -50,6 +54,9 @@ async def post_waba(request: web.Request) -> web.Response:
         waba.name = str(body["name"])[:200]
     if str(body.get("is_enabled_for_insights", "")).lower() == "true":
         waba.state["insights"] = True
+    if "disable_marketing_messages_on_cloud_api" in body:
+        wish = body["disable_marketing_messages_on_cloud_api"]
+        waba.state["marketing_elsewhere"] = str(wish).lower() == "true"
     sim.keep(waba)
     return web.json_response({"id": waba.id, "success": True})
 

@@ -15,7 +15,7 @@ async def post_subscriptions(request: web.Request) -> web.Response:
     """POST /{APP}/subscriptions with the app's own token: the callback of the app."""
     sim = of(request)
     body = await json_body(request)
-    app = app_of_token(sim, str(body.get("access_token") or token_of(request)))
+    app = app_of_token(sim, str(request.query.get("access_token") or body.get("access_token") or token_of(request)))
     if app.id != request.match_info["node"]:
         raise no_such_object(request.match_info["node"], method="post")
     if body.get("object") != "whatsapp_business_account":

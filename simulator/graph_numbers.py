@@ -12,7 +12,7 @@ from simulator.graph_fields import ABSENT, page, select
 from simulator.health import number_health
 from simulator.simulation import Simulation, of
 from simulator.webhooks import Event
-from simulator.world import Number
+from simulator.world import Number, country_of, dial_code_of
 
 NUMBER_DEFAULT = (
     "verified_name",
@@ -51,6 +51,11 @@ def number_fields(sim: Simulation, number: Number) -> dict[str, Any]:
         "is_official_business_account": False,
         "is_preverified_number": False,
         "search_visibility": "VISIBLE",
+        "eligibility_for_api_business_global_search": "ELIGIBLE",
+        "certificate": ABSENT,
+        "new_certificate": ABSENT,
+        "country_code": country_of(number.digits),
+        "country_dial_code": dial_code_of(number.digits),
         "last_onboarded_time": state.get("onboarded_at", ABSENT),
         "conversational_automation": {"id": number.id, **automation} if automation else ABSENT,
         "webhook_configuration": _callbacks(sim, number),

@@ -30,6 +30,7 @@ class Options:
     pin_guess_ms       a guess of a PIN sooner after a wrong one is refused with 133009
     management_check   count management calls and refuse those over the hourly limit with 80007
     history_chunk      threads in one webhook of a coexistence history
+    claimed_usernames  taken by others: "acme", "facebook:acme" or "instagram:acme"
     """
 
     latency_ms: int = 30
@@ -51,6 +52,7 @@ class Options:
     pin_guess_ms: int = 0
     management_check: bool = True
     history_chunk: int = 20
+    claimed_usernames: list[str] = field(default_factory=list)
 
     CHOICES: ClassVar[dict[str, tuple[str, ...]]] = {
         "window_check": ("sync", "failed", "off"),

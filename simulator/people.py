@@ -8,7 +8,7 @@ from typing import Any
 
 from simulator import payloads
 from simulator.chats import Message
-from simulator.deliveries import Answer
+from simulator.deliveries import Answer, settle
 from simulator.media import LIMITS
 from simulator.simulation import Simulation, now
 from simulator.webhooks import Event
@@ -85,6 +85,13 @@ def write(
     return message
 
 
+def set_blocked(sim: Simulation, number: Number, person: Person, blocked: bool) -> None:
+    """What a blocked person writes never reaches the number; the person is not told."""
+    others = [key for key in number.state.get("blocked", []) if key != person.key]
+    number.state["blocked"] = [*others, person.key] if blocked else others
+    sim.keep(number)
+
+
 def _send(sim: Simulation, message: Message, *, number: Number, person: Person, answer: Answer | None) -> None:
     def acknowledged(done: Answer) -> None:
         if not done.cancelled() and done.result() == 200 and message.status == "sent":
@@ -93,6 +100,9 @@ def _send(sim: Simulation, message: Message, *, number: Number, person: Person, 
             sim.keep_message(message)
 
     waba = sim.waba_of(number)
+    if person.key in number.state.get("blocked", []):
+        settle(answer, None)
+        return
     answer = answer or asyncio.get_running_loop().create_future()
     answer.add_done_callback(acknowledged)
     change = payloads.inbound_change(message, number=number, person=person, waba=waba)

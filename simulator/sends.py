@@ -11,6 +11,7 @@ from simulator.access import json_body, number_of
 from simulator.chats import Message
 from simulator.errors import GraphError
 from simulator.faults import Fault, delay_of, drops, refuse_before_accepting
+from simulator.health import funded
 from simulator.receipts import take_receipt
 from simulator.simulation import Simulation, now, of
 from simulator.world import Number, Person, Template
@@ -114,6 +115,10 @@ def _refusals(
         raise GraphError(131062, "Authentication templates need a phone number.")
     if person is None:
         return 131026, "Message undeliverable."
+    if person.key in number.state.get("blocked", []):
+        raise GraphError(130403, "The business has blocked this user.")
+    if not funded(sim.waba_of(number)) and _costs(sim, number, person, template):
+        return 131042, "There was an error related to your payment method."
     if template is not None:
         if template.category == "MARKETING" and number.waba_id in person.stopped:
             return 131050, "The user stopped marketing messages from your business."
@@ -126,6 +131,13 @@ def _refusals(
     if check == "sync":
         raise GraphError(131047, _OUTSIDE_WINDOW)
     return 131047, _OUTSIDE_WINDOW
+
+
+def _costs(sim: Simulation, number: Number, person: Person, template: Template | None) -> bool:
+    """Whether the message would be charged: templates outside a free entry point, and beyond the free thousand."""
+    if now() < sim.chats.chat(number.id, person.key).free_until:
+        return False
+    return template is not None or sim.chats.count_service(number.id, now(), taking=False) > statuses.FREE_SERVICE
 
 
 def _check_reaction_target(sim: Simulation, number: Number, person: Person, wamid: str) -> None:

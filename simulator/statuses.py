@@ -6,7 +6,7 @@ from simulator.payloads import status_change
 from simulator.simulation import Simulation, now
 from simulator.webhooks import Event
 
-_FREE_SERVICE_PER_MONTH = 1000
+FREE_SERVICE = 1000
 _FREE_ENTRY_SECONDS = 7 * 24 * 3600
 _DAY_SECONDS = 24 * 3600
 
@@ -124,7 +124,7 @@ def _pricing(sim: Simulation, message: Message, *, delivered: bool) -> dict[str,
         kind = "free_customer_service"
     elif message.category == "service":
         count = sim.chats.count_service(message.number_id, at, taking=delivered)
-        kind = "free_customer_service" if count <= _FREE_SERVICE_PER_MONTH else "regular"
+        kind = "free_customer_service" if count <= FREE_SERVICE else "regular"
     return {"billable": kind == "regular", "pricing_model": "PMP", "type": kind, "category": category}
 
 

@@ -169,13 +169,14 @@ Thing = App | Waba | Number | Person | Template | Group | Flow
 T = TypeVar("T", App, Waba, Number, Person, Template, Group, Flow)
 
 
+def dial_code_of(phone: str | None) -> str:
+    """The country calling code of a phone number's digits; 31 where it cannot be told."""
+    return next((phone[:length] for length in (3, 2, 1) if phone and phone[:length] in _COUNTRIES), "31")
+
+
 def country_of(phone: str | None) -> str:
     """The ISO country of a phone number's digits; NL where it cannot be told."""
-    if phone:
-        for length in (3, 2, 1):
-            if phone[:length] in _COUNTRIES:
-                return _COUNTRIES[phone[:length]]
-    return "NL"
+    return _COUNTRIES[dial_code_of(phone)]
 
 
 def as_dict(thing: Thing) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from simulator.things import (
     WorldError,
     as_dict,
     country_of,
+    dial_code_of,
     put,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "WorldError",
     "as_dict",
     "country_of",
+    "dial_code_of",
 ]
 
 
