@@ -11,10 +11,21 @@ class MessageTemplate(CompanyRow):
     """One message template in one language, as the platform last described it. Only APPROVED ones send.
 
     ``status`` is the platform's own word, or DRAFT for one that was never submitted. ``edits`` are the times at which
-    an approved one was edited, since the platform allows one a day and ten in thirty days.
+    an approved one was edited, since the platform allows one a day and ten in thirty days. ``draft`` is what somebody
+    writes and has not submitted yet, as the form shows it (``whatsapp.template_rules.Sketch``); what can be sent stays
+    in ``components`` meanwhile. ``asked`` is what the worker is to do at the platform and has not done yet.
     """
 
     DRAFT = "DRAFT"
+
+    class Ask(models.TextChoices):
+        SUBMIT = "submit"
+        EDIT = "edit"
+        DELETE = "delete"
+        DELETE_ALL = "delete_all"
+        UNPAUSE = "unpause"
+        ARCHIVE = "archive"
+        UNARCHIVE = "unarchive"
 
     waba_id = models.CharField(max_length=40)
     template_id = models.CharField(max_length=40, blank=True)
@@ -41,6 +52,16 @@ class MessageTemplate(CompanyRow):
         blank=True,
         help_text="Why the platform did not take the last submission",
     )
+    draft = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        blank=True,
+        help_text="What is being written, as typed",
+    )
+    asked = models.CharField(max_length=12, choices=Ask, blank=True, default="", db_default="")
+    asked_at = models.DateTimeField(null=True, blank=True)
+    asked_by_id = models.UUIDField(null=True, blank=True, help_text="User.id")
+    last_used_at = models.DateTimeField(null=True, blank=True, help_text="To the hour")
     author_id = models.UUIDField(null=True, blank=True, help_text="User.id of who wrote it here")
     submitted_at = models.DateTimeField(null=True, blank=True)
     synced_at = models.DateTimeField(null=True, blank=True)

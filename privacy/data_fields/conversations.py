@@ -113,7 +113,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.SETTINGS: (
             "waba_id template_id name language category status status_at components parameter_format quality "
             "rejected_reason reason_details correct_category paused_until ttl_seconds header_file edits refusal "
-            "author_id submitted_at synced_at"
+            "draft asked asked_at asked_by_id last_used_at author_id submitted_at synced_at"
         ),
         DataKind.TECHNICAL: "id",
     },

@@ -26,6 +26,7 @@ class Permission(models.TextChoices):
     PRIVACY_VIEW = "privacy.view"
     PRIVACY_MANAGE = "privacy.manage"
     BILLING_VIEW = "billing.view"
+    TEMPLATES_MANAGE = "templates.manage"
 
 
 _AGENT = {
@@ -37,6 +38,7 @@ _SUPERVISOR = _AGENT | {
     Permission.MESSAGE_REMOVE,
     Permission.CONVERSATION_ASSIGN,
     Permission.DASHBOARD_VIEW,
+    Permission.TEMPLATES_MANAGE,
 }
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset(_AGENT),
@@ -57,3 +59,4 @@ class Scope(models.TextChoices):
     MESSAGES_READ = "messages:read"
     MESSAGES_SEND = "messages:send"
     EVENTS_READ = "events:read"
+    TEMPLATES_READ = "templates:read"

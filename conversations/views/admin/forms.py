@@ -28,6 +28,7 @@ class KeyForm(forms.Form):
             (Scope.MESSAGES_READ, _("Read messages")),
             (Scope.MESSAGES_SEND, _("Send messages")),
             (Scope.EVENTS_READ, _("Follow events")),
+            (Scope.TEMPLATES_READ, _("Read message templates")),
         ],
     )
 

@@ -163,14 +163,82 @@ def test_braces_inside_a_value_stay_what_they_are():
 
 
 def test_a_template_with_a_part_we_cannot_send_is_refused():
-    carousel = [{"type": "BODY", "text": "Kijk"}, {"type": "CAROUSEL", "cards": []}]
-    buttons = [{"type": "BODY", "text": "Kijk"}, {"type": "BUTTONS", "buttons": [{"type": "FLOW", "text": "Begin"}]}]
+    list_of_products = [{"type": "BODY", "text": "Kijk"}, {"type": "ORDER_DETAILS"}]
+    buttons = [{"type": "BODY", "text": "Kijk"}, {"type": "BUTTONS", "buttons": [{"type": "MPM", "text": "Begin"}]}]
 
-    assert unsupported(carousel) == ["CAROUSEL"]
-    assert unsupported(buttons) == ["FLOW"]
+    assert unsupported(list_of_products) == ["ORDER_DETAILS"]
+    assert unsupported(buttons) == ["MPM"]
     assert unsupported(POSITIONAL) == []
     with pytest.raises(InvalidField):
-        to_components(carousel, {})
+        to_components(list_of_products, {})
+
+
+CARD = [
+    {"type": "HEADER", "format": "IMAGE"},
+    {"type": "BODY", "text": "De {{1}} van nu", "example": {"body_text": [["bakfiets"]]}},
+    {
+        "type": "BUTTONS",
+        "buttons": [
+            {"type": "QUICK_REPLY", "text": "Ja"},
+            {"type": "URL", "text": "Zie", "url": "https://x.org/{{1}}"},
+        ],
+    },
+]
+
+
+def test_each_card_of_a_carousel_is_filled_on_its_own():
+    components = [{"type": "BODY", "text": "Kijk"}, {"type": "CAROUSEL", "cards": [{"components": CARD}] * 2}]
+    values = {
+        f"card.{card}.{key}": f"{value}{card}"
+        for card in (0, 1)
+        for key, value in {"header.media": "7", "body.1": "fiets", "button.1": "p"}.items()
+    }
+
+    assert [one.key for one in variables(components)] == list(values)
+    assert [card.body for card in fill(components, values).cards] == ["De fiets0 van nu", "De fiets1 van nu"]
+    [carousel] = to_components(components, values | {"card.1.button.0.payload": "yes"})
+    assert [card["card_index"] for card in carousel["cards"]] == [0, 1]
+    assert carousel["cards"][1]["components"] == [
+        {"type": "header", "parameters": [{"type": "image", "image": {"id": "71"}}]},
+        {"type": "body", "parameters": [{"type": "text", "text": "fiets1"}]},
+        {
+            "type": "button",
+            "index": "0",
+            "sub_type": "quick_reply",
+            "parameters": [{"type": "payload", "payload": "yes"}],
+        },
+        {"type": "button", "index": "1", "sub_type": "url", "parameters": [{"type": "text", "text": "p1"}]},
+    ]
+    with pytest.raises(TooLong):
+        fill(components, values | {"card.0.body.1": "x" * 155})
+
+
+def test_an_offer_ends_at_a_moment_and_a_form_gets_its_token():
+    offer = {"type": "LIMITED_TIME_OFFER", "limited_time_offer": {"text": "Tot zondag", "has_expiration": True}}
+    form = {"type": "BUTTONS", "buttons": [{"type": "FLOW", "text": "Begin", "flow_id": "5"}]}
+    components = [offer, {"type": "BODY", "text": "Kijk"}, form]
+
+    assert [one.kind for one in variables(components)] == ["moment"]
+    ends, button = to_components(components, {"offer.ends": "2026-12-01T18:00:00+01:00", "button.0.token": "t-1"})
+    assert ends["parameters"][0]["limited_time_offer"] == {"expiration_time_ms": 1796144400000}
+    assert button["parameters"] == [{"type": "action", "action": {"flow_token": "t-1"}}]
+    for refused in ("", "tomorrow", "2026-12-01T18:00:00"):
+        with pytest.raises(InvalidField):
+            to_components(components, {"offer.ends": refused})
+
+
+def test_the_fixed_words_of_a_code_are_shown():
+    components = [
+        {"type": "BODY", "add_security_recommendation": True},
+        {"type": "FOOTER", "code_expiration_minutes": 5},
+        {"type": "BUTTONS", "buttons": [{"type": "OTP", "otp_type": "COPY_CODE"}]},
+    ]
+
+    shown = fill(components, {"body.1": "123456"})
+
+    assert shown.body.startswith("*123456* is your verification code.")
+    assert shown.footer == "This code expires in 5 minutes."
+    assert [one.limit for one in variables(components)] == [15]
 
 
 leaves = (
