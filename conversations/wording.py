@@ -1,5 +1,6 @@
 """Words and signs for messages, events and failures, as pages show them. Values in, texts out; no queries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -8,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conversations import errors
+from conversations import errors, event_words
 from conversations.models import ConversationEvent, Direction, MediaFile, Message
 from conversations.status import WAITING, MessageStatus
 from conversations.whatsapp.errors import rule_for
@@ -61,6 +62,7 @@ EVENT_ICONS = {
     "opted_out": "ban",
     "message_removed": "trash-2",
     "call": "phone",
+    "group_changed": "users",
 }
 
 
@@ -145,8 +147,12 @@ def media_problem(media: MediaFile) -> Text:
     return MEDIA_PROBLEM if media.direction == Direction.INBOUND else _("This file is missing.")
 
 
-def event_text(event: ConversationEvent) -> str:
-    """What happened, as one sentence with the name of who did it."""
+def event_text(event: ConversationEvent, names: Mapping[str, str] | None = None) -> str:
+    """What happened, as one sentence with the name of who did it.
+
+    names  of the people it speaks of, by the contact's id
+    """
+    names = names or {}
     who = event.actor.name if event.actor else ""
     data: dict[str, Any] = event.data
     match event.kind:
@@ -164,6 +170,10 @@ def event_text(event: ConversationEvent) -> str:
             return _("%(who)s reopened the conversation") % {"who": who} if who else _("Reopened by a new message")
         case "identity_changed":
             return _("This person has a new number or id on WhatsApp")
+        case "group_changed":
+            return event_words.group_text(data, names)
+        case "opted_out" if data.get("in_group") and data.get("contact_id") in names:
+            return _("%(who)s sent STOP: no marketing from now on") % {"who": names[data["contact_id"]]}
         case "opted_out":
             return _("This person sent STOP: no marketing from now on")
         case "message_removed":

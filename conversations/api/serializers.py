@@ -36,6 +36,12 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
             "last_message_at",
         ]
 
+    def to_representation(self, instance: Contact) -> dict[str, Any]:
+        """What this product notes in ``metadata`` for itself stays inside."""
+        shown = super().to_representation(instance)
+        shown["metadata"] = {key: value for key, value in instance.metadata.items() if not key.startswith("_")}
+        return shown
+
 
 class ConversationSerializer(serializers.ModelSerializer[Conversation]):
     """One spell of the thread of one contact on one number."""

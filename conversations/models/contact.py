@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from conversations.models.channel import PhoneNumber
 from tenants.rows import CompanyRow
@@ -48,7 +49,21 @@ class Contact(CompanyRow):
     @property
     def shown_name(self) -> str:
         """The best name there is; a person without any is shown by username or a short id, never by number."""
-        return self.given_name or self.name or (f"@{self.username}" if self.username else f"#{str(self.pk)[-6:]}")
+        short = f"#{str(self.pk)[-6:]}"
+        if self.is_group:
+            return self.given_name or self.name or _("Group %(id)s") % {"id": short}
+        return self.given_name or self.name or (f"@{self.username}" if self.username else short)
+
+    @property
+    def is_group(self) -> bool:
+        return self.kind == self.Kind.GROUP
+
+    @property
+    def reachable(self) -> bool:
+        """Whether there is an address to write to: of a person, or of a group that still exists."""
+        if self.is_group:
+            return bool(self.group_id) and "_ended" not in self.metadata
+        return bool(self.wa_id or self.bsuid)
 
 
 class ContactIdentity(CompanyRow):

@@ -135,6 +135,7 @@ class Message(CompanyRow):
                 condition=models.Q(type="reaction"),
                 name="message_reactions",
             ),
+            models.Index(fields=["participant"], condition=~models.Q(participant=None), name="message_of_participant"),
             models.Index(fields=["-created_at", "-id"], name="message_created"),
             models.Index(fields=["external_id"], condition=~models.Q(external_id=""), name="message_external_id"),
         ]

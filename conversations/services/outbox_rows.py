@@ -130,7 +130,7 @@ def _check(conversation: Conversation, channel: Channel, *, at: datetime, draft:
         raise ConversationClosed
     if channel.phone_number.state not in SENDING_STATES:
         raise NumberCannotSend
-    if not (channel.contact.wa_id or channel.contact.bsuid):
+    if not channel.contact.reachable:
         raise NoRecipient
     if draft.purpose == Message.Purpose.MARKETING:
         consent.check_marketing(channel.contact)

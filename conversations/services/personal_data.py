@@ -121,8 +121,9 @@ class Contacts(Keeper):
         channels = Channel.objects.filter(contact=OuterRef("pk"))
         living = Conversation.objects.open().filter(contact=OuterRef("pk"))
         spoken = Message.objects.filter(channel__contact=OuterRef("pk"))
+        in_groups = Message.objects.filter(participant=OuterRef("pk"))
         nothing_left = Q(**PROFILE) & ~Exists(channels)
-        return quiet.filter(~Exists(living), ~Exists(spoken)).exclude(nothing_left & _must_stay())
+        return quiet.filter(~Exists(living), ~Exists(spoken), ~Exists(in_groups)).exclude(nothing_left & _must_stay())
 
     def let_go(self, keys: Sequence[Any], *, cut_off: datetime) -> int:
         rows = self.due(cut_off).filter(pk__in=keys)

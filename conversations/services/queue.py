@@ -125,7 +125,8 @@ def counts(user: User) -> Counts:
 
 
 def _in_view(view: View, *, user: User, search: str) -> QuerySet[Conversation]:
-    rows = Conversation.objects.select_related("contact", "assignee", "last_message__media", "last_message__author")
+    last = [f"last_message__{name}" for name in ("media", "author", "participant")]
+    rows = Conversation.objects.select_related("contact", "assignee", *last)
     rows = rows.filter(status=Conversation.Status.CLOSED) if view == View.CLOSED else rows.open()
     if view == View.WAITING:
         rows = rows.exclude(waiting_since=None)

@@ -46,7 +46,7 @@ def mode_of(conversation: Conversation, *, user: User, at: datetime | None = Non
         return Mode("closed")
     if channel.phone_number.state not in ANSWERABLE:
         return Mode("number")
-    if not (channel.contact.wa_id or channel.contact.bsuid):
+    if not channel.contact.reachable:
         return Mode("unreachable")
     if conversation.assignee_id not in (None, user.pk):
         return Mode("held")

@@ -3,6 +3,7 @@
 Every page costs a fixed number of queries, however long the thread is.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,11 +12,12 @@ from uuid import UUID
 
 from django.db.models import Case, Model, Q, QuerySet, When
 
-from conversations.models import Channel, ConversationEvent, Direction, InboxSettings, Message, Note
+from conversations.models import Channel, Contact, ConversationEvent, Direction, InboxSettings, Message, Note
 from conversations.services import outbox
 from conversations.services.fingerprints import fingerprint
 from conversations.services.outbox_again import token_of
 from conversations.status import MessageStatus
+from tenants.accounts.models import User
 
 PAGE = 30
 MAX_NEWS = 200
@@ -24,6 +26,9 @@ MAX_SEEN = 200
 OVERLAP = timedelta(seconds=60)  # a row may be committed that much later than its id was made
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BEGINNINGS = (ConversationEvent.Kind.OPENED, ConversationEvent.Kind.REOPENED)
+SHOWN = ("author", "media", "removed_by", "participant")
+MAX_NAMES = 300
+A_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 REPEATABLE = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
 MICROSECOND = timedelta(microseconds=1)
 NOTHING = Q(pk__isnull=True)
@@ -57,6 +62,8 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
+    """``name`` is empty where only one person can have been it: the contact of the thread."""
+
     emoji: str
     ours: bool
     name: str
@@ -73,6 +80,7 @@ class Item:
     quoted: Message | None = None
     repeated: bool = False  # a copy of it was sent
     may_repeat: bool = False  # a person may send a copy now
+    names: dict[str, str] = field(default_factory=dict)  # of the people it speaks of, by the contact's id
     version: str = ""
 
     @property
@@ -81,7 +89,8 @@ class Item:
         if self.kind != "message":
             return f"{self.kind}-{self.key.id}"
         minute = self.key.at // 60_000_000
-        return f"{self.row.direction}-{self.row.author_id or self.row.sender_kind}-{minute}"
+        who = self.row.author_id or self.row.participant_id or self.row.sender_kind
+        return f"{self.row.direction}-{who}-{minute}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +164,7 @@ def _sources(channel: Channel) -> list[QuerySet[Any]]:
 
 
 def _messages(channel: Channel) -> QuerySet[Message]:
-    return Message.objects.in_thread().filter(channel=channel).select_related("author", "media", "removed_by")
+    return Message.objects.in_thread().filter(channel=channel).select_related(*SHOWN)
 
 
 def _before(source: QuerySet[Any], key: Key | None) -> QuerySet[Any]:
@@ -194,10 +203,33 @@ def _dressed(channel: Channel, items: list[Item]) -> list[Item]:
     for item in messages:
         item.reactions = reactions.get(item.row.wamid, [])
         item.quoted = quoted.get(item.row.quoted_wamid)
+    _name_people(items)
     _judge_repeating([item for item in messages if item.row.status in REPEATABLE])
     for item in items:
-        item.version = fingerprint(item.row, item.quoted, *item.reactions, item.repeated, item.may_repeat)
+        beside = (*item.reactions, item.repeated, item.may_repeat, *item.names.values())
+        item.version = fingerprint(item.row, item.quoted, *beside)
     return items
+
+
+def _name_people(items: list[Item]) -> None:
+    """The names of those whom events and the receipts of a group speak of, for all items at once."""
+    spoken = {item.key.id: ids for item in items if item.kind != "note" and (ids := _spoken_of(item.row))}
+    if not spoken:
+        return
+    wanted = {pk for ids in spoken.values() for pk in ids}
+    names = {str(contact.pk): contact.shown_name for contact in Contact.objects.filter(pk__in=wanted)}
+    for item in items:
+        item.names = {pk: names[pk] for pk in spoken.get(item.key.id, []) if pk in names}
+
+
+def _spoken_of(row: Message | ConversationEvent) -> list[str]:
+    if isinstance(row, Message):
+        recipients = row.content.get("recipients") if isinstance(row.content, dict) else None
+        ids = list(recipients) if isinstance(recipients, dict) else []
+    else:
+        listed = [row.data.get(name) for name in ("joined", "left", "asks")]
+        ids = [pk for part in listed if isinstance(part, list) for pk in part] + [row.data.get("contact_id")]
+    return [pk for pk in ids if isinstance(pk, str) and A_UUID.fullmatch(pk)][:MAX_NAMES]
 
 
 def _judge_repeating(items: list[Item]) -> None:
@@ -213,15 +245,17 @@ def _judge_repeating(items: list[Item]) -> None:
 
 
 def _reactions(channel: Channel, wamids: list[str]) -> dict[str, list[Reaction]]:
-    """The latest reaction of each side per message; an empty one took it back."""
-    found: dict[tuple[str, bool], Reaction] = {}
+    """The latest reaction of each person per message (we are one); an empty one took it back."""
+    found: dict[tuple[str, object], Reaction] = {}
     rows = Message.objects.filter(channel=channel, type="reaction", quoted_wamid__in=wamids, removed_at=None)
-    for row in rows.select_related("author").order_by("at", "sequence"):
+    for row in rows.select_related("author", "participant").order_by("at", "sequence"):
         ours = row.direction == Direction.OUTBOUND
+        who = row.author if ours else row.participant
+        name = "" if who is None else who.name if isinstance(who, User) else who.shown_name
         emoji = str(row.content.get("emoji") or "")[:16]
-        found[row.quoted_wamid, ours] = Reaction(emoji, ours, row.author.name if row.author else "")
+        found[row.quoted_wamid, "us" if ours else row.participant_id] = Reaction(emoji, ours, name)
     grouped: dict[str, list[Reaction]] = {}
-    for (wamid, _ours), reaction in found.items():
+    for (wamid, _who), reaction in found.items():
         if reaction.emoji:
             grouped.setdefault(wamid, []).append(reaction)
     return grouped

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conversations import message_parts, wording
-from conversations.models import Conversation, ConversationEvent, MediaFile, Message
+from conversations.models import Contact, Conversation, ConversationEvent, MediaFile, Message
 from conversations.services import queue, replying
 from conversations.status import MessageStatus
 from tenants.accounts.models import User
+from tenants.models.company import HUES
 
 register = template.Library()
 
@@ -88,6 +89,12 @@ def is_long(body: str) -> bool:
 @register.filter
 def icon_of_event(event: ConversationEvent) -> str:
     return wording.EVENT_ICONS.get(event.kind, "info")
+
+
+@register.filter
+def member_hue(contact: Contact) -> str:
+    """One of the 24 prepared hues for a member of a group, always the same."""
+    return f"hue-{contact.pk.int % HUES + 1}"
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from conversations.models import ConsentRecord, Conversation, Note
+from conversations.services.group_members import group_members
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
@@ -25,10 +26,11 @@ def contact(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 
 
 def contact_context(row: Conversation) -> dict[str, Any]:
-    """Identity, the last consents, conversations and notes of a person: four bounded queries."""
+    """Identity, the last consents, conversations and notes of a person; of a group its members too. All bounded."""
     others = Conversation.objects.filter(contact=row.contact_id).exclude(pk=row.pk)
     return {
         "contact": row.contact,
+        "members": group_members(row.contact) if row.contact.is_group else [],
         "consents": ConsentRecord.objects.filter(contact=row.contact_id).order_by("-occurred_at")[:CONSENTS],
         "earlier": others.select_related("assignee", "phone_number").order_by("-opened_at")[:EARLIER],
         "notes": Note.objects.filter(channel=row.channel_id).select_related("author").order_by("-at")[:NOTES],

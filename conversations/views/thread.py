@@ -44,7 +44,7 @@ def older(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     if key is None:
         return HttpResponseBadRequest()
     page = thread.page(row.channel, before=key)
-    context = {"conversation": row, "items": page.items, "older": page.older, "me": request.user}
+    context = head_context(row, user=request.user) | {"items": page.items, "older": page.older}
     return render(request, "conversations/_thread_older.html", context)
 
 
@@ -78,7 +78,7 @@ def original(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -
     if before is None:
         return HttpResponseBadRequest()
     page = thread.back_to(row.channel, before=before, target=thread.key_of(target))
-    context = {"conversation": row, "items": page.items, "older": page.older, "me": request.user}
+    context = head_context(row, user=request.user) | {"items": page.items, "older": page.older}
     return render(request, "conversations/_thread_older.html", context)
 
 

@@ -29,13 +29,16 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z]{2,4})?\Z")
 
 @dataclass(slots=True, frozen=True)
 class Recipient:
-    """Whom to write to: by phone number (digits with country code), by business-scoped user id, or both."""
+    """Whom to write to: by phone number (digits with country code), by business-scoped user id, or both; or a group."""
 
     wa_id: str | None = None
     bsuid: str | None = None
+    group_id: str | None = None
 
     def address(self) -> Payload:
         """The part of the body that names the person; if both are given the platform uses the number."""
+        if self.group_id:
+            return {"to": bounded("to", self.group_id, limit=MAX_ID_CHARS)}
         found: Payload = {}
         if self.wa_id:
             digits = read_wa_id(self.wa_id)
@@ -63,7 +66,7 @@ class Envelope:
         """The whole body of a message of this type."""
         payload: Payload = {
             "messaging_product": "whatsapp",
-            "recipient_type": "individual",
+            "recipient_type": "group" if self.recipient.group_id else "individual",
             **self.recipient.address(),
             "type": kind,
             kind: part,

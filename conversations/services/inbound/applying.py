@@ -12,7 +12,18 @@ from conversations import hints
 from conversations.integrations.services import events
 from conversations.models import PhoneNumber
 from conversations.services import summary
-from conversations.services.inbound import accounts, calls, consents, edits, identities, merging, messages
+from conversations.services.inbound import (
+    accounts,
+    calls,
+    consents,
+    edits,
+    group_changes,
+    group_statuses,
+    groups,
+    identities,
+    merging,
+    messages,
+)
 from conversations.services.inbound.items import EVENTS_PER_CALL, Item, Outcome, moment_of
 from conversations.services.inbound.people import TwoFound
 from conversations.whatsapp import payloads
@@ -30,6 +41,8 @@ HANDLERS: dict[type[Any], Handler] = {
     payloads.IdentityChange: identities.change,
     payloads.PreferenceChange: consents.prefer,
     payloads.CallEvent: calls.note,
+    payloads.GroupChange: group_changes.note,
+    payloads.StatusUpdate: group_statuses.note,  # all others are plain
     payloads.AccountEvent: accounts.note,
     payloads.TemplateEvent: accounts.note_template,
 }
@@ -44,8 +57,12 @@ def apply(calls: Sequence[Call]) -> Outcome:
     outcome = Outcome()
     items = _items(calls)
     while items:
-        plain = list(takewhile(messages.is_plain, items))
-        done = _apply_plain(plain, outcome) if plain else _apply_special(items[0], outcome)
+        if plain := list(takewhile(messages.is_plain, items)):
+            done = _apply_run(messages.apply, plain, outcome)
+        elif in_groups := list(takewhile(groups.is_in_group, items)):
+            done = _apply_run(groups.apply, in_groups, outcome)
+        else:
+            done = _apply_special(items[0], outcome)
         items = items[done:]
     _tell(outcome)
     return outcome
@@ -63,11 +80,11 @@ def _items(calls: Sequence[Call]) -> list[Item]:
     return items
 
 
-def _apply_plain(plain: list[Item], outcome: Outcome) -> int:
+def _apply_run(apply_some: Callable[[list[Item], Outcome], int], run: list[Item], outcome: Outcome) -> int:
     try:
-        return messages.apply(plain, outcome)
+        return apply_some(run, outcome)
     except TwoFound as found:
-        merging.merge(found.keep, found.other, at=plain[0].at)
+        merging.merge(found.keep, found.other, at=run[0].at)
         return 0
 
 

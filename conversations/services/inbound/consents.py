@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -44,6 +45,7 @@ class Stop:
     wamid: str
     text: str
     at: datetime
+    in_group: bool = False
 
 
 def says_stop(event: payloads.MessageBody) -> bool:
@@ -77,13 +79,18 @@ def withdraw(stops: list[Stop], outcome: Outcome) -> None:
                 "conversation_id": stop.conversation_id,
                 "kind": ConversationEvent.Kind.OPTED_OUT,
                 "at": stop.at,
-                "data": {"source": "stop_message", "wamid": stop.wamid},
+                "data": {"source": "stop_message", "wamid": stop.wamid} | _who(stop),
             }
             for stop in stops
         ],
     )
     show_latest({stop.contact_id for stop in stops})
     outcome.facts += [_fact("contact.opted_out", stop.contact_id, stop.at) for stop in stops]
+
+
+def _who(stop: Stop) -> dict[str, Any]:
+    """In a group the line names the member: the thread is not hers alone."""
+    return {"in_group": True, "contact_id": str(stop.contact_id)} if stop.in_group else {}
 
 
 def prefer(item: Item, outcome: Outcome) -> None:

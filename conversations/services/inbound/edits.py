@@ -1,4 +1,4 @@
-"""Messages that people change or take back afterwards, and messages in groups, which no thread of one person shows."""
+"""Messages that people change or take back afterwards, alone or in a group."""
 
 from typing import Any
 
@@ -20,9 +20,7 @@ def change(item: Item, outcome: Outcome) -> None:
     """Everything about a message that does not simply stand in the thread."""
     event = item.event
     assert isinstance(event, payloads.InboundMessage | payloads.Echo)  # noqa: S101  the handler's own types
-    if event.group_id is not None:
-        _in_group(item, event, outcome)
-    elif event.original_wamid is not None:
+    if event.original_wamid is not None:
         _of_original(item, event, outcome)
 
 
@@ -108,9 +106,3 @@ def remove_file(media: MediaFile) -> None:
             default_storage.delete(key)
 
     transaction.on_commit(delete)
-
-
-def _in_group(item: Item, event: payloads.InboundMessage | payloads.Echo, outcome: Outcome) -> None:
-    """A group is not the thread of one person: the journal keeps the message, integrators learn that there was one."""
-    data = {"type": event.type, "wamid": event.wamid, "phone_number_id": item.our_number.phone_number_id}
-    outcome.facts.append(Fact("group.message", item.our_number.pk, item.at, data=data))

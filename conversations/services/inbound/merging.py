@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from conversations.integrations.services.events import Fact, record
-from conversations.models import Channel, Contact, ContactIdentity, Conversation, ConversationEvent
+from conversations.models import Channel, Contact, ContactIdentity, Conversation, ConversationEvent, Message
 from tenants.ids import uuid7
 
 PAIR_TABLES = (
@@ -27,6 +27,7 @@ def merge(keep_id: UUID, other_id: UUID, *, at: datetime, identity_of: UUID | No
     people = {p.pk: p for p in Contact.objects.select_for_update().filter(pk__in=(keep_id, other_id)).order_by("pk")}
     keep, other = people[keep_id], people[other_id]
     _move_pairs(keep, other)
+    Message.objects.filter(participant=other).update(participant=keep)
     other.consents.update(contact=keep)
     _take_over(keep, other, prefer_other=identity_of == other_id)
     _move_identities(keep, other, at=at)

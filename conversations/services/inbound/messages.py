@@ -26,7 +26,7 @@ def is_plain(item: Item) -> bool:
     """Whether the event goes the fast way, together with its neighbours."""
     event = item.event
     if isinstance(event, payloads.StatusUpdate):
-        return True
+        return event.group_id is None
     return isinstance(event, Written) and event.group_id is None and event.type not in NOT_MESSAGES
 
 
@@ -35,11 +35,11 @@ def apply(items: Sequence[Item], outcome: Outcome) -> int:
 
     Raises  TwoFound when that is the first
     """
-    return _Batch(items, outcome).run()
+    return Batch(items, outcome).run()
 
 
 @dataclass(slots=True)
-class _New:
+class New:
     """A message that is not known yet."""
 
     item: Item
@@ -48,7 +48,7 @@ class _New:
     id: UUID
 
 
-class _Batch:
+class Batch:
     """A run of plain items: contacts, threads and known messages are read once, rows are written once."""
 
     def __init__(self, items: Sequence[Item], outcome: Outcome) -> None:
@@ -76,22 +76,29 @@ class _Batch:
             return False
         return self.known.claim(item.our_number.pk, item.event.wamid)
 
-    def _meet(self, fresh: list[Item], people: People) -> tuple[list[_New], int]:
-        new: list[_New] = []
+    def _meet(self, fresh: list[Item], people: People) -> tuple[list[New], int]:
+        new: list[New] = []
         for item in fresh:
             event = item.event
             assert isinstance(event, Written)  # noqa: S101  _is_new lets nothing else pass
             try:
-                person = people.resolve(_seen(item))
+                person = self._writer(item, people)
             except TwoFound:
                 if not new:
                     raise
                 return new, self.items.index(item)
-            new.append(_New(item, event, person, uuid7()))
+            new.append(New(item, event, person, uuid7()))
         return new, len(self.items)
 
-    def _write(self, new: list[_New]) -> None:
-        threads = Threads({one.person.id for one in new})
+    def _writer(self, item: Item, people: People) -> Person:
+        return people.resolve(_seen(item))
+
+    def _owner_id(self, one: New) -> UUID:
+        """Whose thread it stands in."""
+        return one.person.id
+
+    def _write(self, new: list[New]) -> None:
+        threads = Threads({self._owner_id(one) for one in new})
         for one in new:
             self._place(one, threads)
         threads.write_before_messages(self.outcome)
@@ -104,11 +111,11 @@ class _Batch:
         for one in new:
             self.outcome.came(one.item.our_number, [one.event.wamid])
 
-    def _place(self, one: _New, threads: Threads) -> None:
+    def _place(self, one: New, threads: Threads) -> None:
         """Find the message's conversation and say what it changes there."""
         item, event = one.item, one.event
         at, number = item.at, item.our_number
-        pair = threads.pair(one.person.id, number.pk)
+        pair = threads.pair(self._owner_id(one), number.pk)
         if event.type in QUIET:
             spell = threads.last(pair, at=at)
         elif isinstance(event, payloads.Echo):
@@ -120,7 +127,7 @@ class _Batch:
             pair.opens_window(at)
         self._add_row(one, pair, spell.id)
 
-    def _add_row(self, one: _New, pair: Pair, conversation_id: UUID) -> None:
+    def _add_row(self, one: New, pair: Pair, conversation_id: UUID) -> None:
         item, event = one.item, one.event
         inbound = isinstance(event, payloads.InboundMessage)
         media_id = self._add_file(item, event)
@@ -148,8 +155,9 @@ class _Batch:
             self.outcome.facts.append(_received(one, pair, conversation_id))
         if inbound and consents.says_stop(event):
             number_id, text = item.our_number.phone_number_id, event.text or ""
-            stop = consents.Stop(pair.contact_id, pair.id, conversation_id, number_id, event.wamid, text, item.at)
-            self.stops.append(stop)
+            who = (one.person.id, pair.id, conversation_id)
+            in_group = one.person.id != pair.contact_id
+            self.stops.append(consents.Stop(*who, number_id, event.wamid, text, item.at, in_group))
 
     def _add_file(self, item: Item, event: Written) -> UUID | None:
         if event.media is None:
@@ -160,7 +168,7 @@ class _Batch:
         file_id: UUID = row["id"]
         return file_id
 
-    def _write_changed_ids(self, new: list[_New]) -> None:
+    def _write_changed_ids(self, new: list[New]) -> None:
         """Under a contact who goes by another id than before stands a warning: the number may be somebody else's."""
         warned = {one.person.id: one for one in new if one.person.maybe_another}
         if not warned:
@@ -203,7 +211,7 @@ def _sender_kind(item: Item) -> str:
     return Message.SenderKind.PHONE_APP if source == "smb_message_echoes" else Message.SenderKind.API
 
 
-def _received(one: _New, pair: Pair, conversation_id: UUID) -> Fact:
+def _received(one: New, pair: Pair, conversation_id: UUID) -> Fact:
     data: dict[str, Any] = {
         "wamid": one.event.wamid,
         "type": one.event.type,

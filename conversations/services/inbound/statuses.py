@@ -94,7 +94,7 @@ def _apply_one(
         row["error_code"] = error.code
         row["error_details"] = (error.details or error.message or error.title)[:MAX_DETAIL_CHARS]
     if first_news:
-        outcome.facts.append(_fact(item, status, message))
+        outcome.facts.append(fact(item, status, message))
         outcome.conversations.add(message.conversation_id)
 
 
@@ -103,7 +103,8 @@ def _blank(message: KnownMessage) -> bulk.Row:
     return {"id": message.id, "status": 0, "wamid": None, "error_code": None, "error_details": "", **empty}
 
 
-def _fact(item: Item, status: payloads.StatusUpdate, message: KnownMessage) -> Fact:
+def fact(item: Item, status: payloads.StatusUpdate, message: KnownMessage) -> Fact:
+    """One status of one recipient, for integrators and billing."""
     data: dict[str, Any] = {
         "status": status.status,
         "wamid": status.wamid,

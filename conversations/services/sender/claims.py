@@ -84,7 +84,7 @@ RETURNING m.id, m.conversation_id, m.channel_id, m.type, m.body, m.content, m.qu
           AND t.language = m.content #>> '{template,language}') END,
     f.id, f.state, f.platform_id,
     f.phone_number_id = m.phone_number_id AND f.platform_id_until > now() + interval '1 hour',
-    f.storage_key, f.size, f.mime_type, f.filename, f.voice
+    f.storage_key, f.size, f.mime_type, f.filename, f.voice, p.group_id
 """
 GIVE_BACK = """
 UPDATE conversations_message SET status = 10, claimed_at = NULL
@@ -141,10 +141,11 @@ class Claimed:
     marketing_rests: bool
     template_status: str | None  # as we know it; None where we do not
     file: File | None = None
+    group_id: str | None = None
 
     def refusal(self) -> str:
         """Why this may no longer be sent: the code of a DomainError, empty when nothing speaks against it."""
-        if not (self.wa_id or self.bsuid):
+        if not (self.wa_id or self.bsuid or self.group_id):
             return NoRecipient.code
         if self.purpose == "marketing":
             if self.opted_out_at:
@@ -172,7 +173,8 @@ async def claim(database: Database, lease: Lease, *, limit: int) -> list[Claimed
     found = []
     for row in rows:
         one = Claimed(*row[:19])
-        one.file = File(*row[19:]) if row[19] else None
+        one.file = File(*row[19:-1]) if row[19] else None
+        one.group_id = row[-1]
         found.append(one)
     found.sort(key=lambda one: (one.priority, one.sequence, one.id))
     return found

@@ -24,7 +24,7 @@ def build(claimed: Claimed, *, media_id: str = "") -> Payload:
     Raises    InvalidField
     """
     envelope = Envelope(
-        Recipient(claimed.wa_id, claimed.bsuid),
+        Recipient(claimed.wa_id, claimed.bsuid, claimed.group_id),
         callback_data=callback_data(claimed.id),
         reply_to=claimed.quoted_wamid or None,
     )

@@ -8,6 +8,8 @@ from conversations.whatsapp.payloads.accounts import read_account, read_call, re
 from conversations.whatsapp.payloads.body import problems
 from conversations.whatsapp.payloads.clean import MAX_NAME_CHARS, clean, record, rows, text
 from conversations.whatsapp.payloads.coexistence import read_contact, read_history
+from conversations.whatsapp.payloads.groups import PREFIX as GROUP_PREFIX
+from conversations.whatsapp.payloads.groups import read_group
 from conversations.whatsapp.payloads.messages import directory, read_echo, read_message
 from conversations.whatsapp.payloads.statuses import read_status
 from conversations.whatsapp.payloads.types import Change, Event, OutOfBand, Parsed, Unknown
@@ -53,6 +55,8 @@ def parse(change: Change) -> Parsed:
 def _events(change: Change, value: dict[str, Any], shown: str | None) -> list[Event]:
     if change.field.startswith(TEMPLATE_PREFIXES):
         return [read_template(change, value)]
+    if change.field.startswith(GROUP_PREFIX) and isinstance(value.get("groups"), list):
+        return [read_group(group) for group in value["groups"]]
     if change.field in ACCOUNT_FIELDS:
         return [read_account(change, value)]
     events: list[Event] = []

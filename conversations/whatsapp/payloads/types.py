@@ -237,6 +237,27 @@ class CallEvent:
     errors: tuple[PlatformProblem, ...] = ()
 
 
+@dataclass(slots=True, frozen=True, kw_only=True)
+class GroupChange:
+    """A group was made, changed or ended, or people joined and left it.
+
+    change              create, delete, participants_add, participants_remove, settings_update, suspend, …
+    joined, left, asks  people as (phone, bsuid)
+    by                  participant or business
+    """
+
+    group_id: str
+    change: str
+    at: datetime | None
+    subject: str | None = None
+    description: str | None = None
+    joined: tuple[tuple[str | None, str | None], ...] = ()
+    left: tuple[tuple[str | None, str | None], ...] = ()
+    asks: tuple[tuple[str | None, str | None], ...] = ()
+    by: str | None = None
+    errors: tuple[PlatformProblem, ...] = ()
+
+
 @dataclass(slots=True, frozen=True)
 class OutOfBand:
     """Errors that belong to no message (``value.errors``)."""
@@ -263,6 +284,7 @@ Event = (
     | AccountEvent
     | PreferenceChange
     | CallEvent
+    | GroupChange
     | OutOfBand
     | Unknown
 )

@@ -64,15 +64,6 @@ def test_a_person_without_a_number_is_known_by_the_id(deliver, run_due, company,
         assert contact.market == "US"
 
 
-def test_a_message_in_a_group_stays_out_of_the_thread(deliver, run_due, company, number, enter):
-    deliver(payload("message_text_in_group", number))
-    run_due("inbound")
-
-    with enter(company):
-        assert not Message.objects.exists()
-        assert not Contact.objects.exists()
-
-
 @pytest.mark.parametrize("name", ["message_reaction", "system_unseen"])
 def test_a_reaction_neither_waits_nor_opens_the_window(name, deliver, run_due, company, number, enter):
     deliver(payload(name, number))
