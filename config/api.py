@@ -14,7 +14,8 @@ CONTENT_TYPE = "application/problem+json"
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every refusal as ``{"type", "title", "status", "code", "detail"}``."""
     if isinstance(error, DomainError):
-        return _answer(error.http_status, error.code, str(error.user_message))
+        field = getattr(error, "field", "")
+        return _answer(error.http_status, error.code, str(error.user_message), **({"field": field} if field else {}))
     response = exception_handler(error, context)
     if response is None:
         return None

@@ -37,6 +37,20 @@ class TextInvalid(DomainError):
     user_message = _("A message has between 1 and 4,096 characters.")
 
 
+class ContentInvalid(DomainError):
+    """A part of a message does not fit; ``detail`` names the field, ``user_message`` says why."""
+
+    code = "content_invalid"
+    http_status = 422
+    user_message: str | Promise = _("A part of this message is missing or too long for WhatsApp.")
+
+    def __init__(self, detail: str = "", *, user_message: str | Promise = "") -> None:
+        super().__init__(detail)
+        self.field = detail
+        if user_message:
+            self.user_message = user_message
+
+
 class FileRefused(DomainError):
     code = "file_refused"
     http_status = 422

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.api import description, problems, reference, views
+from conversations.api import description, media, problems, reference, views
 
 app_name = "api"
 authentication = description.ApiKeyScheme
@@ -15,6 +15,7 @@ urlpatterns = [
     path("v1/conversations/<uuid:pk>/messages", views.ConversationMessages.as_view(), name="conversation-messages"),
     path("v1/messages", views.MessageSend.as_view(), name="messages"),
     path("v1/messages/<uuid:pk>", views.MessageDetail.as_view(), name="message"),
+    path("v1/media", media.MediaUpload.as_view(), name="media"),
     path("v1/events", views.EventList.as_view(), name="events"),
     path("openapi.json", reference.openapi, name="openapi"),
     path("reference/", reference.page, name="reference"),

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from conversations.api.examples import SENDS
 from conversations.api.pages import NewestFirst, Thread
 from conversations.api.sending import SendSerializer
 from conversations.api.serializers import (
@@ -130,13 +131,7 @@ class MessageSend(APIView):
         request=SendSerializer,
         responses={202: MessageSerializer},
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
-        examples=[
-            OpenApiExample(
-                "A reply",
-                request_only=True,
-                value={"to": "+31612345678", "text": {"body": "Your bicycle is ready."}, "external_id": "order-1042"},
-            ),
-        ],
+        examples=[OpenApiExample(name, request_only=True, value=value) for name, value in SENDS.items()],
     )
     def post(self, request: Request) -> Response:
         """Queue a message and answer 202 at once; follow its ``status`` through the message or the events.

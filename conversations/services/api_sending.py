@@ -1,13 +1,16 @@
 """Sends for an integrator: finds the conversation and puts the message in the outbox, in one transaction."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from conversations.errors import TemplateUnusable
-from conversations.models import Conversation, Message, MessageTemplate
-from conversations.services import outbox, recipients
+from conversations.errors import FileRefused, TemplateUnusable
+from conversations.models import Conversation, Direction, MediaFile, Message, MessageTemplate
+from conversations.services import api_offers, media_files, outbox, recipients
 from tenants.accounts.models import ApiKey
+
+FILES = ("image", "video", "document", "audio", "sticker")
 
 
 @transaction.atomic
@@ -28,12 +31,74 @@ def send(request: dict[str, Any], *, api_key: ApiKey) -> Message:
         external_id=request["external_id"],
         metadata=request["metadata"],
     )
+    quoting = _message(conversation, request["reply_to"]) if "reply_to" in request else None
+    return _queue(conversation, request, origin=origin, quoting=quoting)
+
+
+def _queue(
+    conversation: Conversation, request: dict[str, Any], *, origin: outbox.Origin, quoting: Message | None
+) -> Message:
+    if "template" in request:
+        return _template(conversation, request["template"], origin=origin, quoting=quoting)
+    if "reaction" in request:
+        part = request["reaction"]
+        target = _message(conversation, part["message_id"])
+        return outbox.queue_reaction(conversation, origin=origin, target=target, emoji=part["emoji"])
     if "text" in request:
-        return outbox.queue_text(conversation, origin=origin, body=request["text"]["body"])
-    return _template(conversation, request["template"], origin=origin)
+        return outbox.queue_text(conversation, origin=origin, quoting=quoting, **request["text"])
+    if "location" in request:
+        return outbox.queue_location(conversation, origin=origin, quoting=quoting, **request["location"])
+    if "contacts" in request:
+        cards = [api_offers.plain(card) for card in request["contacts"]]
+        return outbox.queue_contacts(conversation, origin=origin, cards=cards, quoting=quoting)
+    for kind in FILES:
+        if kind in request:
+            part = request[kind]
+            media = _file(conversation, part["media_id"], kinds=(kind,))
+            return outbox.queue_media(
+                conversation, origin=origin, media=media, caption=part.get("caption", ""), quoting=quoting
+            )
+    return _offer(conversation, request, origin=origin, quoting=quoting)
 
 
-def _template(conversation: Conversation, part: dict[str, Any], *, origin: outbox.Origin) -> Message:
+def _offer(
+    conversation: Conversation, request: dict[str, Any], *, origin: outbox.Origin, quoting: Message | None
+) -> Message:
+    kind = next(kind for kind in api_offers.MAKERS if kind in request)
+    part = request[kind]
+    above = part.get("header_media_id")
+    media = _file(conversation, above, kinds=api_offers.HEADINGS) if above else None
+    with outbox.checked():
+        offer = api_offers.MAKERS[kind](part, media.kind if media else "")
+    return outbox.queue_offer(conversation, origin=origin, offer=offer, media=media, quoting=quoting)
+
+
+def _message(conversation: Conversation, message_id: UUID) -> Message:
+    """A message of the same thread. Raises NotFound"""
+    found = Message.objects.filter(pk=message_id, channel_id=conversation.channel_id).first()
+    if found is None:
+        raise recipients.NotFound
+    return found
+
+
+def _file(conversation: Conversation, media_id: UUID, *, kinds: tuple[str, ...]) -> MediaFile:
+    """An uploaded file for one message of this number; one that a message has already is copied.
+
+    Raises  NotFound, FileRefused when it is of another kind or its conversion failed
+    """
+    media = MediaFile.objects.filter(pk=media_id, direction=Direction.OUTBOUND).first()
+    if media is None or media.state == MediaFile.State.REMOVED:
+        raise recipients.NotFound
+    if media.kind not in kinds or media.state not in (MediaFile.State.STORED, MediaFile.State.PENDING):
+        raise FileRefused
+    if media.phone_number_id != conversation.phone_number_id or Message.objects.filter(media=media).exists():
+        return media_files.copy(media, phone_number_id=conversation.phone_number_id)
+    return media
+
+
+def _template(
+    conversation: Conversation, part: dict[str, Any], *, origin: outbox.Origin, quoting: Message | None
+) -> Message:
     template = MessageTemplate.objects.filter(
         waba_id=conversation.phone_number.waba_id, name=part["name"], language=part["language"]
     ).first()
@@ -46,4 +111,5 @@ def _template(conversation: Conversation, part: dict[str, Any], *, origin: outbo
         values=part["values"],
         purpose=part["purpose"],
         reference=part["reference"],
+        quoted_wamid=(quoting.wamid or "") if quoting else "",
     )

@@ -53,15 +53,18 @@ class UploadRefused(FileRefused):
         self.user_message = message
 
 
-def check(upload: File, *, declared: str) -> Checked:  # type: ignore[type-arg]
+def check(upload: File, *, declared: str, voice: bool = False) -> Checked:  # type: ignore[type-arg]
     """Tell whether a file may be sent, by its bytes.
 
+    voice   recorded as a voice note
     Raises  UploadRefused
     """
     head = upload.read(HEAD_BYTES)
     upload.seek(0)
     try:
-        rule = media_rules.check_upload(head, filename=upload.name or "", declared=declared, size=upload.size)
+        rule = media_rules.check_upload(
+            head, filename=upload.name or "", declared=declared, size=upload.size, voice=voice
+        )
     except InvalidField as refusal:
         raise UploadRefused(refusal.user_message) from refusal
     if rule.transcode:
@@ -107,6 +110,25 @@ def add_thumbnail(media: MediaFile) -> None:
         setattr(media, name, value)
     if seen.thumbnail:
         media.thumbnail_key = default_storage.save(new_key(suffix=".webp"), ContentFile(seen.thumbnail))
+
+
+COPIED: tuple[str, ...] = (
+    *("direction", "kind", "mime_type", "filename", "sha256", "size", "voice", "animated", "width", "height"),
+    *("duration_ms", "waveform", "received_at"),
+)
+
+
+def copy(media: MediaFile, *, phone_number_id: Any = None) -> MediaFile:
+    """The same bytes as a file of its own, so that removing one never breaks the other. Raises FileRefused"""
+    if media.state != MediaFile.State.STORED or not media.storage_key:
+        raise FileRefused
+    with default_storage.open(media.storage_key) as source:
+        key = default_storage.save(new_key(), File(source))
+    fresh = MediaFile(storage_key=key, state=MediaFile.State.STORED, **{name: getattr(media, name) for name in COPIED})
+    fresh.phone_number_id = phone_number_id or media.phone_number_id
+    add_thumbnail(fresh)
+    fresh.save(force_insert=True)
+    return fresh
 
 
 def discard(media: MediaFile) -> None:

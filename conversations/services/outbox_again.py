@@ -2,20 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from conversations.errors import FileRefused, NotRepeatable
-from conversations.models import Conversation, Direction, InboxSettings, MediaFile, Message
-from conversations.services import conversations
+from conversations.errors import NotRepeatable
+from conversations.models import Conversation, Direction, InboxSettings, Message
+from conversations.services import conversations, media_files
 from conversations.services.outbox_rows import Draft, Origin, queue
 from conversations.status import MessageStatus
 from conversations.whatsapp.errors import rule_for
 from tenants.accounts.models import User
-from tenants.context import current_schema
-from tenants.ids import uuid7
 
 MEDIA_FAILED = 131053  # worth another try: the file may have been slow to process
 
@@ -40,7 +36,7 @@ def send_again(message: Message, *, by: User) -> Message:
         type=row.type,
         body=row.body,
         content={**row.content, "again_of": str(row.pk)},
-        media=_copy(row.media) if row.media else None,
+        media=media_files.copy(row.media) if row.media else None,
         quoted_wamid=row.quoted_wamid,
         purpose=row.purpose,
     )
@@ -70,24 +66,3 @@ def may_send_again(
     settles = timedelta(minutes=(inbox_settings or InboxSettings.load()).unknown_settles_minutes)
     left_at = message.sending_at or message.at
     return message.status == MessageStatus.UNKNOWN and (at or timezone.now()) - left_at >= settles
-
-
-def _copy(media: MediaFile) -> MediaFile:
-    """The same bytes as a file of its own, so that removing one never breaks the other."""
-    if media.state != MediaFile.State.STORED or not media.storage_key:
-        raise FileRefused
-    with default_storage.open(media.storage_key) as source:
-        key = default_storage.save(f"{current_schema()}/media/{uuid7().hex}", ContentFile(source.read()))
-    kept: tuple[str, ...] = (
-        "phone_number_id",
-        "direction",
-        "kind",
-        "mime_type",
-        "filename",
-        "sha256",
-        "size",
-        "voice",
-        "animated",
-    )
-    kept += ("width", "height", "duration_ms", "waveform", "state", "received_at")
-    return MediaFile.objects.create(storage_key=key, **{name: getattr(media, name) for name in kept})

@@ -120,7 +120,7 @@ def _known(conversation: Conversation, *, origin: Origin, draft: Draft) -> Messa
     if known is None:
         return None
     same = known.channel_id == conversation.channel_id and known.type == draft.type and known.body == draft.body
-    if not same:
+    if not same or known.content != draft.content:
         raise TokenReused
     return known
 

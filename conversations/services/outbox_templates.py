@@ -1,6 +1,7 @@
 """Queues message templates: approved, filled, with a purpose, and with proof of consent where that is needed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -46,6 +47,7 @@ def queue_template(
     purpose: str,
     reference: str = "",
     media: MediaFile | None = None,
+    quoted_wamid: str = "",
 ) -> Message:
     """Queue a filled message template, in or outside the window. A channel gets its live conversation, or a new one.
 
@@ -60,6 +62,7 @@ def queue_template(
         with transaction.atomic():
             conversation = conversations.live_of(target) if isinstance(target, Channel) else target
             draft = _draft(conversation, template, values, purpose=purpose, reference=reference, media=media)
+            draft = replace(draft, quoted_wamid=quoted_wamid)
             return queue(conversation, origin=origin, draft=draft)
     except RECORDED as refusal:
         _note_refusal(target, refusal, origin=origin, template=template)

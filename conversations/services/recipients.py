@@ -50,7 +50,7 @@ def conversation_for(
         if found is None:
             raise NotFound
         return found
-    number = _number(phone_number_id)
+    number = number_for(phone_number_id)
     contact = Contact.objects.filter(pk=contact_id).first() if contact_id else contact_with_phone(phone or "")
     if contact is None:
         raise NotFound
@@ -79,7 +79,8 @@ def contact_with_phone(phone: str) -> Contact:
     return contact
 
 
-def _number(phone_number_id: str | None) -> PhoneNumber:
+def number_for(phone_number_id: str | None) -> PhoneNumber:
+    """The number with the platform's id, or the only one there is. Raises NotFound, WhichNumber"""
     numbers = PhoneNumber.objects.exclude(state=PhoneNumber.State.STOPPED)
     if phone_number_id:
         number = numbers.filter(phone_number_id=phone_number_id).first()

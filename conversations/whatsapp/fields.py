@@ -1,6 +1,7 @@
 """Refusals of values that do not fit into a message, in words for the person who typed them."""
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,8 +29,9 @@ class TooLong(InvalidField):
 class Missing(InvalidField):
     """Nothing stands where something must."""
 
-    def __init__(self, field: str) -> None:
-        super().__init__(field, _("Something is missing here. Fill it in and try again."))
+    def __init__(self, field: str, *, name: str | Promise = "") -> None:
+        words = format_lazy("{}: {}", name, _("fill this in.")) if name else None
+        super().__init__(field, words or _("Something is missing here. Fill it in and try again."))
 
 
 def required(field: str, value: str, *, limit: int) -> str:

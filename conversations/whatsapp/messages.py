@@ -8,19 +8,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from conversations.whatsapp.fields import InvalidField, Missing, bounded, required
+from conversations.whatsapp import limits
+from conversations.whatsapp.fields import InvalidField, bounded, required
 from conversations.whatsapp.payloads.clean import MAX_ID_CHARS, is_bsuid
 from conversations.whatsapp.payloads.clean import wa_id as read_wa_id
 
 Payload = dict[str, Any]
 
-MAX_TEXT_CHARS = 4096
-MAX_CAPTION_CHARS = 1024
-MAX_FILENAME_CHARS = 240
 MAX_CALLBACK_CHARS = 512
-MAX_CONTACTS = 257
-MAX_PLACE_CHARS = 1000
-MAX_EMOJI_CHARS = 40
 MEDIA_TYPES = {"image", "video", "audio", "document", "sticker"}
 CAPTIONED = {"image", "video", "document"}
 _TEMPLATE_NAME = re.compile(r"[a-z0-9_]{1,512}\Z")
@@ -81,7 +76,7 @@ class Envelope:
 
 def text(envelope: Envelope, *, body: str, preview_url: bool = False) -> Payload:
     """A free-form text of 1 to 4,096 characters."""
-    return envelope.wrap("text", {"body": required("body", body, limit=MAX_TEXT_CHARS), "preview_url": preview_url})
+    return envelope.wrap("text", {"body": limits.text("text", "body", body), "preview_url": preview_url})
 
 
 def media(
@@ -100,9 +95,9 @@ def media(
     if caption:
         if kind not in CAPTIONED:
             raise InvalidField("caption", _("A voice message or sticker cannot have a text. Send the text on its own."))
-        part["caption"] = bounded("caption", caption, limit=MAX_CAPTION_CHARS)
+        part["caption"] = limits.text(kind, "caption", caption)
     if filename and kind == "document":
-        part["filename"] = bounded("filename", filename, limit=MAX_FILENAME_CHARS)
+        part["filename"] = limits.text("document", "filename", filename)
     if voice and kind == "audio":
         part["voice"] = True
     return envelope.wrap(kind, part)
@@ -112,7 +107,7 @@ def reaction(envelope: Envelope, *, target: str, emoji: str) -> Payload:
     """A reaction to a message; an empty emoji takes it back."""
     if emoji and emoji.isascii():
         raise InvalidField("emoji", _("A reaction is one emoji. Choose one from the list."))
-    sign = bounded("emoji", emoji, limit=MAX_EMOJI_CHARS)
+    sign = limits.text("reaction", "emoji", emoji)
     return envelope.wrap("reaction", {"message_id": required("target", target, limit=MAX_ID_CHARS), "emoji": sign})
 
 
@@ -131,32 +126,52 @@ def template(envelope: Envelope, *, name: str, language: str, components: Sequen
 
 def location(envelope: Envelope, *, latitude: float, longitude: float, name: str = "", address: str = "") -> Payload:
     """A place on the map."""
+    return envelope.wrap("location", place(latitude=latitude, longitude=longitude, name=name, address=address))
+
+
+def place(*, latitude: float, longitude: float, name: str = "", address: str = "") -> Payload:
+    """The content of a place. Raises InvalidField"""
     part: Payload = {
         "latitude": _degrees("latitude", latitude, bound=90),
         "longitude": _degrees("longitude", longitude, bound=180),
     }
     for field, value in (("name", name), ("address", address)):
         if value:
-            part[field] = bounded(field, value, limit=MAX_PLACE_CHARS)
-    return envelope.wrap("location", part)
+            part[field] = limits.text("location", field, value)
+    return part
 
 
 def contacts(envelope: Envelope, *, cards: Sequence[Payload]) -> Payload:
     """Address cards; each needs ``name.formatted_name`` and one more part of the name."""
-    if not cards:
-        raise Missing("contacts")
-    if len(cards) > MAX_CONTACTS:
-        raise InvalidField("contacts", _("These are too many contacts for one message."), limit=MAX_CONTACTS)
-    return envelope.wrap("contacts", [_card(card) for card in cards])
+    return envelope.wrap("contacts", address_cards(cards))
 
 
-def _card(card: Payload) -> Payload:
+def address_cards(cards: Sequence[Payload]) -> list[Payload]:
+    """The content of address cards. Raises InvalidField"""
+    limits.count("contacts", "contacts", cards)
+    return [_card(card, f"contacts.{place}") for place, card in enumerate(cards)]
+
+
+def _card(card: Payload, place: str) -> Payload:
     name = card.get("name")
     given = name if isinstance(name, dict) else {}
-    formatted = required("name", str(given.get("formatted_name") or ""), limit=MAX_PLACE_CHARS)
+    formatted = limits.text("contacts", "name", str(given.get("formatted_name") or ""), place=f"{place}.name")
     if not any(part for key, part in given.items() if key != "formatted_name"):
         given = {**given, "first_name": formatted}
+    for several, one in (("phones", "phone"), ("emails", "email")):
+        _rows(card, place, several, one)
     return {**card, "name": given}
+
+
+def _rows(card: Payload, place: str, several: str, one: str) -> None:
+    rows = card.get(several)
+    if not rows:
+        return
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InvalidField(f"{place}.{several}", _("This is not a list of numbers or addresses."))
+    limits.count("contacts", several, rows, place=f"{place}.{several}")
+    for number, row in enumerate(rows):
+        limits.text("contacts", one, str(row.get(one) or ""), place=f"{place}.{several}.{number}.{one}")
 
 
 def _degrees(field: str, value: float, *, bound: int) -> float:

@@ -57,6 +57,7 @@ COMPANY = {
     "api/v1/conversations/<uuid:pk>/messages": "messages:read",
     "api/v1/messages": "messages:send",
     "api/v1/messages/<uuid:pk>": "messages:read",
+    "api/v1/media": "messages:send",
     "api/v1/events": "events:read",
     "api/openapi.json": "public",
     "api/reference/": "public",

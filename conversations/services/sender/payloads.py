@@ -29,7 +29,8 @@ def build(claimed: Claimed, *, media_id: str = "") -> Payload:
         reply_to=claimed.quoted_wamid or None,
     )
     if claimed.type == "text":
-        return messages.text(envelope, body=claimed.body, preview_url="://" in claimed.body)
+        preview = bool(claimed.content.get("preview_url", "://" in claimed.body))
+        return messages.text(envelope, body=claimed.body, preview_url=preview)
     if claimed.type in MEDIA_TYPES and claimed.file:
         return messages.media(
             envelope,
@@ -60,8 +61,21 @@ def _structured(claimed: Claimed, envelope: Envelope, *, media_id: str) -> Paylo
         case "contacts":
             return messages.contacts(envelope, cards=content.get("contacts", []))
         case "interactive":
-            return envelope.wrap("interactive", content.get("interactive", {}))
+            return envelope.wrap("interactive", _offer(claimed, media_id=media_id))
     raise InvalidField("type", "")
+
+
+def _offer(claimed: Claimed, *, media_id: str) -> Payload:
+    """What is offered, with what is only known when it leaves: the id of a heading's file, the token of a form."""
+    offer: Payload = dict(claimed.content.get("interactive", {}))
+    header = offer.get("header", {})
+    if media_id and header.get("type") in ("image", "video", "document"):
+        offer["header"] = {**header, header["type"]: {"id": media_id}}
+    if offer.get("type") == "flow":
+        action = offer["action"]
+        parameters = {**action["parameters"], "flow_token": str(claimed.id)}
+        offer["action"] = {**action, "parameters": parameters}
+    return offer
 
 
 def _with_file(component: dict[str, Any], media_id: str) -> dict[str, Any]:

@@ -8,16 +8,16 @@ from typing import Any
 
 from PIL import Image
 
-from conversations.whatsapp import interactive, messages, template_text
+from conversations.whatsapp import messages, template_text
 from conversations.whatsapp.client import GraphClient
 from conversations.whatsapp.credentials import Credentials
-from conversations.whatsapp.interactive import Button, Row, Section
 from conversations.whatsapp.management import graph_for
 from conversations.whatsapp.media import MediaClient
 from conversations.whatsapp.messages import Envelope, Payload, Recipient
 from conversations.whatsapp.outcomes import Accepted, Done, Outcome, Permanent, TokenDead
 from conversations.whatsapp.payloads import Event, IdentityChange, InboundMessage, StatusUpdate, parse, split
 from conversations.whatsapp.signature import verify
+from tests.conversations.whatsapp.test_interactive import OFFERS
 from tests.simulator.conftest import (
     receiver,
     receiver_process,
@@ -72,10 +72,7 @@ def test_every_type_of_message_is_accepted(simulator, receiver):
         messages.reaction(Envelope(Recipient(wa_id=ANA)), target=wamid, emoji="👍"),
         messages.location(TO_ANA, latitude=52.37, longitude=4.89, name="Fietsland", address="Kade 1"),
         messages.contacts(TO_ANA, cards=[{"name": {"formatted_name": "Bo"}, "phones": [{"phone": "+31687654321"}]}]),
-        interactive.buttons(TO_ANA, body="Opgelost?", choices=[Button("y", "Ja"), Button("n", "Nee")]),
-        interactive.choices(TO_ANA, body="Wanneer?", button="Kies", sections=[Section([Row("1", "Dinsdag", "9-12")])]),
-        interactive.link(TO_ANA, body="Volg hem", label="Volgen", url="https://example.org/t/1"),
-        interactive.ask_location(TO_ANA, body="Waar staat u?"),
+        *(TO_ANA.wrap("interactive", offer.part()) for offer in OFFERS.values()),
         messages.template(
             TO_ANA, name="order_update", language="nl", components=template_text.to_components(order, values)
         ),
