@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conversations import errors, event_words
+from conversations import errors, event_words, number_rules
 from conversations.models import ConversationEvent, Direction, MediaFile, Message
 from conversations.status import WAITING, MessageStatus
 from conversations.whatsapp.errors import rule_for
@@ -194,6 +194,17 @@ def _call(data: dict[str, Any]) -> str:
 NUMBER_REASONS: dict[str, Text] = {
     "no_agreement": gettext_lazy("There is no signed data processing agreement yet."),
     "token_dead": gettext_lazy("The connection to WhatsApp has to be renewed by an admin."),
+    "banned": gettext_lazy("WhatsApp has banned the number. An admin can ask Meta for a review."),
+    "account_disabled": gettext_lazy("WhatsApp has disabled the account. An admin can ask Meta for a review."),
+    "account_restricted": gettext_lazy("WhatsApp does not let the number answer for some days."),
+    "restricted": gettext_lazy("WhatsApp does not let the number send for some days."),
+    "disconnected": gettext_lazy("The number is no longer connected. An admin has to connect it again."),
+    "partner_removed": gettext_lazy("The owner took the number away from us. An admin has to connect it again."),
+    "account_offboarded": gettext_lazy("The owner ended the connection. An admin has to connect the number again."),
+    "app_uninstalled": gettext_lazy("Our access was removed at Meta. An admin has to connect the number again."),
+    "account_deleted": gettext_lazy("The WhatsApp account was deleted."),
+    "number_deleted": gettext_lazy("The number was deleted at WhatsApp."),
+    "number_migrated": gettext_lazy("The number was moved to another WhatsApp account."),
 }
 CONSENTS: dict[str, tuple[str, Text]] = {
     "requested": ("", gettext_lazy("Asked")),
@@ -215,6 +226,14 @@ def number_reason(code: str) -> Text:
     if code.startswith("error_") and code[6:].isdecimal():
         return rule_for(int(code[6:])).title
     return NUMBER_REASONS.get(code, gettext_lazy("An admin sees the reason on the number's page.") if code else "")
+
+
+def limit_name(told: str) -> str:
+    """How many people a day may be written to first, as a number; the platform's word where it is none."""
+    size = number_rules.limit_of(told)
+    if size is not None:
+        return f"{size:,}".replace(",", "\u202f")
+    return _("unlimited") if told == number_rules.UNLIMITED else told
 
 
 def consent_state(event: str) -> str:

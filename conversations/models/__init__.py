@@ -9,10 +9,11 @@ from conversations.models.inbox_settings import InboxSettings
 from conversations.models.media import MediaFile
 from conversations.models.message import Message
 from conversations.models.message_template import MessageTemplate, TemplateNews
-from conversations.models.number_health import Alarm, NumberNews
+from conversations.models.number_health import Alarm, CallBack, NumberNews
 
 __all__ = [
     "Alarm",
+    "CallBack",
     "Channel",
     "Connecting",
     "ConsentRecord",

@@ -70,6 +70,12 @@ class PhoneNumber(CompanyRow):
     automation = models.JSONField(
         default=dict, db_default=Value({}, models.JSONField()), blank=True, help_text="Ice breakers and commands"
     )
+    figures = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        blank=True,
+        help_text="What the watch counted last: people written to first, messages each way, delays",
+    )
     storage_region = models.CharField(
         max_length=4, blank=True, default="DE", db_default="DE", help_text="DE is the European Union"
     )

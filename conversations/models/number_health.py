@@ -1,8 +1,10 @@
 """How a number does: what changed about it, and the trouble that a person has to know of."""
 
 from django.db import models
+from django.db.models import Value
 
 from conversations.models.channel import PhoneNumber
+from conversations.models.conversation import Conversation
 from tenants.rows import CompanyRow
 
 
@@ -60,6 +62,12 @@ class Alarm(CompanyRow):
     seen_at = models.DateTimeField(help_text="When it was last noticed")
     times = models.PositiveIntegerField(default=1)
     told_at = models.DateTimeField(null=True, blank=True, help_text="When client and agency were told")
+    told_to = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        blank=True,
+        help_text="Whose mail was begun: nobody gets it twice, whatever dies in between",
+    )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.UUIDField(null=True, blank=True, help_text="User.id")
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -78,3 +86,14 @@ class Alarm(CompanyRow):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class CallBack(CompanyRow):
+    """Somebody reached a waiting person by another way while the number could not; a later question waits anew."""
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, related_name="call_back")
+    done_at = models.DateTimeField()
+    done_by = models.UUIDField(help_text="User.id")
+
+    def __str__(self) -> str:
+        return str(self.conversation_id)

@@ -15,15 +15,8 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from conversations import hints
-from conversations.models import (
-    Alarm,
-    Contact,
-    Message,
-    MessageTemplate,
-    NumberNews,
-    PhoneNumber,
-)
-from conversations.services import alarms, consent, number_news, summary, windows
+from conversations.models import Contact, Message, MessageTemplate, NumberNews, PhoneNumber
+from conversations.services import alarms, consent, number_news, number_states, summary, windows
 from conversations.whatsapp.error_rules import STOPPING, Actor, Effect, ErrorRule
 from tenants import work
 from tenants.context import current_schema
@@ -31,7 +24,7 @@ from tenants.context import current_schema
 logger = logging.getLogger(__name__)
 
 TOKEN_DEAD = "token_dead"  # noqa: S105  a reason, not a token
-STOPPED, MARKETING_SLOWED = "number_stopped", "marketing_slowed"  # kinds of alarms
+MARKETING_SLOWED = "marketing_slowed"  # the kind of an alarm
 SOURCE = "sender"
 DEAD_TOKEN_CODES = (0, 190)
 State = PhoneNumber.State
@@ -83,8 +76,9 @@ def _stop(refused: Refused, token_cipher: str | None) -> None:
         state=state, state_reason=reason, state_since=now
     )
     for number in stopped:
-        number_news.note(number, NumberNews.Kind.STATE, before=number.state, after=state, at=now, source=SOURCE)
-        alarms.raise_alarm(STOPPED, number=number, severity=Alarm.Severity.CRITICAL, data={"reason": reason})
+        before, after = number_states.word_of(number.state, number.state_reason), number_states.word_of(state, reason)
+        number_news.note(number, NumberNews.Kind.STATE, before=before, after=after, at=now, source=SOURCE)
+        number_states.settle(number)
     if stopped:
         logger.warning("sending stopped for %d numbers of %s: %d", len(stopped), current_schema(), refused.code)
         summary.refresh()

@@ -15,7 +15,7 @@ from django.utils import timezone
 from conversations import hints
 from conversations.integrations.services import events
 from conversations.models import Conversation, ConversationEvent, InboxSettings, PhoneNumber
-from conversations.services import alarm_telling, message_templates, numbers, summary
+from conversations.services import alarm_telling, message_templates, number_probe, number_watch, summary
 from tenants import wake, work
 from tenants.context import current_schema
 
@@ -47,6 +47,31 @@ WHERE NOT EXISTS (
       AND mark.key = 'templates:' || route.waba_id
 )
 """
+PLAN_PROBES = """
+INSERT INTO public.tenants_workmark (schema_name, kind, key, due_at)
+SELECT company.schema_name, 'housekeeping', 'number:' || route.phone_number_id,
+       now() + interval '3 hours' + random() * interval '5 hours'
+FROM public.tenants_numberroute AS route
+JOIN public.tenants_clientcompany AS company ON company.id = route.company_id
+WHERE NOT EXISTS (
+    SELECT 1 FROM public.tenants_workmark AS mark
+    WHERE mark.schema_name = company.schema_name AND mark.kind = 'housekeeping'
+      AND mark.key = 'number:' || route.phone_number_id
+)
+"""
+PLAN_WATCH = """
+INSERT INTO public.tenants_workmark (schema_name, kind, key, due_at)
+SELECT company.schema_name, 'housekeeping', 'watch:' || route.phone_number_id,
+       now() + interval '5 minutes' + random() * interval '10 minutes'
+FROM public.tenants_numberroute AS route
+JOIN public.tenants_clientcompany AS company ON company.id = route.company_id
+JOIN public.desk_companysummary AS summary ON summary.company_id = company.id
+WHERE summary.changed_at > now() - interval '25 hours' AND NOT EXISTS (
+    SELECT 1 FROM public.tenants_workmark AS mark
+    WHERE mark.schema_name = company.schema_name AND mark.kind = 'housekeeping'
+      AND mark.key = 'watch:' || route.phone_number_id
+)
+"""
 
 
 def plan() -> None:
@@ -54,6 +79,8 @@ def plan() -> None:
     with connection.cursor() as cursor:
         cursor.execute(PLAN_CLOSING)
         cursor.execute(PLAN_TEMPLATES)
+        cursor.execute(PLAN_PROBES)
+        cursor.execute(PLAN_WATCH)
 
 
 def keep(key: str = "") -> None:
@@ -95,12 +122,18 @@ def _sync(waba_id: str) -> bool:
     return True
 
 
-def _introduce(phone_number_id: str) -> bool:
-    greeting = numbers.introduce(phone_number_id)
-    if greeting.reached and not greeting.problem:
-        for waba_id in PhoneNumber.objects.filter(phone_number_id=phone_number_id).values_list("waba_id", flat=True):
-            work.mark(work.Kind.HOUSEKEEPING, key=f"templates:{waba_id}")
-    return greeting.reached or greeting.problem == "no_number"
+def _probe(phone_number_id: str) -> bool:
+    """Ask how a number does; the first time also about the templates of its account."""
+    new = PhoneNumber.objects.filter(phone_number_id=phone_number_id, probed_at=None).first()
+    reached = number_probe.probe(phone_number_id)
+    if reached and new is not None:
+        work.mark(work.Kind.HOUSEKEEPING, key=f"templates:{new.waba_id}")
+    return reached
+
+
+def _watch(phone_number_id: str) -> bool:
+    number_watch.measure(phone_number_id)
+    return True
 
 
 def _tell(_about: str) -> bool:
@@ -136,4 +169,10 @@ def _close_batch() -> int:
     return len(ids)
 
 
-KEEPERS: dict[str, Callable[[str], bool]] = {"": _close, "templates": _sync, "number": _introduce, "alarms": _tell}
+KEEPERS: dict[str, Callable[[str], bool]] = {
+    "": _close,
+    "templates": _sync,
+    "number": _probe,
+    "watch": _watch,
+    "alarms": _tell,
+}

@@ -10,6 +10,7 @@ ACTIONS: dict[str, Promise] = {
     "agreement.ended": _("Recorded the end of the data processing agreement"),
     "agreement.opened": _("Downloaded the data processing agreement"),
     "agreement.recorded": _("Recorded a signed data processing agreement"),
+    "alarm.acknowledged": _("Took care of an alarm"),
     "api_key.created": _("Made an API key"),
     "api_key.revoked": _("Revoked an API key"),
     "audit.pruned": _("Deleted entries whose time was up"),
@@ -44,6 +45,7 @@ ACTIONS: dict[str, Promise] = {
 }
 
 SUBJECTS: dict[str, Promise] = {
+    "alarm": _("alarm"),
     "apikey": _("API key"),
     "contact": _("contact"),
     "conversation": _("conversation"),

@@ -26,7 +26,7 @@ def test_people_are_told_once(company: ClientCompany, number: PhoneNumber, enter
         alarm_telling.tell()
         alarms.raise_alarm("banned", number=number)
         alarm_telling.tell()
-    assert len(mail.outbox) == 1
+    assert [one.to for one in mail.outbox] == [["admin@example.test"], ["staff_owner@example.test"]]
 
 
 def test_trouble_that_comes_back_is_a_new_alarm(company: ClientCompany, number: PhoneNumber, enter: Enter) -> None:
