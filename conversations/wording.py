@@ -59,6 +59,8 @@ EVENT_ICONS = {
     "closed": "archive",
     "reopened": "archive-restore",
     "identity_changed": "user-round",
+    "merged": "merge",
+    "unmerged": "split",
     "opted_out": "ban",
     "message_removed": "trash-2",
     "call": "phone",
@@ -174,6 +176,10 @@ def event_text(event: ConversationEvent, names: Mapping[str, str] | None = None)
             return event_words.group_text(data, names)
         case "opted_out" if data.get("in_group") and data.get("contact_id") in names:
             return _("%(who)s sent STOP: no marketing from now on") % {"who": names[data["contact_id"]]}
+        case "merged":
+            return _("Two contacts turned out to be one person")
+        case "unmerged":
+            return _("Two contacts again: they are not one person")
         case "opted_out":
             return _("This person sent STOP: no marketing from now on")
         case "message_removed":

@@ -1,4 +1,4 @@
-"""Makes one contact of two that turned out to be the same person, and records it."""
+"""Makes one contact of two that turned out to be the same person, and records it so that it can be undone."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,16 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from conversations.integrations.services.events import Fact, record
-from conversations.models import Channel, Contact, ContactIdentity, Conversation, ConversationEvent, Message
+from conversations.models import (
+    Channel,
+    Contact,
+    ContactIdentity,
+    ContactMerge,
+    Conversation,
+    ConversationEvent,
+    Message,
+)
+from conversations.services.inbound.merge_record import Moved, taken_values
 from tenants.ids import uuid7
 
 PAIR_TABLES = (
@@ -19,31 +28,52 @@ PAIR_TABLES = (
 
 
 @transaction.atomic
-def merge(keep_id: UUID, other_id: UUID, *, at: datetime, identity_of: UUID | None = None) -> Contact:
+def merge(
+    keep_id: UUID,
+    other_id: UUID,
+    *,
+    at: datetime,
+    identity_of: UUID | None = None,
+    reason: str = "same_person",
+    actor_id: UUID | None = None,
+) -> Contact:
     """Move everything of ``other`` to ``keep``; the row of ``other`` stays and points to it.
 
     identity_of   whose number and id are the newer ones where both have some; ``keep``'s unless told
+    reason        stable code: same_person (one event named both), number_moved, by_hand
     """
     people = {p.pk: p for p in Contact.objects.select_for_update().filter(pk__in=(keep_id, other_id)).order_by("pk")}
     keep, other = people[keep_id], people[other_id]
-    _move_pairs(keep, other)
-    Message.objects.filter(participant=other).update(participant=keep)
+    moved = Moved(kept_before=taken_values(keep), other_before=taken_values(other))
+    _move_pairs(keep, other, moved)
+    moved.consents = list(other.consents.values_list("pk", flat=True))
     other.consents.update(contact=keep)
+    spoken = Message.objects.filter(participant=other)
+    moved.spoken = list(spoken.values_list("pk", flat=True))
+    spoken.update(participant=keep)
     _take_over(keep, other, prefer_other=identity_of == other_id)
-    _move_identities(keep, other, at=at)
-    _note(keep, other, at=at)
+    moved.kept_after = taken_values(keep)
+    _move_identities(keep, other, at=at, moved=moved)
+    moved.merges = list(ContactMerge.objects.filter(kept=other).values_list("pk", flat=True))
+    ContactMerge.objects.filter(kept=other).update(kept=keep)
+    kept_record = ContactMerge.objects.create(
+        kept=keep, other=other, at=at, reason=reason, actor_id=actor_id, moved=moved.as_json()
+    )
+    _note(keep, other, at=at, merge=kept_record)
     return keep
 
 
-def _move_pairs(keep: Contact, other: Contact) -> None:
+def _move_pairs(keep: Contact, other: Contact, moved: Moved) -> None:
     mine = {channel.phone_number_id: channel for channel in keep.channels.all()}
     for theirs in other.channels.select_for_update():
         own = mine.get(theirs.phone_number_id)
+        spells = list(Conversation.objects.filter(channel=theirs).values_list("pk", flat=True))
+        moved.add_pair(theirs, conversations=spells, into=own)
         if own is None:
             Conversation.objects.filter(channel=theirs).update(contact=keep)
             Channel.objects.filter(pk=theirs.pk).update(contact=keep)
             continue
-        _close_second_live(own, theirs)
+        moved.closed += _close_second_live(own, theirs)
         Conversation.objects.filter(channel=theirs).update(contact=keep)
         for table in PAIR_TABLES:
             _execute(f"UPDATE {table} SET channel_id = %s WHERE channel_id = %s", [own.pk, theirs.pk])  # noqa: S608
@@ -60,12 +90,15 @@ def _move_pairs(keep: Contact, other: Contact) -> None:
         theirs.delete()
 
 
-def _close_second_live(own: Channel, theirs: Channel) -> None:
-    """Of two live conversations the one with the newer message stays; what waits in the other waits there."""
+def _close_second_live(own: Channel, theirs: Channel) -> list[UUID]:
+    """Of two live conversations the one with the newer message stays; what waits in the other waits there.
+
+    Tells which one was closed.
+    """
     live = Conversation.objects.open().filter(channel__in=(own, theirs)).select_for_update(of=("self",))
     spells = sorted(live, key=lambda spell: (spell.last_message_at, spell.pk))
     if len(spells) < 2:
-        return
+        return []
     closing, staying = spells
     waiting = [at for at in (closing.waiting_since, staying.waiting_since) if at]
     staying.waiting_since = min(waiting) if waiting else None
@@ -78,12 +111,14 @@ def _close_second_live(own: Channel, theirs: Channel) -> None:
     closing.waiting_since, closing.unread_count = None, 0
     closing.save(update_fields=["status", "closed_at", "close_reason", "waiting_since", "unread_count"])
     staying.save(update_fields=["waiting_since", "unread_count"])
+    return [closing.pk]
 
 
-def _move_identities(keep: Contact, other: Contact, *, at: datetime) -> None:
+def _move_identities(keep: Contact, other: Contact, *, at: datetime, moved: Moved) -> None:
     """All identities are the survivor's from now on; those it does not go by any more end here."""
     seen: set[tuple[str, str]] = set()
     for identity in ContactIdentity.objects.filter(contact__in=(keep, other)).order_by("contact_id", "valid_from"):
+        moved.add_identity(identity)
         key = (identity.kind, identity.value)
         stays = getattr(keep, identity.kind) == identity.value and key not in seen
         if identity.valid_to is None and not stays:
@@ -119,7 +154,7 @@ def _take_over(keep: Contact, other: Contact, *, prefer_other: bool) -> None:
     keep.save(update_fields=list(changes))
 
 
-def _note(keep: Contact, other: Contact, *, at: datetime) -> None:
+def _note(keep: Contact, other: Contact, *, at: datetime, merge: ContactMerge) -> None:
     """The merge stands in every thread of the person and goes out as a fact."""
     for channel in keep.channels.all():
         spell = Conversation.objects.filter(channel=channel).order_by("-opened_at").first()
@@ -128,11 +163,11 @@ def _note(keep: Contact, other: Contact, *, at: datetime) -> None:
                 id=uuid7(),
                 channel=channel,
                 conversation=spell,
-                kind=ConversationEvent.Kind.IDENTITY_CHANGED,
+                kind=ConversationEvent.Kind.MERGED,
                 at=at,
-                data={"change": "merged", "merged_contact_id": str(other.pk)},
+                data={"change": "merged", "merged_contact_id": str(other.pk), "merge_id": str(merge.pk)},
             )
-    record([Fact("contact.merged", keep.pk, at, data={"merged_contact_id": str(other.pk)})])
+    record([Fact("contact.merged", keep.pk, at, data={"merged_contact_id": str(other.pk), "merge_id": str(merge.pk)})])
 
 
 def _execute(sql: str, parameters: list[Any]) -> None:
