@@ -33,6 +33,7 @@ KINDS: dict[str, tuple[str, Text]] = {
     "order": ("shopping-bag", gettext_lazy("Order")),
     "system": ("info", gettext_lazy("Notice from WhatsApp")),
     "unsupported": ("circle-question-mark", gettext_lazy("Message that cannot be shown")),
+    "media_placeholder": ("file-clock", gettext_lazy("File on the phone")),
 }
 UNKNOWN = ("circle-question-mark", gettext_lazy("Message of a new kind"))
 
@@ -65,6 +66,7 @@ EVENT_ICONS = {
     "message_removed": "trash-2",
     "call": "phone",
     "group_changed": "users",
+    "history_taken_in": "history",
 }
 
 
@@ -172,6 +174,8 @@ def event_text(event: ConversationEvent, names: Mapping[str, str] | None = None)
             return _("%(who)s reopened the conversation") % {"who": who} if who else _("Reopened by a new message")
         case "identity_changed":
             return _("This person has a new number or id on WhatsApp")
+        case "history_taken_in":
+            return _("Until here: taken over from the phone")
         case "group_changed":
             return event_words.group_text(data, names)
         case "opted_out" if data.get("in_group") and data.get("contact_id") in names:

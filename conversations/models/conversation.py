@@ -36,6 +36,8 @@ class Conversation(CompanyRow):
         OPEN = "open", _("Open")
         CLOSED = "closed", _("Closed")
 
+    IMPORTED = "imported"  # close_reason of the one that holds what came over from the phone; never reopened by itself
+
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="conversations")
     phone_number = models.ForeignKey(PhoneNumber, on_delete=models.PROTECT, related_name="conversations")
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="conversations")

@@ -93,7 +93,8 @@ def live_of(channel: Channel, *, at: datetime | None = None) -> Conversation:
     if last and last.status != Conversation.Status.CLOSED:
         return last
     hours = InboxSettings.load().reopen_hours
-    if last and last.closed_at and (at - last.closed_at).total_seconds() < hours * 3600:
+    closed_at = last.closed_at if last and last.close_reason != Conversation.IMPORTED else None
+    if last and closed_at and (at - closed_at).total_seconds() < hours * 3600:
         last.status, last.closed_at, last.closed_by, last.close_reason = Conversation.Status.OPEN, None, None, ""
         last.save(update_fields=["status", "closed_at", "closed_by", "close_reason"])
         note_event(last, Kind.REOPENED, actor=None)

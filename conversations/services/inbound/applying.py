@@ -14,12 +14,15 @@ from conversations.models import PhoneNumber
 from conversations.services import summary
 from conversations.services.inbound import (
     accounts,
+    address_book,
     calls,
     consents,
     edits,
     group_changes,
     group_statuses,
     groups,
+    history,
+    history_files,
     identities,
     merging,
     messages,
@@ -34,18 +37,27 @@ if TYPE_CHECKING:
 
 Handler = Callable[[Item, Outcome], None]
 
-# What has no handler (address books, forms, errors without a message, the unknown) is kept by the journal.
+# What has no handler (forms, errors without a message, the unknown) is kept by the journal.
 HANDLERS: dict[type[Any], Handler] = {
     payloads.InboundMessage: edits.change,
     payloads.Echo: edits.change,
     payloads.IdentityChange: identities.change,
     payloads.PreferenceChange: consents.prefer,
     payloads.CallEvent: calls.note,
+    payloads.HistoryChunk: history.take_in,
     payloads.GroupChange: group_changes.note,
     payloads.StatusUpdate: group_statuses.note,  # all others are plain
     payloads.AccountEvent: accounts.note,
     payloads.TemplateEvent: accounts.note_template,
 }
+
+# What comes in numbers is applied together, few statements for all of it.
+RUNS: tuple[tuple[Callable[[Item], bool], Callable[[list[Item], Outcome], int]], ...] = (
+    (messages.is_plain, messages.apply),
+    (groups.is_in_group, groups.apply),
+    (history_files.is_file, history_files.fill),
+    (address_book.is_entry, address_book.take_in),
+)
 
 WAKE_WAITING = (
     "UPDATE conversations_webhookcall SET applied_at = NULL, error = '' WHERE error <> '' AND error = ANY(%s::text[])"
@@ -57,13 +69,7 @@ def apply(calls: Sequence[Call]) -> Outcome:
     outcome = Outcome()
     items = _items(calls)
     while items:
-        if plain := list(takewhile(messages.is_plain, items)):
-            done = _apply_run(messages.apply, plain, outcome)
-        elif in_groups := list(takewhile(groups.is_in_group, items)):
-            done = _apply_run(groups.apply, in_groups, outcome)
-        else:
-            done = _apply_special(items[0], outcome)
-        items = items[done:]
+        items = items[_apply_first(items, outcome) :]
     _tell(outcome)
     return outcome
 
@@ -78,6 +84,14 @@ def _items(calls: Sequence[Call]) -> list[Item]:
             at = moment_of(event, received_at=call.received_at)
             items.append(Item(call, position, event, number, parsed.standby, at))
     return items
+
+
+def _apply_first(items: list[Item], outcome: Outcome) -> int:
+    """Apply the events at the front that go together; tells how many."""
+    for belongs, apply_some in RUNS:
+        if run := list(takewhile(belongs, items)):
+            return _apply_run(apply_some, run, outcome)
+    return _apply_special(items[0], outcome)
 
 
 def _apply_run(apply_some: Callable[[list[Item], Outcome], int], run: list[Item], outcome: Outcome) -> int:

@@ -17,7 +17,7 @@ from tenants.ids import uuid7
 Kind = ConversationEvent.Kind
 
 CHANNELS = "SELECT id, contact_id, phone_number_id FROM conversations_channel WHERE contact_id = ANY(%s::uuid[])"
-FIELDS = "c.id, c.channel_id, c.status, c.closed_at"
+FIELDS = "c.id, c.channel_id, c.status, CASE WHEN c.close_reason <> 'imported' THEN c.closed_at END"  # past is past
 SOURCE = "FROM conversations_conversation AS c"
 LIVE = (
     f"SELECT {FIELDS} {SOURCE} WHERE c.channel_id = ANY(%s::uuid[]) AND c.status <> 'closed'"

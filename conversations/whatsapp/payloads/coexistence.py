@@ -71,6 +71,11 @@ def _message(message: dict[str, Any], business: str | None, phone: str | None) -
     )
 
 
+def read_history_file(message: Any, *, business: str | None) -> Event:
+    """One element of ``messages`` in a change about history: the file of a message of the past."""
+    return _message(record(message), business, None) or Unknown(clean(message), "A message has no id.")
+
+
 def read_contact(entry: Any) -> Event:
     """One element of ``state_sync``."""
     contact = record(record(entry).get("contact"))

@@ -7,7 +7,7 @@ from typing import Any
 from conversations.whatsapp.payloads.accounts import read_account, read_call, read_preference, read_template
 from conversations.whatsapp.payloads.body import problems
 from conversations.whatsapp.payloads.clean import MAX_NAME_CHARS, clean, record, rows, text
-from conversations.whatsapp.payloads.coexistence import read_contact, read_history
+from conversations.whatsapp.payloads.coexistence import read_contact, read_history, read_history_file
 from conversations.whatsapp.payloads.groups import PREFIX as GROUP_PREFIX
 from conversations.whatsapp.payloads.groups import read_group
 from conversations.whatsapp.payloads.messages import directory, read_echo, read_message
@@ -40,6 +40,7 @@ ACCOUNT_FIELDS = {
 TEMPLATE_PREFIXES = ("message_template_", "template_")
 STANDBY = "standby"
 CALLS = "calls"
+HISTORY = "history"
 _DIGITS = re.compile(r"\D+")
 
 
@@ -73,12 +74,15 @@ def _events(change: Change, value: dict[str, Any], shown: str | None) -> list[Ev
 
 def _readers(change: Change, people: dict[str, dict[str, Any]], shown: str | None) -> dict[str, Callable[[Any], Event]]:
     """The arrays a change may hold and who reads their elements. Several may stand side by side."""
-    calls = change.field == CALLS
+    calls, past = change.field == CALLS, change.field == HISTORY
+    business = _DIGITS.sub("", shown) if past and shown else None
     return {
-        "messages": lambda item: read_message(item, people),
+        "messages": (lambda item: read_history_file(item, business=business))
+        if past
+        else (lambda item: read_message(item, people)),
         "statuses": (lambda item: read_call(item, people)) if calls else (lambda item: read_status(item, people)),
         "message_echoes": lambda item: read_echo(item, source=change.field),
-        "history": lambda item: read_history(item, business=_DIGITS.sub("", shown) if shown else None),
+        "history": lambda item: read_history(item, business=business),
         "state_sync": read_contact,
         "user_preferences": lambda item: read_preference(item, people),
         "calls": lambda item: read_call(item, people),

@@ -132,7 +132,7 @@ class IdentityChange:
 
 @dataclass(slots=True, frozen=True, kw_only=True)
 class HistoryMessage(MessageBody):
-    """A message from before the number was connected."""
+    """A message from before the number was connected. Standing alone it brings the file of one that came before."""
 
     wamid: str
     at: datetime | None
@@ -279,6 +279,7 @@ Event = (
     | StatusUpdate
     | IdentityChange
     | HistoryChunk
+    | HistoryMessage
     | ContactSync
     | TemplateEvent
     | AccountEvent

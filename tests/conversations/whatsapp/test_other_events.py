@@ -12,6 +12,7 @@ from conversations.whatsapp.payloads import (
     Echo,
     GroupChange,
     HistoryChunk,
+    HistoryMessage,
     IdentityChange,
     InboundMessage,
     OutOfBand,
@@ -127,7 +128,7 @@ EXPECTED: dict[str, tuple[type, dict[str, Any]]] = {
     "echo_from_other_app": (Echo, {"source": "message_echoes", "to_phone": ANA_PHONE}),
     "standby_echo": (Echo, {"text": "Automatisch antwoord", "source": "standby"}),
     "standby_message": (InboundMessage, {"from_phone": ANA_PHONE}),
-    "history_media": (InboundMessage, {"wamid": "wamid.H3", "type": "image"}),
+    "history_media": (HistoryMessage, {"wamid": "wamid.H3", "type": "image", "outbound": False}),
     "errors_without_message": (
         OutOfBand,
         {"errors": (PlatformProblem(130429, "Rate limit hit", "Rate limit hit", "Too many messages."),)},
