@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from simulator.limits import PortfolioLimits
+
 _PAIR_BURST = 45.0
 _PAIR_PER_SECOND = 1 / 6
 
@@ -30,6 +32,7 @@ class Budgets:
         """Everybody starts with full budgets again."""
         self._numbers: dict[str, _Bucket] = {}
         self._pairs: dict[tuple[str, str], _Bucket] = {}
+        self.portfolios = PortfolioLimits()
 
     def number_may_send(self, number_id: str, *, per_second: int, now: float) -> bool:
         """Take one message from a number's second."""

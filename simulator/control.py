@@ -12,12 +12,13 @@ from simulator.faults import FaultError
 from simulator.options import OptionError
 from simulator.payloads import template_status_change
 from simulator.people import ActionError
+from simulator.scenes import SceneError
 from simulator.simulation import Simulation, now, of
 from simulator.webhooks import Event
 from simulator.world import Number, WorldError, as_dict
 
 _PAGE = 10_000
-REFUSALS = (FaultError, OptionError, ActionError, WorldError)
+REFUSALS = (FaultError, OptionError, ActionError, WorldError, SceneError)
 
 
 async def read_json(request: web.Request) -> dict[str, Any]:

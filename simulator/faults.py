@@ -1,6 +1,7 @@
 """Troubles to order: which requests and webhooks they hit, and how often."""
 
 import random
+import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "double": ("webhook", "status"),
     "reorder": ("webhook", "status"),
     "drop": ("webhook", "status"),
+    "outage": ("webhook", "status"),
     "drop_after_accept": ("send", "media", "webhook", "status"),
     "rate_limit": ("send", "media"),
     "http_5xx": ("send", "media"),
@@ -30,7 +32,10 @@ class Fault:
     where        send, media (requests), webhook (inbound and account changes) or status (status webhooks)
     number       only this phone_number_id; person: only this person's key
     code         refuse, rate_limit: the platform's code; http_5xx: the HTTP status
-    ms           delay: how long; reorder: for how long changes are held back and mixed
+    status       of statuses only this one: sent, delivered, read …
+    ms           delay: how long; reorder: for how long changes are held back and mixed; outage: for how long nothing
+                 is posted, after which all of it comes at once, in order
+    for_ms       the trouble lifts by itself after so long
     copies       double: how many times in all
     probability  chance per occasion; count: how many occasions; skip: how many pass before the first
     """
@@ -41,16 +46,23 @@ class Fault:
     number: str | None = None
     person: str | None = None
     code: int | None = None
+    status: str | None = None
     ms: int = 1000
     copies: int = 2
     probability: float | None = None
     count: int | None = None
     skip: int = 0
+    for_ms: int | None = None
+    until: float | None = None
     hits: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """For the control API."""
         return asdict(self)
+
+    def over(self) -> bool:
+        """Its time has passed."""
+        return self.until is not None and time.monotonic() >= self.until
 
 
 class Faults:
@@ -68,14 +80,18 @@ class Faults:
             raise FaultError(f"kind must be one of {', '.join(KINDS)}")
         if where not in KINDS[kind]:
             raise FaultError(f"{kind} can happen at {', '.join(KINDS[kind])}, not at {where}")
-        if kind == "refuse" and not given.get("code"):
+        if kind == "refuse" and given.get("code") is None:
             raise FaultError("refuse needs a code")
         self._made += 1
-        given = {name: value for name, value in given.items() if name not in ("id", "hits") and value is not None}
+        given = {
+            name: value for name, value in given.items() if name not in ("id", "hits", "until") and value is not None
+        }
         try:
             fault = Fault(**{**given, "id": str(self._made), "kind": kind, "where": where})
         except TypeError as error:
             raise FaultError(str(error).replace("Fault.__init__()", "a fault")) from None
+        if fault.for_ms is not None:
+            fault.until = time.monotonic() + fault.for_ms / 1000
         self._faults[fault.id] = fault
         return fault
 
@@ -91,19 +107,29 @@ class Faults:
 
     def all(self) -> list[Fault]:
         """What is in force."""
+        for fault in [fault for fault in self._faults.values() if fault.over()]:
+            del self._faults[fault.id]
         return list(self._faults.values())
 
     def strike(
-        self, where: str, *, number: str | None, person: str | None = None, refusing: bool | None = None
+        self,
+        where: str,
+        *,
+        number: str | None,
+        person: str | None = None,
+        status: str | None = None,
+        refusing: bool | None = None,
     ) -> list[Fault]:
         """The faults that hit this occasion; counts them down. refusing  only refusals, or only the others."""
         if not self._faults:
             return []
         asked = [fault for fault in self.all() if refusing is None or (fault.kind == "refuse") == refusing]
-        return [fault for fault in asked if self._hits(fault, where, number, person)]
+        return [fault for fault in asked if self._hits(fault, where, number, person, status)]
 
-    def _hits(self, fault: Fault, where: str, number: str | None, person: str | None) -> bool:
+    def _hits(self, fault: Fault, where: str, number: str | None, person: str | None, status: str | None) -> bool:
         if fault.where != where or fault.number not in (None, number) or fault.person not in (None, person):
+            return False
+        if fault.status is not None and fault.status != status:
             return False
         if fault.probability is not None and self._chance.random() >= fault.probability:
             return False
@@ -120,7 +146,7 @@ def refuse_before_accepting(faults: list[Fault]) -> None:
     """Raise the refusal among these faults, if there is one."""
     for fault in faults:
         if fault.kind == "refuse":
-            raise GraphError(fault.code or 131000, "Refused because a fault is set.")
+            raise GraphError(131000 if fault.code is None else fault.code, "Refused because a fault is set.")
         if fault.kind == "rate_limit":
             raise GraphError(fault.code or 130429, "Cloud API message throughput has been reached.", http=429)
         if fault.kind == "http_5xx":

@@ -18,6 +18,7 @@ class Options:
     auto_read          people read everything that reaches them
     window_check       free-form outside 24 hours is refused "sync", reported as "failed", or let through ("off")
     throughput_check   refuse more than a number's messages per second with 130429
+    limit_check        refuse templates to more new people in a day than the portfolio's limit allows with 131048
     pair_check         refuse more than 45 at once and one per six seconds to one person with 131056
     unknown_people     sending to an address nobody has: "undeliverable" fails with 131026, "create" makes the person
     webhook_batch      changes in one POST at most
@@ -40,6 +41,7 @@ class Options:
     window_check: str = "sync"
     throughput_check: bool = True
     pair_check: bool = True
+    limit_check: bool = True
     unknown_people: str = "undeliverable"
     webhook_batch: int = 50
     webhook_attempts: int = 20

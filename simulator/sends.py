@@ -122,6 +122,7 @@ def _refusals(
     if template is not None:
         if template.category == "MARKETING" and number.waba_id in person.stopped:
             return 131050, "The user stopped marketing messages from your business."
+        _check_limit(sim, number, person)
         return None
     if kind == "reaction":
         _check_reaction_target(sim, number, person, body["reaction"]["message_id"])
@@ -138,6 +139,16 @@ def _costs(sim: Simulation, number: Number, person: Person, template: Template |
     if now() < sim.chats.chat(number.id, person.key).free_until:
         return False
     return template is not None or sim.chats.count_service(number.id, now(), taking=False) > statuses.FREE_SERVICE
+
+
+def _check_limit(sim: Simulation, number: Number, person: Person) -> None:
+    """Outside their window, only so many people a day may be written to from all numbers of a portfolio."""
+    if not sim.options.limit_check or sim.chats.chat(number.id, person.key).window_open(now()):
+        return
+    limit = number.extra.get("whatsapp_business_manager_messaging_limit")
+    scope = sim.waba_of(number).scope_id
+    if not sim.budgets.portfolios.may_open(scope, person=person.key, limit=limit, now=now()):
+        raise GraphError(131048, "The messaging limit of this business is reached for the next hours.")
 
 
 def _check_reaction_target(sim: Simulation, number: Number, person: Person, wamid: str) -> None:

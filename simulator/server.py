@@ -9,6 +9,7 @@ from aiohttp import web
 from simulator import (
     control,
     control_people,
+    control_scenes,
     graph,
     graph_accounts,
     graph_apps,
@@ -22,6 +23,7 @@ from simulator import (
     graph_templates,
     graph_uploads,
     pages,
+    pages_scenes,
     pages_signup,
     sends,
     statuses,
@@ -57,6 +59,7 @@ def make_app(settings: Settings) -> web.Application:
     app[SIMULATION] = sim
     app.add_routes([web.post("/v{version}/{node}/messages", sends.post_messages)])
     app.add_routes([*control.routes(), *control_people.routes(), *pages_signup.routes()])
+    app.add_routes([*control_scenes.routes(), *pages_scenes.routes()])
     for part in _GRAPH:
         app.add_routes(part.routes())
     app.add_routes(pages.routes())

@@ -20,6 +20,7 @@ from simulator.ids import Ids
 from simulator.live import Live
 from simulator.media import MediaShelf
 from simulator.options import Options
+from simulator.scenes import Stage
 from simulator.settings import Settings
 from simulator.store import Store
 from simulator.uploads import Session
@@ -45,6 +46,7 @@ class Simulation:
         self.chats = Chats()
         self.budgets = Budgets()
         self.live = Live()
+        self.stage = Stage()
         self.faults = Faults(self.ids.random)
         self.media = MediaShelf(self.store, self.ids)
         self.webhooks = Webhooks(
@@ -136,6 +138,7 @@ class Simulation:
             timer.cancel()
         self._timers.clear()
         self.webhooks.reset()
+        self.stage.clear()
         self.faults.clear()
         self.options.update(Options().as_dict())
         self.chats.clear()
@@ -162,6 +165,7 @@ class Simulation:
         """Close streams and connections, write the record."""
         for timer in self._timers:
             timer.cancel()
+        self.stage.stop()
         self.live.close()
         await self.webhooks.stop()
         await self.store.stop()

@@ -16,7 +16,7 @@ def begin(sim: Simulation, message: Message, *, fail: tuple[int, str] | None = N
     if fail is None:
         struck = sim.faults.strike("status", number=message.number_id, person=message.person, refusing=True)
         refusal = next(iter(struck), None)
-        fail = (refusal.code or 131000, "Failed because a fault is set.") if refusal else None
+        fail = (131000 if refusal.code is None else refusal.code, "Failed because a fault is set.") if refusal else None
     step = sim.options.status_delay_ms / 1000
     if fail is not None:
         code, details = fail

@@ -92,7 +92,11 @@ class Webhooks:
             settle(event.answer, None)
             return False
         faults = self._faults.strike(
-            event.where, number=event.number.id if event.number else None, person=event.person, refusing=False
+            event.where,
+            number=event.number.id if event.number else None,
+            person=event.person,
+            status=_status_of(event),
+            refusing=False,
         )
         self._route(event, faults)
         return True
@@ -117,7 +121,7 @@ class Webhooks:
             if fault.kind == "drop":
                 settle(event.answer, None)
                 return
-            if fault.kind == "reorder":
+            if fault.kind in ("reorder", "outage"):
                 self._hold(event, fault)
                 return
         copies = max([fault.copies for fault in faults if fault.kind == "double"], default=1)
@@ -139,15 +143,20 @@ class Webhooks:
         held = self._held.setdefault(fault.id, [])
         held.append(event)
         if len(held) == 1:
-            self._errands.later(fault.ms / 1000, lambda: self._release(fault.id))
+            self._errands.later(fault.ms / 1000, lambda: self._release(fault))
 
-    def _release(self, fault_id: str) -> None:
-        held = self._held.pop(fault_id, [])
+    def _release(self, fault: Fault) -> None:
+        """Let go of what was held: mixed, or after an outage in order and all at once."""
+        held = self._held.pop(fault.id, [])
+        if fault.kind == "outage":
+            for event in held:
+                self._queue(event)
+            return
         mixed = list(held)
         self._ids.stream("mixing").shuffle(mixed)
         if mixed == held:
             mixed.reverse()
-        lane = f"reorder:{fault_id}"
+        lane = f"reorder:{fault.id}"
         for event in mixed:
             event.order = lane
             self._queue(event)
@@ -211,3 +220,9 @@ class Webhooks:
         if event.change.get("field") in _OVERRIDABLE:
             url = (event.number.override_url if event.number else None) or event.waba.override_url or url
         return (url, app) if url else None
+
+
+def _status_of(event: Event) -> str | None:
+    """Which status a change tells, if it tells one."""
+    listed = event.change.get("value", {}).get("statuses") if event.where == "status" else None
+    return listed[0].get("status") if listed else None
