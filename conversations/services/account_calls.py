@@ -36,6 +36,17 @@ def wait(waba_id: str) -> float:
     return max(here, _told(waba_id), 0.0)
 
 
+def forget(waba_id: str) -> None:
+    """The account may be asked again: its owner has reconnected it, or another test begins."""
+    _resting.pop(waba_id, None)
+    if wake.away():
+        return
+    try:
+        wake.client().delete(_key(waba_id))
+    except (RedisError, OSError):
+        wake.trip()
+
+
 def _told(waba_id: str) -> float:
     if wake.away():
         return 0.0
