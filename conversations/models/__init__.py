@@ -3,7 +3,7 @@
 from conversations.models.channel import PhoneNumber, WebhookCall
 from conversations.models.connecting import Connecting, NumberSync
 from conversations.models.consent import ConsentRecord
-from conversations.models.contact import Channel, Contact, ContactIdentity, ContactMerge
+from conversations.models.contact import Channel, Contact, ContactIdentity, ContactMerge, PlatformErasure
 from conversations.models.conversation import Conversation, ConversationEvent, Direction, Note
 from conversations.models.inbox_settings import InboxSettings
 from conversations.models.media import MediaFile
@@ -31,6 +31,7 @@ __all__ = [
     "NumberNews",
     "NumberSync",
     "PhoneNumber",
+    "PlatformErasure",
     "TemplateNews",
     "WebhookCall",
 ]

@@ -118,6 +118,29 @@ class ContactMerge(CompanyRow):
         return f"{self.other_id} into {self.kept_id}"
 
 
+class PlatformErasure(CompanyRow):
+    """Somebody was erased here, so the platform is asked to forget them too; the proof that it was.
+
+    ``bsuid`` is needed for the asking and emptied when it was done; ``digest`` (SHA-256 of it) is what proof remains.
+    """
+
+    phone_number = models.ForeignKey(PhoneNumber, on_delete=models.CASCADE, related_name="erasures")
+    bsuid = models.CharField(max_length=160, blank=True)
+    digest = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    known = models.BooleanField(null=True, blank=True, help_text="Whether the platform knew this person")
+    problem = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(done_at=None), name="platformerasure_due")]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
 class Channel(CompanyRow):
     """The pair of one contact and one number: whose window it is, and whose whole thread."""
 

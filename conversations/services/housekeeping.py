@@ -15,7 +15,14 @@ from django.utils import timezone
 from conversations import hints
 from conversations.integrations.services import events
 from conversations.models import Conversation, ConversationEvent, InboxSettings, PhoneNumber
-from conversations.services import alarm_telling, message_templates, number_probe, number_watch, summary
+from conversations.services import (
+    alarm_telling,
+    message_templates,
+    number_probe,
+    number_watch,
+    platform_erasure,
+    summary,
+)
 from tenants import wake, work
 from tenants.context import current_schema
 
@@ -136,6 +143,10 @@ def _watch(phone_number_id: str) -> bool:
     return True
 
 
+def _forget(_about: str) -> bool:
+    return platform_erasure.carry_out()
+
+
 def _tell(_about: str) -> bool:
     return alarm_telling.tell()
 
@@ -175,4 +186,5 @@ KEEPERS: dict[str, Callable[[str], bool]] = {
     "number": _probe,
     "watch": _watch,
     "alarms": _tell,
+    platform_erasure.KEY: _forget,
 }

@@ -25,7 +25,7 @@ from conversations.models import (
     Note,
     WebhookCall,
 )
-from conversations.services import media_files
+from conversations.services import media_files, platform_erasure
 from conversations.status import IN_FLIGHT
 from tenants.expiry import Amount, Cleared, Keeper
 
@@ -128,6 +128,7 @@ class Contacts(Keeper):
     def let_go(self, keys: Sequence[Any], *, cut_off: datetime) -> int:
         rows = self.due(cut_off).filter(pk__in=keys)
         ids = list(rows.values_list("pk", flat=True))
+        platform_erasure.ask_for(ids)
         Conversation.objects.filter(contact__in=ids).delete()
         Channel.objects.filter(contact__in=ids).delete()
         kept = Contact.objects.filter(_must_stay(), pk__in=ids)

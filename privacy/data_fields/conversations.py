@@ -64,6 +64,10 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.IDENTITY: "kept other at reason actor_id moved undone_at undone_by",
         DataKind.TECHNICAL: "id",
     },
+    "conversations.PlatformErasure": {
+        DataKind.IDENTITY: "phone_number bsuid digest asked_at attempts due_at done_at known problem",
+        DataKind.TECHNICAL: "id",
+    },
     "conversations.Channel": {
         DataKind.CONTACT_PROFILE: (
             "contact phone_number last_inbound_at refused_inbound_at referred_at free_entry_until read_up_to"
