@@ -9,4 +9,5 @@ app_name = "billing"
 urlpatterns = [
     path("billing/", usage.month, name="month"),
     path("billing/<int:year>/<int:number>/", usage.month, name="earlier-month"),
+    path("billing/<int:year>/<int:number>/export/", usage.export, name="export"),
 ]

@@ -10,6 +10,7 @@ import signal
 import socket
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,11 +28,12 @@ POSTGRES_SETTINGS = {
     "shared_buffers": "256MB",
     "max_locks_per_transaction": "512",  # one lock per table in a sweep over many schemas
     "jit": "off",
-    "recovery_init_sync_method": "syncfs",  # a crash start with 260,000 files: 0.4 s instead of 8.8 s
     "log_line_prefix": "%m [%p] ",
     "log_timezone": "UTC",
     "timezone": "UTC",
 }
+if sys.platform == "linux":  # elsewhere PostgreSQL does not know the word, and would not start
+    POSTGRES_SETTINGS["recovery_init_sync_method"] = "syncfs"  # a crash start with 260,000 files: 0.4 s, not 8.8 s
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
 
 

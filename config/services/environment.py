@@ -3,9 +3,9 @@
 Imports nothing but the standard library, since nothing else is installed yet.
 """
 
-import fcntl
 import hashlib
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -84,9 +84,23 @@ def install(files: list[str]) -> None:
         refuse("the packages could not be installed; see the lines above. Is the package index reachable?")
 
 
+def check_machine() -> None:
+    """Refuse where the packages have no programs to bring, before half an hour of building would show it."""
+    if sys.platform == "win32":
+        refuse("does not run on Windows itself; use WSL, which is a Linux.")
+    if sys.platform == "linux" and platform.libc_ver()[0] != "glibc":
+        refuse(
+            "the packages come for Linux with glibc (Debian, Ubuntu, Fedora …), and this system has another C library. "
+            "Use one of those, or a container of one."
+        )
+
+
 def main(files: list[str]) -> None:
     if satisfied(files):
         return
+    check_machine()
+    import fcntl
+
     lock = os.open(ROOT, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)  # another command of this checkout may be at it
     if satisfied(files):

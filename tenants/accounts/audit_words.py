@@ -13,6 +13,7 @@ ACTIONS: dict[str, Promise] = {
     "alarm.acknowledged": _("Took care of an alarm"),
     "api_key.created": _("Made an API key"),
     "api_key.revoked": _("Revoked an API key"),
+    "audit.exported": _("Downloaded this trail"),
     "audit.pruned": _("Deleted entries whose time was up"),
     "audit.verified": _("Checked that this trail is whole"),
     "audit.viewed": _("Looked at this trail"),
@@ -48,6 +49,7 @@ ACTIONS: dict[str, Promise] = {
     "session.refused": _("Failed to sign in"),
     "session.started": _("Signed in"),
     "settings.changed": _("Changed settings"),
+    "usage.exported": _("Downloaded the usage of a month"),
 }
 
 SUBJECTS: dict[str, Promise] = {
@@ -72,10 +74,12 @@ FACTS: dict[str, str | Promise] = {
     "days_now": _("days now"),
     "entries": _("entries"),
     "fields": _("fields"),
+    "filtered": _("filtered"),
     "found": _("found"),
     "grant": _("grant"),
     "hash": _("hash"),
     "journal_rows": _("deliveries cleared"),
+    "month": _("month"),
     "on": _("on"),
     "require_two_factor": _("second step asked for"),
     "role": _("role"),

@@ -8,5 +8,6 @@ app_name = "audit"
 
 urlpatterns = [
     path("audit/", audit.trail, name="trail"),
+    path("audit/export/", audit.export, name="export"),
     path("audit/check/", audit.check, name="check"),
 ]

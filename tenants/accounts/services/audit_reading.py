@@ -1,5 +1,6 @@
 """Reads the audit trail for people: filtered, newest first, paged by its own numbers."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,6 +14,7 @@ from tenants.accounts import audit, audit_words
 from tenants.accounts.models import ApiKey, AuditEntry, User
 
 PAGE = 50
+EXPORT_PAGE = 1_000
 MAX_CHOICES = 500
 QUIET = timedelta(minutes=15)  # looking again within this time is the same look
 SYSTEM = "system"
@@ -56,15 +58,48 @@ class Line:
         return [(audit_words.of_fact(name), audit_words.of_value(value)) for name, value in known]
 
 
-def page(shown: Filter, *, before: int | None = None) -> tuple[list[Line], int | None]:
-    """Fifty entries and the number to go on from, None at the end."""
+def page(shown: Filter, *, before: int | None = None, size: int = PAGE) -> tuple[list[Line], int | None]:
+    """So many entries and the number to go on from, None at the end."""
     entries = _matching(shown)
     if before is not None:
         entries = entries.filter(sequence__lt=before)
-    found = list(entries.order_by("-sequence")[: PAGE + 1])
+    found = list(entries.order_by("-sequence")[: size + 1])
     names = _names(found)
-    lines = [Line(entry, names.get(entry.subject_id, "")) for entry in found[:PAGE]]
-    return lines, found[PAGE - 1].sequence if len(found) > PAGE else None
+    lines = [Line(entry, names.get(entry.subject_id, "")) for entry in found[:size]]
+    return lines, found[size - 1].sequence if len(found) > size else None
+
+
+HEADER = (
+    "number", "at", "who", "kind_of_who", "on_behalf_of", "action", "what", "subject", "subject_id", "about", "ground",
+    "reason", "details", "address", "hash",
+)  # fmt: skip
+
+
+def table(shown: Filter, *, before: int | None = None) -> tuple[list[list[object]], int | None]:
+    """The same entries as rows of a file, and the number to go on from, None at the end."""
+    lines, following = page(shown, before=before, size=EXPORT_PAGE)
+    return [_row(line) for line in lines], following
+
+
+def _row(line: Line) -> list[object]:
+    entry = line.entry
+    return [
+        entry.sequence,
+        timezone.localtime(entry.at).isoformat(timespec="milliseconds"),
+        entry.actor_name,
+        entry.actor_kind,
+        entry.on_behalf_of,
+        entry.action,
+        line.words,
+        entry.subject_kind,
+        entry.subject_id,
+        line.about,
+        entry.ground,
+        entry.reason,
+        json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if entry.details else "",
+        entry.ip,
+        entry.hash,
+    ]
 
 
 def people() -> list[tuple[str, str]]:

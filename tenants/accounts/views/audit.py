@@ -2,7 +2,10 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -11,6 +14,7 @@ from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.audit_forms import AuditFilterForm
 from tenants.accounts.roles import Permission
 from tenants.accounts.services import audit_reading
+from tenants.exports import csv_file
 
 MAX_DIGITS = 18
 
@@ -37,6 +41,22 @@ def trail(request: CompanyRequest) -> HttpResponse:
         "first_page": not before,
     }
     return render(request, "accounts/audit.html", context)
+
+
+@require_GET
+@requires(Permission.AUDIT_VIEW)
+def export(request: CompanyRequest) -> HttpResponseBase:
+    """The entries of a filter as a file. Taking them away is recorded, as their first line."""
+    form = AuditFilterForm(request.GET)
+    if not form.is_valid():
+        return redirect(f"{reverse('audit:trail')}?{request.GET.urlencode()}")
+    shown = form.shown
+    audit.record("audit.exported", actor=request.user, request=request, filtered=bool(shown))
+    return csv_file(
+        f"audit-{request.company.subdomain}-{timezone.localdate()}",
+        header=audit_reading.HEADER,
+        page=lambda before: audit_reading.table(shown, before=before),
+    )
 
 
 @require_POST
