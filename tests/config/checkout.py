@@ -16,8 +16,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 180.0  # for anything that should happen; a loaded machine is slow
+
+NEEDS_PROC = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for what is left running in /proc")
 
 PROCFILE = """\
 # Stand-ins for the real processes.

@@ -11,10 +11,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.config.checkout import SECONDS, answers, eventually
+from tests.config.checkout import NEEDS_PROC, SECONDS, answers, eventually
 from tests.config.conftest import Start
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, NEEDS_PROC]
 
 
 def rows(url: str, query: str) -> list[Any]:

@@ -8,10 +8,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.config.checkout import SECONDS, Running, answers, eventually
+from tests.config.checkout import NEEDS_PROC, SECONDS, Running, answers, eventually
 from tests.config.conftest import Start
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, NEEDS_PROC]
 
 
 def replaced(running: Running, name: str, *, old: int) -> bool:

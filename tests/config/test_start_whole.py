@@ -13,9 +13,9 @@ import psycopg
 import pytest
 
 from tests.config import checkout
-from tests.config.checkout import ROOT, Running, eventually
+from tests.config.checkout import NEEDS_PROC, ROOT, Running, eventually
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, NEEDS_PROC]
 
 
 @pytest.fixture
