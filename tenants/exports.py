@@ -6,6 +6,7 @@ RFC 4180 with a byte order mark, by which spreadsheets know that it is UTF-8.
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone, translation
@@ -13,14 +14,15 @@ from django.utils import timezone, translation
 from tenants.context import current_schema, inside
 
 Cell = object
-Page = tuple[Sequence[Sequence[Cell]], object]  # rows, and the key to go on from: None at the end
+Key = TypeVar("Key")
+Read = Callable[[Key | None], tuple[Sequence[Sequence[Cell]], Key | None]]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate instead of showing
 
 
-def csv_file(name: str, *, header: Sequence[Cell], page: Callable[[object], Page]) -> StreamingHttpResponse:
+def csv_file(name: str, *, header: Sequence[Cell], page: Read[Key]) -> StreamingHttpResponse:
     """A download of the entered company. Its body is read after the request, so every page enters the company again.
 
-    page    gives the rows after a key, None at first
+    page    gives the rows after a key (None: the first ones) and the key to go on from (None: that was all)
     """
     response = StreamingHttpResponse(_parts(header, page), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
@@ -28,12 +30,12 @@ def csv_file(name: str, *, header: Sequence[Cell], page: Callable[[object], Page
     return response
 
 
-def _parts(header: Sequence[Cell], page: Callable[[object], Page]) -> Iterator[bytes]:
+def _parts(header: Sequence[Cell], page: Read[Key]) -> Iterator[bytes]:
     schema_name, language, zone = current_schema(), translation.get_language(), timezone.get_current_timezone()
 
     def parts() -> Iterator[bytes]:
         yield b"\xef\xbb\xbf" + _lines([header])
-        key: object = None
+        key: Key | None = None
         while True:
             with inside(schema_name), translation.override(language), timezone.override(zone):
                 rows, key = page(key)
