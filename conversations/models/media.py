@@ -11,6 +11,8 @@ class MediaFile(CompanyRow):
     ``due_at`` is when its next try to be fetched may begin (inbound ids live seven days at the platform).
     """
 
+    OF_A_TEMPLATE = "tpl"  # a direction of its own: the sample of a message template's heading
+
     class State(models.TextChoices):
         PENDING = "pending"  # inbound, to be fetched; outbound, to be uploaded
         STORED = "stored"

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from conversations import hints
 from conversations.models import Contact, Message, MessageTemplate, NumberNews, PhoneNumber
-from conversations.services import alarms, consent, number_news, number_states, summary, windows
+from conversations.services import alarms, consent, number_news, number_states, summary, template_news, windows
 from conversations.whatsapp.error_rules import STOPPING, Actor, Effect, ErrorRule
 from tenants import work
 from tenants.context import current_schema
@@ -133,8 +133,10 @@ def _templates_of(refused: Refused) -> "list[MessageTemplate]":
 def _template_unusable(refused: Refused) -> None:
     """Nobody picks it, and nothing queued with it leaves, before the platform says that it is approved."""
     for template in _templates_of(refused):
-        template.status = {132015: "PAUSED", 132016: "DISABLED"}.get(refused.code, "REJECTED")
-        template.save(update_fields=["status"])
+        status = {132015: "PAUSED", 132016: "DISABLED"}.get(refused.code, "REJECTED")
+        if template.status != status:
+            reason = f"error_{refused.code}"
+            template_news.noted(template, status=status, at=timezone.now(), reason=reason, source="send")
 
 
 def _template_stale(refused: Refused) -> None:

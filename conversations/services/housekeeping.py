@@ -183,6 +183,7 @@ def _close_batch() -> int:
 KEEPERS: dict[str, Callable[[str], bool]] = {
     "": _close,
     "templates": _sync,
+    "template": message_templates.carry_out,
     "number": _probe,
     "watch": _watch,
     "alarms": _tell,

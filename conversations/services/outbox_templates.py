@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from conversations.errors import (
     ConsentMissing,
@@ -26,6 +29,7 @@ from tenants.errors import DomainError
 Purpose = Message.Purpose
 APPROVED = "APPROVED"
 MAX_REFERENCE_CHARS = 200
+USE_NOTED = timedelta(hours=1)
 FILE_LATER = "file"  # stands for the platform's id of a header's file until that is known
 # R-S02: who writes outside the window says why; marketing needs consent, service the case or order it is about.
 PURPOSES = {
@@ -63,10 +67,19 @@ def queue_template(
             conversation = conversations.live_of(target) if isinstance(target, Channel) else target
             draft = _draft(conversation, template, values, purpose=purpose, reference=reference, media=media)
             draft = replace(draft, quoted_wamid=quoted_wamid)
-            return queue(conversation, origin=origin, draft=draft)
+            message = queue(conversation, origin=origin, draft=draft)
+            _note_use(template)
+            return message
     except RECORDED as refusal:
         _note_refusal(target, refusal, origin=origin, template=template)
         raise
+
+
+def _note_use(template: MessageTemplate) -> None:
+    """When it was last used, to the hour: a flood of one template does not write its row each time."""
+    now = timezone.now()
+    long_ago = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED)
+    MessageTemplate.objects.filter(long_ago, pk=template.pk).update(last_used_at=now)
 
 
 def start_conversation(

@@ -84,7 +84,8 @@ class Files(Keeper):
     name = "files"
 
     def due(self, cut_off: datetime) -> QuerySet[MediaFile]:
-        return MediaFile.objects.filter(received_at__lt=cut_off).exclude(state=MediaFile.State.REMOVED)
+        kept = MediaFile.objects.exclude(direction=MediaFile.OF_A_TEMPLATE)  # samples of ours, of nobody's message
+        return kept.filter(received_at__lt=cut_off).exclude(state=MediaFile.State.REMOVED)
 
     def count(self, cut_off: datetime) -> Amount:
         due = self.due(cut_off)

@@ -13,6 +13,7 @@ from conversations.whatsapp.payloads.clean import bsuid, identifier, number, rec
 MAX_WAIT_SECONDS = 6 * 3600.0
 MAX_DETAIL_CHARS = 1000
 BAD_PARAMETER, GONE_SUBCODE = 100, 33  # how the Graph API words an object that does not exist
+FIRST_TELLING_SUBCODE = 2_388_000  # refusals of templates and registrations, which the code itself only calls wrong
 TEMPORARY_STATUS = 503
 NUMBER_PAUSE_SECONDS = 1.0
 SCOPES = {Retry.NUMBER_SLOW: Scope.NUMBER, Retry.PAIR_SLOW: Scope.PAIR, Retry.ACCOUNT_SLOW: Scope.ACCOUNT}
@@ -47,7 +48,10 @@ def refusal(answer: Any, http_status: int) -> Refusal | None:
         or text(error.get("message"))
         or ""
     )
-    if code == BAD_PARAMETER and whole(error.get("error_subcode")) == GONE_SUBCODE:
+    subcode = whole(error.get("error_subcode"))
+    if code == BAD_PARAMETER and subcode in CATALOGUE and (subcode or 0) >= FIRST_TELLING_SUBCODE:
+        code = subcode
+    if code == BAD_PARAMETER and subcode == GONE_SUBCODE:
         rule = replace(CATALOGUE[GONE_SUBCODE], code=code)
     elif error.get("is_transient") is True and code not in CATALOGUE:
         rule = rule_for(code, TEMPORARY_STATUS)

@@ -49,6 +49,16 @@ ACTIONS: dict[str, Promise] = {
     "session.refused": _("Failed to sign in"),
     "session.started": _("Signed in"),
     "settings.changed": _("Changed settings"),
+    "template.archived": _("Put a message template away"),
+    "template.copied": _("Copied a message template into another language"),
+    "template.deleted": _("Deleted a message template"),
+    "template.discarded": _("Threw away what was written about a message template"),
+    "template.drafted": _("Began a message template"),
+    "template.edited": _("Handed in a changed message template"),
+    "template.submitted": _("Handed in a message template"),
+    "template.unarchived": _("Took a message template out of the archive"),
+    "template.unpaused": _("Ended the pause of a message template"),
+    "templates.read_again": _("Had the message templates read again"),
     "usage.exported": _("Downloaded the usage of a month"),
 }
 
@@ -60,12 +70,14 @@ SUBJECTS: dict[str, Promise] = {
     "dataprocessingagreement": _("agreement"),
     "mediafile": _("file"),
     "message": _("message"),
+    "messagetemplate": _("message template"),
     "phonenumber": _("number"),
     "user": _("person"),
 }
 
 FACTS: dict[str, str | Promise] = {
     "after": _("after"),
+    "all_languages": _("all languages"),
     "before": _("before"),
     "count": _("how many"),
     "other": _("other contact"),
@@ -78,6 +90,7 @@ FACTS: dict[str, str | Promise] = {
     "found": _("found"),
     "grant": _("grant"),
     "hash": _("hash"),
+    "language": _("language"),
     "journal_rows": _("deliveries cleared"),
     "month": _("month"),
     "on": _("on"),
@@ -85,6 +98,7 @@ FACTS: dict[str, str | Promise] = {
     "role": _("role"),
     "scopes": _("scopes"),
     "sha256": "SHA-256",
+    "template": _("template"),
     "up_to": _("up to entry"),
     "version": _("version"),
     "whole": _("whole"),

@@ -9,7 +9,7 @@ from django.db.models import Q
 from conversations import number_rules
 from conversations.integrations.services.events import Fact
 from conversations.models import MessageTemplate, PhoneNumber
-from conversations.services import number_facts, number_states
+from conversations.services import number_facts, number_states, template_news
 from conversations.services.inbound import account_news
 from conversations.services.inbound.items import Item, Outcome
 from conversations.whatsapp import payloads
@@ -35,7 +35,6 @@ STARTS_AGAIN = {
     "PARTNER_ADDED": {"partner_removed", "app_uninstalled"},
     "PARTNER_APP_INSTALLED": {"partner_removed", "app_uninstalled"},
 }
-TEMPLATE_STATUS = {"REINSTATED": "APPROVED", "UNARCHIVED": "APPROVED"}
 _DIGITS = re.compile(r"\D+")
 
 
@@ -57,27 +56,16 @@ def note_template(item: Item, outcome: Outcome) -> None:
     assert isinstance(event, payloads.TemplateEvent)  # noqa: S101  the handler's own type
     waba_id = item.call.waba_id
     outcome.accounts.add(waba_id)
-    changes = _template_changes(event)
     by_name = Q(name=event.name or "", language=event.language or "")
     chosen = Q(template_id=event.template_id) | by_name if event.template_id else by_name
     for template in MessageTemplate.objects.filter(chosen, waba_id=waba_id):
         if template.synced_at and template.synced_at > item.at:
             continue
-        MessageTemplate.objects.filter(pk=template.pk).update(**changes)
+        changes = template_news.from_webhook(template, event, at=item.at)
+        if changes:
+            MessageTemplate.objects.filter(pk=template.pk).update(**changes)
         data = {"field": event.field, "event": event.event or "", "name": template.name, "language": template.language}
         outcome.facts.append(Fact("template.changed", template.pk, item.at, data=data))
-
-
-def _template_changes(event: payloads.TemplateEvent) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    if event.field == "message_template_status_update" and event.event:
-        changes["status"] = TEMPLATE_STATUS.get(event.event, event.event)[:20]
-        changes["rejected_reason"] = (event.reason or "")[:40] if event.event == "REJECTED" else ""
-    if event.quality:
-        changes["quality"] = event.quality[:10]
-    if event.field == "template_category_update" and event.category:
-        changes["category"] = event.category.upper()[:20]
-    return changes
 
 
 def _numbers(item: Item, event: payloads.AccountEvent) -> list[PhoneNumber]:
