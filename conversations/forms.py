@@ -21,12 +21,18 @@ class PlainText(forms.CharField):
 
 
 class ReplyForm(forms.Form):
-    """An answer: text, or a file with or without caption; ``token`` is made by the page, one per answer."""
+    """An answer: text, or a file with or without caption; ``token`` is made by the page, one per answer.
+
+    voice    the file was recorded here as a voice note
+    sticker  the file is a picture that goes out as a sticker
+    """
 
     body = PlainText(required=False, strip=False, max_length=MAX_BODY_CHARS)
     token = forms.UUIDField()
     quoting = forms.UUIDField(required=False)
     file = forms.FileField(required=False, allow_empty_file=True, max_length=255)
+    voice = forms.BooleanField(required=False)
+    sticker = forms.BooleanField(required=False)
     close = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -144,11 +144,21 @@ def _refusals() -> dict[str, Text]:
 
 def media_problem(media: MediaFile) -> Text:
     """What to tell about a file that is not here."""
+    if media.direction == Direction.OUTBOUND and media.problem in NOT_CONVERTED:
+        return NOT_CONVERTED[media.problem]
     if media.state == MediaFile.State.REFUSED:
         return MEDIA_REFUSED
     if media.state == MediaFile.State.REMOVED:
         return _("This file was removed.")
     return MEDIA_PROBLEM if media.direction == Direction.INBOUND else _("This file is missing.")
+
+
+NOT_CONVERTED: dict[str, Text] = {
+    "unreadable": gettext_lazy("It cannot be read; it may be damaged. Record it again or choose another file."),
+    "no_sound": gettext_lazy("Nothing can be heard on it. Check the microphone and record it again."),
+    "too_long": gettext_lazy("It is too long for WhatsApp. Shorten it and send it again."),
+    "too_big_after": gettext_lazy("It is too big for WhatsApp even when it is made smaller. Shorten it or crop it."),
+}
 
 
 def event_text(event: ConversationEvent, names: Mapping[str, str] | None = None) -> str:

@@ -15,9 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.errors import FileRefused
 from conversations.models import Direction, MediaFile
+from conversations.services.media_convert import images
+from conversations.services.media_convert.bounds import Unfit
 from conversations.services.media_fetch import pictures
 from conversations.whatsapp import media_rules
 from conversations.whatsapp.fields import InvalidField
+from tenants import work
 from tenants.context import current_schema
 from tenants.ids import uuid7
 
@@ -53,46 +56,90 @@ class UploadRefused(FileRefused):
         self.user_message = message
 
 
-def check(upload: File, *, declared: str, voice: bool = False) -> Checked:  # type: ignore[type-arg]
+def check(
+    upload: File,  # type: ignore[type-arg]
+    *,
+    declared: str,
+    voice: bool = False,
+    sticker: bool = False,
+) -> Checked:
     """Tell whether a file may be sent, by its bytes.
 
-    voice   recorded as a voice note
-    Raises  UploadRefused
+    voice    recorded as a voice note
+    sticker  a picture that goes out as a sticker
+    Raises   UploadRefused
     """
     head = upload.read(HEAD_BYTES)
     upload.seek(0)
     try:
         rule = media_rules.check_upload(
-            head, filename=upload.name or "", declared=declared, size=upload.size, voice=voice
+            head, filename=upload.name or "", declared=declared, size=upload.size, voice=voice, sticker=sticker
         )
     except InvalidField as refusal:
         raise UploadRefused(refusal.user_message) from refusal
-    if rule.transcode:
-        raise UploadRefused(_("WhatsApp cannot play this kind of sound. Save it as MP3 or M4A and send that."))
     return Checked(upload, rule)
 
 
 def store(checked: Checked, *, phone_number_id: Any) -> MediaFile:
-    """Keep a checked upload: bytes as they are, a thumbnail for pictures, size and hash."""
-    digest = hashlib.sha256()
-    for chunk in checked.file.chunks(CHUNK):
-        digest.update(chunk)
-    checked.file.seek(0)
+    """Keep a checked upload: bytes as they are, a thumbnail for pictures, size and hash.
+
+    What WhatsApp would not take as it is stays pending until a worker has made it fit. Raises UploadRefused
+    """
+    waits = _needs_converting(checked)
     media = MediaFile(
         phone_number_id=phone_number_id,
         direction=Direction.OUTBOUND,
         kind=checked.rule.kind,
         mime_type=checked.rule.mime_type,
         filename=checked.rule.filename,
-        sha256=digest.hexdigest(),
+        sha256=digest_of(checked.file),
         size=checked.file.size,
-        state=MediaFile.State.STORED,
+        voice=checked.rule.voice,
+        state=MediaFile.State.PENDING if waits else MediaFile.State.STORED,
+        due_at=timezone.now() if waits else None,
         received_at=timezone.now(),
     )
+    checked.file.seek(0)
     media.storage_key = default_storage.save(new_key(), checked.file)
     add_thumbnail(media)
     media.save(force_insert=True)
+    if waits:
+        work.mark(work.Kind.MEDIA)
     return media
+
+
+def digest_of(file: Any) -> str:
+    """The SHA-256 of a file from where it stands to its end."""
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _needs_converting(checked: Checked) -> bool:
+    """Whether these bytes cannot go out as they are. Films are always looked at: only their inside tells.
+
+    Raises  UploadRefused for a picture that cannot be read and would have to be drawn anew
+    """
+    rule = checked.rule
+    if rule.kind == "video" or (rule.transcode and rule.kind == "audio"):
+        return True
+    if rule.kind not in ("image", "sticker") or (rule.kind == "sticker" and not rule.transcode):
+        return False
+    try:
+        return not images.fits(checked.file) or rule.transcode
+    except Unfit as unfit:
+        if rule.transcode:
+            raise UploadRefused(_("This picture cannot be read. Save it as JPEG and try again.")) from unfit
+        return False  # WhatsApp judges it
+    finally:
+        checked.file.seek(0)
+
+
+def drop_replaced(media: MediaFile, changes: dict[str, Any]) -> None:
+    """Delete the bytes that a conversion replaced, after commit."""
+    old = [(name, getattr(media, name)) for name in ("storage_key", "thumbnail_key") if name in changes]
+    _delete_after_commit([key for name, key in old if key and key != changes[name]])
 
 
 def new_key(*, suffix: str = "") -> str:

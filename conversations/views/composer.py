@@ -97,14 +97,18 @@ def react(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> H
 
 def _written(form: ReplyForm, row: Conversation) -> replying.Reply:
     data: dict[str, Any] = form.cleaned_data
-    file = data["file"]
     return replying.Reply(
         token=str(data["token"]),
         body=data["body"].strip(),
-        upload=media_files.check(file, declared=file.content_type or "") if file else None,
+        upload=_checked(data) if data["file"] else None,
         quoting=form.quoted_in(row.channel),
         close=data["close"],
     )
+
+
+def _checked(data: dict[str, Any]) -> media_files.Checked:
+    file = data["file"]
+    return media_files.check(file, declared=file.content_type or "", voice=data["voice"], sticker=data["sticker"])
 
 
 def refusal_words(refusal: DomainError, row: Conversation) -> str:

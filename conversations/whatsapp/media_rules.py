@@ -37,7 +37,14 @@ KINDS = {
     ),
 }
 BY_MIME = {mime: kind for kind in KINDS.values() for mime in kind.mime_types}
-TRANSCODED = frozenset({"video/webm", "audio/webm", "audio/wav"})  # what browsers record
+# What a worker makes fit, and how large it may be before.
+CONVERTED = {
+    **dict.fromkeys(("image/heic", "image/avif", "image/bmp", "image/tiff", "image/gif"), "image"),
+    **dict.fromkeys(("video/webm", "video/quicktime", "video/ogg", "video/x-msvideo"), "video"),
+    **dict.fromkeys(("audio/wav", "audio/webm"), "audio"),
+}
+SOURCE_MAX_BYTES = {"image": 50 * MB, "video": 100 * MB, "audio": 100 * MB, "sticker": 20 * MB}
+RECORDED = frozenset({"video/webm", "video/mp4", "audio/wav"})  # beside audio/*: containers of recorded sound
 SAME = {
     "image/jpg": "image/jpeg",
     "audio/mp3": "audio/mpeg",
@@ -61,12 +68,13 @@ INLINE = frozenset(
 
 @dataclass(slots=True, frozen=True)
 class Upload:
-    """A file that may go out, as this kind of message. ``transcode``: only after conversion to ogg with mono opus."""
+    """A file that may go out, as this kind of message. ``transcode``: only after a worker made it fit."""
 
     kind: str
     mime_type: str
     filename: str
     transcode: bool = False
+    voice: bool = False
 
 
 @dataclass(slots=True, frozen=True)
@@ -78,28 +86,66 @@ class Received:
     inline: bool
 
 
-def check_upload(first_bytes: bytes, *, filename: str, declared: str, size: int, voice: bool = False) -> Upload:
+def check_upload(
+    first_bytes: bytes, *, filename: str, declared: str, size: int, voice: bool = False, sticker: bool = False
+) -> Upload:
     """Tell as what a file may be sent; its bytes decide, never its name.
 
     first_bytes  at least the first 4,096 bytes
-    voice        recorded here as a voice message: a webm or wav file is accepted and needs conversion
+    voice        recorded here as a voice message: any sound, written anew
+    sticker      a picture that is to become a sticker
     Raises       InvalidField("file") for empty, lying, unfit or too big files
     """
     if size <= 0 or not first_bytes:
         raise InvalidField("file", _("The file is empty. Choose another one."))
-    found = sniff(first_bytes, filename)
-    if voice and (found in TRANSCODED or found.startswith("audio/")):
-        _fits(size, KINDS["audio"].max_bytes)
-        ready = found == "audio/ogg" and is_opus(first_bytes)
-        return Upload("audio", "audio/ogg" if ready else found, safe_name(filename), transcode=not ready)
-    kind = BY_MIME.get(found)
-    if kind is None:
-        raise InvalidField("file", _("WhatsApp does not accept this kind of file. Send a picture, PDF or Office file."))
+    found, name = sniff(first_bytes, filename), safe_name(filename)
+    if voice:
+        return _voice(found, name, size=size)
+    kind = "sticker" if sticker else _kind_of(found, first_bytes, declared=declared, size=size)
     if _lies(found, declared=declared, filename=filename):
         raise InvalidField("file", _("The file is not what its name says. Save it in its own format and try again."))
-    _fits(size, _max_bytes(kind, first_bytes))
-    transcode = found == "audio/ogg" and not is_opus(first_bytes)
-    return Upload(kind.name, "text/plain" if found == "text/csv" else found, safe_name(filename), transcode)
+    if sticker:
+        return _sticker(found, name, first_bytes, size=size)
+    fits = found in BY_MIME and BY_MIME[found].name == kind and size <= _max_bytes(BY_MIME[found], first_bytes)
+    if found == "audio/ogg" and not is_opus(first_bytes):
+        fits = False
+    if not fits and kind not in SOURCE_MAX_BYTES:
+        _fits(size, KINDS[kind].max_bytes)
+    if not fits:
+        _fits(size, SOURCE_MAX_BYTES[kind])
+    return Upload(kind, "text/plain" if found == "text/csv" else found, name, transcode=not fits)
+
+
+def _voice(found: str, name: str, *, size: int) -> Upload:
+    if found not in RECORDED and not found.startswith("audio/"):
+        raise InvalidField("file", _("This recording cannot be read. Record it again."))
+    _fits(size, SOURCE_MAX_BYTES["audio"])
+    return Upload("audio", found, name, transcode=True, voice=True)
+
+
+def _sticker(found: str, name: str, first_bytes: bytes, *, size: int) -> Upload:
+    if not found.startswith("image/") or found == "image/svg+xml":
+        raise InvalidField("file", _("A sticker is made from a picture. Choose a picture."))
+    fits = found == "image/webp" and size <= _max_bytes(KINDS["sticker"], first_bytes)
+    if not fits:
+        _fits(size, SOURCE_MAX_BYTES["sticker"])
+    return Upload("sticker", found, name, transcode=not fits)
+
+
+def _kind_of(found: str, first_bytes: bytes, *, declared: str, size: int) -> str:
+    """As what a file goes out; a big WebP is a picture, a moving GIF a film. Raises InvalidField"""
+    if found == "image/gif" and b"NETSCAPE2.0" in first_bytes:
+        return "video"
+    if found == "video/webm" and declared.startswith("audio/"):
+        return "audio"
+    if found in CONVERTED:
+        return CONVERTED[found]
+    kind = BY_MIME.get(found)
+    if found == "image/webp" and size > _max_bytes(KINDS["sticker"], first_bytes):
+        return "image"
+    if kind is None:
+        raise InvalidField("file", _("WhatsApp does not accept this kind of file. Send a picture, PDF or Office file."))
+    return kind.name
 
 
 def check_received(first_bytes: bytes, *, declared: str, filename: str = "") -> Received:
@@ -162,6 +208,10 @@ BY_SUFFIX = {
     ".opus": "audio/ogg",
     ".mp4": "video/mp4",
     ".3gp": "video/3gpp",
+    ".mov": "video/quicktime",
+    ".webm": "video/webm",
+    ".heic": "image/heic",
+    ".wav": "audio/wav",
     ".txt": "text/plain",
     ".csv": "text/csv",
     **BY_NAME_IN_OLE,

@@ -1,4 +1,7 @@
-"""Takes the files that are due, one by one; a claim has a lease, so that a worker that dies leaves none behind."""
+"""Takes the files that are due, one by one; a claim has a lease, so that a worker that dies leaves none behind.
+
+Inbound ones are fetched from the platform, outbound ones are made to fit before their message leaves.
+"""
 
 import time
 from datetime import timedelta
@@ -9,6 +12,8 @@ from django.utils import timezone
 
 from conversations import hints
 from conversations.models import Conversation, Direction, MediaFile
+from conversations.services import media_files
+from conversations.services.media_convert import converting
 from conversations.services.media_fetch import fetching
 from tenants import wake, work
 from tenants.context import current_schema
@@ -19,13 +24,14 @@ WAITS = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21600, 432
 
 
 def drain(*, seconds: float = SECONDS) -> None:
-    """Fetch every file of the entered company that is due."""
+    """Fetch or convert every file of the entered company that is due."""
     schema_name = current_schema()
     wake.started(schema_name, work.Kind.MEDIA)
     until = time.monotonic() + seconds
     marks = work.take(work.Kind.MEDIA)
     while media := _claim():
-        _finish(media, fetching.fetch(media))
+        inbound = media.direction == Direction.INBOUND
+        _finish(media, fetching.fetch(media) if inbound else converting.convert(media))
         if time.monotonic() > until:
             wake.worker(schema_name, work.Kind.MEDIA)
             return
@@ -36,7 +42,7 @@ def drain(*, seconds: float = SECONDS) -> None:
 def _claim() -> MediaFile | None:
     """The next file that is due; until its lease ends nobody else takes it, and then somebody will."""
     now = timezone.now()
-    waiting = MediaFile.objects.filter(state=MediaFile.State.PENDING, direction=Direction.INBOUND, due_at__lte=now)
+    waiting = MediaFile.objects.filter(state=MediaFile.State.PENDING, due_at__lte=now)
     media = waiting.select_for_update(skip_locked=True).order_by("due_at").first()
     if media is None:
         return None
@@ -61,6 +67,9 @@ def _finish(media: MediaFile, result: fetching.Result) -> None:
     if not pending.update(**changes):
         fetching.discard(result)
         return
+    if media.direction == Direction.OUTBOUND:
+        media_files.drop_replaced(media, changes)
+        work.mark(work.Kind.OUTBOUND, key=str(media.phone_number_id))
     spells = Conversation.objects.filter(messages__media=media.pk)
     ids = list(spells.values_list("pk", flat=True))
     Conversation.objects.filter(pk__in=ids).update(version=F("version") + 1)
