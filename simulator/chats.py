@@ -19,6 +19,7 @@ class Message:
     person   None when nobody has the address the business wrote to, and in a group's outbound message
     clicks   labels of template buttons that the person pressed
     receipts in a group: person -> status -> moment
+    on_app   written on the phone app of the business, not sent through the platform
     """
 
     seq: int
@@ -45,6 +46,7 @@ class Message:
     template_id: str | None = None
     clicks: list[str] = field(default_factory=list)
     group_id: str | None = None
+    on_app: bool = False
     receipts: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @property
@@ -78,6 +80,16 @@ class Chat:
         return at - self.last_inbound_at < WINDOW_SECONDS
 
 
+def group_chat(group_id: str) -> str:
+    """Under what a group's messages are filed, beside those of people."""
+    return f"group:{group_id}"
+
+
+def is_group(holder: str) -> bool:
+    """Whether a chat is a group's."""
+    return holder.startswith("group:")
+
+
 class Chats:
     """All messages: by wamid, by chat, and the outbound ones in the order they were accepted."""
 
@@ -105,21 +117,47 @@ class Chats:
         """Every chat in which this person takes part."""
         return (chat for chat in self._chats.values() if chat.person == person and chat.messages)
 
+    def of_number(self, number_id: str) -> list[Chat]:
+        """Every chat of people with this number, without groups."""
+        return [chat for chat in self._chats.values() if chat.number_id == number_id and not is_group(chat.person)]
+
     def add(self, message: Message) -> None:
         """File a message."""
         self.seq = max(self.seq, message.seq)
         self.by_wamid[message.wamid] = message
-        if not message.inbound:
+        if not message.inbound and not message.on_app:
             self.outbound.append(message)
-        if message.person is None:
+        holder = group_chat(message.group_id) if message.group_id else message.person
+        if holder is None:
             return
-        chat = self.chat(message.number_id, message.person)
+        chat = self.chat(message.number_id, holder)
         chat.messages.append(message)
         if message.inbound:
             if message.type not in ("reaction", "edit", "revoke", "system"):
                 chat.last_inbound_at = max(chat.last_inbound_at, message.at)
             if "referral" in message.payload:
                 chat.referred_at = message.at
+
+    def apply(self, message: Message) -> Message | None:
+        """Let a reaction, edit or revoke change what the phone shows of an earlier message; returns that one."""
+        content = message.content.get(message.type)
+        if message.type not in ("reaction", "edit", "revoke") or not isinstance(content, dict):
+            return None
+        target = self.by_wamid.get(str(content.get("message_id") or content.get("original_message_id")))
+        if target is None or target.number_id != message.number_id or target.group_id != message.group_id:
+            return None
+        if message.group_id is None and target.person != message.person:
+            return None
+        if message.type == "reaction":
+            side = (message.person or "") if message.group_id else "person" if message.inbound else "business"
+            target.reactions[side] = str(content.get("emoji") or "")
+        elif message.type == "revoke":
+            target.deleted = True
+        else:
+            new = content.get("message") or {}
+            target.content = {target.type: new.get(target.type) or target.content[target.type]}
+            target.edited = True
+        return target
 
     def next_seq(self) -> int:
         """The next place in the order of all messages."""

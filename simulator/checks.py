@@ -33,8 +33,8 @@ def check_head(body: dict[str, Any]) -> str:
     """The parts that every send has; returns the type. Raises GraphError."""
     if body.get("messaging_product") != "whatsapp":
         raise GraphError(100, message="(#100) The parameter messaging_product is required.")
-    if body.get("recipient_type", "individual") != "individual":
-        raise GraphError(131051, "Only recipient_type individual is supported for this phone number.")
+    if body.get("recipient_type", "individual") not in ("individual", "group"):
+        raise GraphError(100, message="(#100) Param recipient_type must be one of {INDIVIDUAL, GROUP}.")
     kind = body.get("type", "text")
     if kind not in _TYPES:
         names = ", ".join(name.upper() for name in _TYPES)

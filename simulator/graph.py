@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from simulator import graph_media, graph_templates, graph_uploads
+from simulator import graph_flows, graph_groups, graph_media, graph_templates, graph_uploads
 from simulator.access import number_in_path, waba_in
 from simulator.errors import no_such_object
 from simulator.graph_accounts import WABA_DEFAULT, post_waba, waba_fields
@@ -29,6 +29,8 @@ _HANDLERS: dict[str, dict[str, Handler]] = {
     "number": {"GET": _get_number, "POST": post_number},
     "waba": {"GET": _get_waba, "POST": post_waba},
     "template": {"GET": graph_templates.get_template},
+    "group": {"GET": graph_groups.get_group, "POST": graph_groups.post_group, "DELETE": graph_groups.delete_group},
+    "flow": {"GET": graph_flows.get_flow, "POST": graph_flows.post_flow, "DELETE": graph_flows.delete_flow},
     "upload": {"GET": graph_uploads.get_session, "POST": graph_uploads.post_session},
     "media": {"GET": graph_media.describe, "DELETE": graph_media.delete},
 }

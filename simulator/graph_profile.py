@@ -7,7 +7,7 @@ from aiohttp import web
 
 from simulator.access import base_url, json_body, number_in_path, whatsapp_body
 from simulator.errors import GraphError
-from simulator.graph_fields import select
+from simulator.graph_fields import ABSENT, select
 from simulator.simulation import Simulation, of
 from simulator.uploads import at_handle
 from simulator.world import Number
@@ -139,7 +139,7 @@ async def commerce(request: web.Request) -> web.Response:
     number = number_in_path(sim, request)
     state = {"is_cart_enabled": True, "is_catalog_visible": False, **number.state.get("commerce", {})}
     if request.method == "GET":
-        row = {**state, "id": number.id}
+        row = {**state, "id": number.id, "catalog_id": number.extra.get("catalog_id", ABSENT)}
         return web.json_response({"data": [select(row, request.query.get("fields"), tuple(row))]})
     body = await json_body(request)
     for name in state:

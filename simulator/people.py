@@ -61,9 +61,12 @@ def write(
         content = {kind: raw.get(kind)}
         payload = {**head, **raw}
     else:
-        content = {kind: _content(sim, given, kind, number, person)}
+        content = {kind: content_of(sim, given, kind, number)}
         payload = {**head, **_context(sim, given, number, person), **content}
         payload |= {name: given[name] for name in ("referral", "group_id", "errors") if name in given}
+    group = sim.world.groups.get(str(payload.get("group_id")))
+    if group is not None and (group.number_id != number.id or person.key not in group.members):
+        raise ActionError(f"{person.name} is not in this group")
     message = Message(
         seq=sim.chats.next_seq(),
         wamid=wamid,
@@ -76,8 +79,10 @@ def write(
         payload=payload,
         status="sent",
         quotes=_quoted(payload),
+        group_id=group.id if group else None,
     )
-    _apply(sim, message)
+    if (target := sim.chats.apply(message)) is not None:
+        sim.keep_message(target)
     sim.chats.add(message)
     sim.keep_message(message)
     _send(sim, message, number=number, person=person, answer=answer)
@@ -109,7 +114,8 @@ def _send(sim: Simulation, message: Message, *, number: Number, person: Person, 
     sim.webhooks.emit(Event(waba=waba, change=change, number=number, person=person.key, answer=answer))
 
 
-def _content(sim: Simulation, given: dict[str, Any], kind: str, number: Number, person: Person) -> Any:
+def content_of(sim: Simulation, given: dict[str, Any], kind: str, number: Number) -> Any:
+    """The object named after the type, with short forms spelt out and files taken in. Raises ActionError."""
     content = given.get(kind)
     if isinstance(content, str) and kind in _SHORT:
         content = {_SHORT[kind]: content}
@@ -189,25 +195,6 @@ def _context(sim: Simulation, given: dict[str, Any], number: Number, person: Per
         if given.get(name):
             context[name] = True
     return {"context": context} if context else {}
-
-
-def _apply(sim: Simulation, message: Message) -> None:
-    """Reactions, edits and revokes change what the phone shows of an earlier message."""
-    content = message.content.get(message.type)
-    if message.type not in ("reaction", "edit", "revoke") or not isinstance(content, dict):
-        return
-    target = sim.chats.by_wamid.get(str(content.get("message_id") or content.get("original_message_id")))
-    if target is None or (target.number_id, target.person) != (message.number_id, message.person):
-        return
-    if message.type == "reaction":
-        target.reactions["person"] = str(content.get("emoji") or "")
-    elif message.type == "revoke":
-        target.deleted = True
-    else:
-        new = content.get("message") or {}
-        target.content = {target.type: new.get(target.type) or target.content[target.type]}
-        target.edited = True
-    sim.keep_message(target)
 
 
 def change_identity(sim: Simulation, person: Person, *, phone: str | None, bsuid: str | None) -> list[str]:

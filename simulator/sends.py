@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from simulator import checks, statuses, templates
+from simulator import calls, checks, group_sends, speed, statuses, templates
 from simulator.access import json_body, number_of
 from simulator.chats import Message
 from simulator.errors import GraphError
@@ -46,6 +46,8 @@ async def post_messages(request: web.Request) -> web.StreamResponse:
 def accept(sim: Simulation, *, number: Number, body: dict[str, Any]) -> Message:
     """Take a send in: checked, recorded, on its way. Raises GraphError."""
     kind = checks.check_head(body)
+    if body.get("recipient_type") == "group":
+        return group_sends.accept(sim, number=number, body=body, kind=kind)
     address = checks.recipient(body, number)
     checks.check_content(sim, body, kind, number)
     waba = sim.waba_of(number)
@@ -55,7 +57,7 @@ def accept(sim: Simulation, *, number: Number, body: dict[str, Any]) -> Message:
         sim.keep(person)
     template = templates.find(sim.world, waba=waba, template=body["template"]) if kind == "template" else None
     content = templates.fill(template, body["template"]) if template else body[kind]
-    _check_budgets(sim, number, address)
+    speed.check(sim, number, address)
     fail = _refusals(sim, number=number, person=person, kind=kind, template=template, address=address, body=body)
     message = Message(
         seq=sim.chats.next_seq(),
@@ -87,19 +89,6 @@ def _strike(sim: Simulation, number: Number, body: dict[str, Any]) -> list[Fault
     return sim.faults.strike("send", number=number.id, person=person.key if person else None)
 
 
-def _check_budgets(sim: Simulation, number: Number, address: str) -> None:
-    at = now()
-    if sim.options.throughput_check and not sim.budgets.number_may_send(
-        number.id, per_second=number.throughput, now=at
-    ):
-        raise GraphError(130429, "Cloud API message throughput has been reached.")
-    if sim.options.pair_check and not sim.budgets.pair_may_send(number.id, address=address, now=at):
-        raise GraphError(
-            131056,
-            "Too many messages sent from the sender phone number to the same recipient in a short period of time.",
-        )
-
-
 def _refusals(
     sim: Simulation,
     *,
@@ -124,6 +113,8 @@ def _refusals(
             return 131050, "The user stopped marketing messages from your business."
         _check_limit(sim, number, person)
         return None
+    if kind == "interactive" and body["interactive"].get("type") == "call_permission_request":
+        calls.ask(sim, number, person)
     if kind == "reaction":
         _check_reaction_target(sim, number, person, body["reaction"]["message_id"])
     check = sim.options.window_check
@@ -173,7 +164,9 @@ def _file(sim: Simulation, message: Message, person: Person | None) -> None:
 
 
 def _answer(message: Message, body: dict[str, Any]) -> dict[str, Any]:
-    if message.to.isdigit():
+    if message.group_id is not None:
+        contact = {"input": message.group_id, "wa_id": message.group_id}
+    elif message.to.isdigit():
         contact = {"input": str(body["to"]), "wa_id": message.to}
     else:
         contact = {"input": message.to, "user_id": message.to}

@@ -9,10 +9,15 @@ from aiohttp import web
 from simulator import (
     control,
     control_people,
+    control_platform,
     control_scenes,
     graph,
     graph_accounts,
     graph_apps,
+    graph_calls,
+    graph_coexistence,
+    graph_flows,
+    graph_groups,
     graph_links,
     graph_media,
     graph_numbers,
@@ -44,6 +49,10 @@ _GRAPH = (
     graph_links,
     graph_settings,
     graph_people,
+    graph_coexistence,
+    graph_calls,
+    graph_groups,
+    graph_flows,
     graph_uploads,
     graph_media,
     graph_templates,
@@ -58,8 +67,8 @@ def make_app(settings: Settings) -> web.Application:
     sim = Simulation(settings)
     app[SIMULATION] = sim
     app.add_routes([web.post("/v{version}/{node}/messages", sends.post_messages)])
-    app.add_routes([*control.routes(), *control_people.routes(), *pages_signup.routes()])
-    app.add_routes([*control_scenes.routes(), *pages_scenes.routes()])
+    app.add_routes([*control.routes(), *control_people.routes(), *control_platform.routes()])
+    app.add_routes([*control_scenes.routes(), *pages_scenes.routes(), *pages_signup.routes()])
     for part in _GRAPH:
         app.add_routes(part.routes())
     app.add_routes(pages.routes())

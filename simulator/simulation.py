@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from simulator.budgets import Budgets
-from simulator.chats import Chats, Message
+from simulator.chats import Chats, Message, group_chat
 from simulator.codes import Codes
 from simulator.faults import Faults
 from simulator.history import file_history
@@ -60,6 +60,7 @@ class Simulation:
         self.codes = Codes(self.ids)
         self.rates: dict[str, Any] = json.loads(_RATES.read_text("utf-8"))
         self.uploads: dict[str, Session] = {}
+        self.calls: dict[str, Any] = {}
         self._timers: set[asyncio.TimerHandle] = set()
         self._load()
 
@@ -110,7 +111,9 @@ class Simulation:
     def keep_message(self, message: Message) -> None:
         """Record a message, and show it to whoever looks at its chat."""
         self.store.put("messages", message.wamid, message.as_dict)
-        if message.person is not None:
+        if message.group_id is not None:
+            self.live.tell(message.number_id, group_chat(message.group_id))
+        elif message.person is not None:
             self.live.tell(message.number_id, message.person)
 
     def waba_of(self, number: Number) -> Waba:
@@ -144,6 +147,7 @@ class Simulation:
         self.chats.clear()
         self.codes.issued.clear()
         self.uploads.clear()
+        self.calls.clear()
         self.budgets.clear()
         self.media.clear()
         self.store.clear("messages", "options")

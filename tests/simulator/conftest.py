@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pywa import WhatsApp
 
+from tests.simulator.another_client import client_for
 from tests.simulator.driving import Receiver, Simulator, world
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -53,3 +55,11 @@ def simulator(simulator_process: Simulator, receiver: Receiver) -> Simulator:
     simulator_process.sim("world", world())
     simulator_process.sim("options", {"latency_ms": 0, "status_delay_ms": 10, "webhook_retry_ms": 20})
     return simulator_process
+
+
+@pytest.fixture
+def client(simulator: Simulator) -> Iterator[WhatsApp]:
+    """The number's client by another hand."""
+    client = client_for(simulator)
+    yield client
+    client.api._session.close()

@@ -1,7 +1,5 @@
 """What a business sets about its number: profile, links, settings, username, block list; driven by another client."""
 
-from collections.abc import Iterator
-
 import pytest
 from pywa import WhatsApp
 from pywa.errors import WhatsAppError
@@ -22,13 +20,6 @@ from tests.simulator.driving import (
     code_of,
     wait_for,
 )
-
-
-@pytest.fixture
-def client(simulator: Simulator) -> Iterator[WhatsApp]:
-    client = client_for(simulator)
-    yield client
-    client.api._session.close()
 
 
 def test_the_profile_keeps_what_is_set_and_its_picture_can_be_seen(client: WhatsApp, simulator: Simulator) -> None:

@@ -71,7 +71,7 @@ BAD = {
     "contact without a name": ({"type": "contacts", "contacts": [{"name": {"formatted_name": "Jan"}}]}, 131009),
     "callback data too long": ({"type": "text", "text": {"body": "a"}, "biz_opaque_callback_data": "x" * 513}, 131009),
     "reaction to nothing": ({"type": "reaction", "reaction": {"message_id": "wamid.no", "emoji": "👍"}}, 131009),
-    "group": ({"type": "text", "text": {"body": "a"}, "recipient_type": "group"}, 131051),
+    "group": ({"type": "text", "text": {"body": "a"}, "recipient_type": "group"}, 131020),
     "to oneself": ({"type": "text", "text": {"body": "a"}, "to": "+31201234567"}, 131021),
     "to letters": ({"type": "text", "text": {"body": "a"}, "to": "ana"}, 131009),
     "bad bsuid": ({"type": "text", "text": {"body": "a"}, "recipient": "12345"}, 131009),
