@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views import composer, contact, files, handling, inbox, live, removal, templates, thread
+from conversations.views import composer, contact, contacts, files, handling, inbox, live, removal, templates, thread
 
 app_name = "conversations"
 
@@ -32,6 +32,11 @@ urlpatterns = [
     path(MESSAGE + "again/", composer.send_again, name="send_again"),
     path(MESSAGE + "reaction/", composer.react, name="react"),
     path(MESSAGE + "removal/", removal.remove, name="remove"),
+    path("contacts/", contacts.contact_list, name="contacts"),
+    path("contacts/<uuid:contact_id>/", contacts.contact_page, name="contact_page"),
+    path("contacts/<uuid:contact_id>/number/", contacts.reveal, name="reveal_contact"),
+    path("contacts/<uuid:contact_id>/merge/", contacts.merge, name="merge_contact"),
+    path("contacts/<uuid:contact_id>/merges/<uuid:merge_id>/undo/", contacts.undo_merge, name="undo_merge"),
     path("files/<uuid:media_id>/", files.file, name="file"),
     path("files/<uuid:media_id>/thumbnail/", files.thumbnail, name="thumbnail"),
     path("live/token/", live.token, name="live_token"),

@@ -226,6 +226,12 @@ NUMBER_REASONS: dict[str, Text] = {
     "number_deleted": gettext_lazy("The number was deleted at WhatsApp."),
     "number_migrated": gettext_lazy("The number was moved to another WhatsApp account."),
 }
+IDENTITIES: dict[str, Text] = {
+    "bsuid": gettext_lazy("Id on WhatsApp"),
+    "parent_bsuid": gettext_lazy("Id in the whole portfolio"),
+    "wa_id": gettext_lazy("Phone number"),
+    "username": gettext_lazy("Username"),
+}
 CONSENTS: dict[str, tuple[str, Text]] = {
     "requested": ("", gettext_lazy("Asked")),
     "given": ("good", gettext_lazy("Given")),
@@ -258,6 +264,10 @@ def limit_name(told: str) -> str:
 
 def consent_state(event: str) -> str:
     return CONSENTS.get(event, ("", ""))[0]
+
+
+def identity_name(kind: str) -> Text:
+    return IDENTITIES.get(kind, kind)
 
 
 def consent_name(event: str) -> Text:

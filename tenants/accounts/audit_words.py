@@ -22,7 +22,6 @@ ACTIONS: dict[str, Promise] = {
     "contact.opened": _("Opened a contact"),
     "contact.revealed": _("Looked at a number that is hidden"),
     "contact.unmerged": _("Made two contacts of one again"),
-    "contact.vouched": _("Said that a contact is still the same person"),
     "contact.read": _("Read a contact"),
     "contacts.listed": _("Listed contacts"),
     "conversation.opened": _("Opened a conversation"),

@@ -18,6 +18,8 @@ class Permission(models.TextChoices):
     MESSAGE_REMOVE = "message.remove"
     CONVERSATION_ASSIGN = "conversation.assign"
     CONTACT_VIEW = "contact.view"
+    CONTACT_REVEAL = "contact.reveal"
+    CONTACT_MERGE = "contact.merge"
     DASHBOARD_VIEW = "dashboard.view"
     PEOPLE_MANAGE = "people.manage"
     SETTINGS_MANAGE = "settings.manage"
@@ -35,6 +37,8 @@ _AGENT = {
     Permission.CONTACT_VIEW,
 }
 _SUPERVISOR = _AGENT | {
+    Permission.CONTACT_REVEAL,
+    Permission.CONTACT_MERGE,
     Permission.MESSAGE_REMOVE,
     Permission.CONVERSATION_ASSIGN,
     Permission.DASHBOARD_VIEW,
