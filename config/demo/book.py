@@ -29,6 +29,7 @@ class Book:
     consents: list[Row] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     people: list[dict[str, Any]] = field(default_factory=list)
+    groups: list[dict[str, Any]] = field(default_factory=list)
     history: list[dict[str, Any]] = field(default_factory=list)
 
 

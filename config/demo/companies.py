@@ -27,6 +27,7 @@ class CompanyPlan:
     languages  of its customers, as often as they write in them
     spells     how many closed conversations to tell
     series_lines  how much the one person who writes every day and the company tell each other
+    on_phone_app  whether somebody answers from the company's phone as well, which brought its history along
     staff      agency staff by the part of their address before the @, with their role here
     plan       name of the agency's plan it takes
     """
@@ -49,6 +50,7 @@ class CompanyPlan:
     signatory: str
     order: int = 0
     series_lines: int = 0
+    on_phone_app: bool = False
 
     @property
     def number_id(self) -> str:
@@ -59,6 +61,7 @@ class CompanyPlan:
         return f"20100000000000{self.order}"
 
 
+AGREED_DAYS = 120  # ago, since when the companies are clients
 AGENCY = "Bureau Noord"
 SLUG = "bureau-noord"
 AGENCY_SIGNATORY = "Marieke Noordhof, directeur"
@@ -146,6 +149,7 @@ COMPANIES = (
         signatory="Frank Zeeman, hoofdredacteur",
         order=3,
         series_lines=90,
+        on_phone_app=True,
     ),
 )
 

@@ -22,8 +22,11 @@ NAMES = {
     ),
 }
 COUNTRY = {"nl": "NL", "de": "DE", "en": "GB"}
-# +31 6 00… and +49 152 288… stand free for such uses, +44 7700 900… is kept for fiction by the regulator.
-NUMBER = {"nl": "31600{:06d}", "de": "4915228{:06d}", "en": "447700900{:03d}"}
+# Nobody can have these: no Dutch mobile number begins with 060; the German and British regulators keep 0171 39200 00 to
+# 99 and 07700 900000 to 900999 for films.
+NUMBER = {"nl": "31600{:06d}", "de": "4917139200{:02d}", "en": "447700900{:03d}"}
+ROOM = {"nl": 1000, "de": 100, "en": 1000}  # numbers of a language
+SHIFT = {"fietsland": 0.0, "zorgvast": 0.3, "omroepdelta": 0.6}  # where a company's people begin, as a part of the room
 FIRST_SPECIAL = 900
 HIDDEN_EVERY = 9  # every ninth person has a username and no number
 
@@ -76,8 +79,8 @@ def crowd(place: str, language: str) -> Iterator[Person]:
 
 def _person(dice: Random, name: str, given: str, language: str, n: int, place: str) -> Person:
     hidden = n % HIDDEN_EVERY == HIDDEN_EVERY - 1
-    shift = {"fietsland": 0, "zorgvast": 300, "omroepdelta": 600}[place]
-    phone = None if hidden else NUMBER[language].format((n + shift) % 1000)
+    room = ROOM[language]
+    phone = None if hidden else NUMBER[language].format((n + int(SHIFT[place] * room)) % room)
     plain = "".join(letter for letter in name.lower() if letter.isascii() and (letter.isalnum() or letter == " "))
     key = f"{place}-{'-'.join(plain.split())[:30] or given.lower()}-{n}"
     return Person(

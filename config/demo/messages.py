@@ -39,6 +39,13 @@ class Place:
     channel_id: UUID
     conversation_id: UUID
     now: datetime
+    members: tuple[UUID, ...] = ()  # of a group
+    from_phone: bool = False  # written on the company's phone before it came here
+
+    @property
+    def public(self) -> bool:
+        """Whether others hear of it: integrators and billing of what passed here, the simulator of what it can show."""
+        return not self.members and not self.from_phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ def write(
         "channel_id": place.channel_id,
         "phone_number_id": place.number.pk,
         "direction": Direction.INBOUND if inbound else Direction.OUTBOUND,
-        "sender_kind": Message.SenderKind.CONTACT if inbound else _sender(line),
+        "sender_kind": Message.SenderKind.CONTACT if inbound else _sender(line, place),
         "author_id": author,
         "type": said.type,
         "body": said.body,
@@ -73,6 +80,7 @@ def write(
         "wamid": wamid(place.person.phone or place.person.bsuid, inbound=inbound, dice=dice),
         "quoted_wamid": quoted,
         "forwarded": line.forwarded,
+        "participant_id": place.members[line.member - 1] if inbound and place.members else None,
         "at": at.replace(microsecond=0) if inbound else at,
         "sequence": int(at.timestamp() * 1_000_000),
         "received_at": at + SECOND if inbound else None,
@@ -87,23 +95,29 @@ def write(
     if said.type == "reaction":
         if quotes:
             quotes.told["reactions"]["person" if inbound else "business"] = said.content["emoji"]
-    else:
-        book.history.append(written.told)
-        _facts(book, place, row, said.category)
+    elif row["wamid"] is not None:
+        if not place.members:
+            book.history.append(written.told)
+        if place.public:
+            _facts(book, place, row, said.category)
     return written
 
 
-def _sender(line: Line) -> str:
+def _sender(line: Line, place: Place) -> str:
+    if place.from_phone:
+        return Message.SenderKind.PHONE_APP
     return Message.SenderKind.API if line.who == "b" else Message.SenderKind.HUMAN
 
 
 def _fate(line: Line, place: Place, *, at: datetime, inbound: bool, dice: Random) -> Row:
     """Status with its times: as far as the script says, else until it was read."""
-    names = ("accepted_at", "sent_at", "failed_at", "delivered_at", "read_at", "played_at", "error_code")
+    names = ("sending_at", "accepted_at", "sent_at", "failed_at", "delivered_at", "read_at", "played_at", "error_code")
     row: Row = dict.fromkeys(names)
     row |= {"status": int(MessageStatus.RECEIVED), "error_details": ""}
     if inbound:
         return row
+    if line.fate == "unknown":  # it left, and no answer came: nobody may guess, and there is no id of the platform's
+        return row | {"sending_at": at + SECOND, "status": int(MessageStatus.UNKNOWN), "wamid": None}
     row |= {"accepted_at": at + SECOND, "sent_at": at + 2 * SECOND, "status": int(MessageStatus.SENT)}
     if line.fate.isdecimal():
         code = int(line.fate)

@@ -12,10 +12,10 @@ from billing.catalogue.models import PlanVersion, RateCard
 from billing.catalogue.services import plans, rate_cards
 from billing.services import subscriptions
 from config.demo import companies, message_templates
-from config.demo.companies import CompanyPlan, Someone, mail_of
+from config.demo.companies import AGREED_DAYS, CompanyPlan, Someone, mail_of
 from config.demo.media import papers
 from config.demo.sandbox import Sandbox
-from conversations.models import InboxSettings, MessageTemplate, PhoneNumber
+from conversations.models import InboxSettings, MessageTemplate, NumberSync, PhoneNumber
 from conversations.services import numbers
 from privacy.services import agreements
 from tenants.accounts.models import User
@@ -26,7 +26,7 @@ from tenants.models import Agency, ClientCompany, MetaApp, StaffGrant, StaffMemb
 from tenants.services.agencies import create_agency
 from tenants.services.companies import create_company
 
-AGREED_DAYS, OPENED_DAYS = 120, 180  # ago
+OPENED_DAYS = 180  # ago
 PLANS = {  # per number, per seat, per conversation, conversations included
     "Groei": ("49", "15", "0.35", 100),
     "Zorg": ("69", "19", "0.30", 150),
@@ -115,6 +115,8 @@ def company(
     with inside(opened.schema_name):
         known = {"verified_name": plan.name, "quality": "GREEN", "messaging_limit": "TIER_10K"}
         PhoneNumber.objects.filter(pk=number.pk).update(**known, connected_at=since, state_since=since)
+        if plan.on_phone_app:
+            _share_with_the_phone(number, asked_by=people[0], at=since)
         _templates(plan, at=at)
         own = [user for user in people if user.role == Role.AGENT]
         answering = [*own, *User.objects.exclude(staff_id=None).filter(role=Role.AGENT).order_by("name")]
@@ -169,6 +171,23 @@ def _agree(company: ClientCompany, plan: CompanyPlan, *, by: User, at: datetime)
         signed_on=signed,
         starts_on=signed,
         by=by,
+    )
+
+
+def _share_with_the_phone(number: PhoneNumber, *, asked_by: User, at: datetime) -> None:
+    """The number stays on the company's phone too, which has handed over what was written there."""
+    PhoneNumber.objects.filter(pk=number.pk).update(
+        on_phone_app=True, messages_per_second=numbers.SHARED_WITH_PHONE_RATE
+    )
+    NumberSync.objects.create(
+        phone_number=number,
+        kind=NumberSync.Kind.HISTORY,
+        state=NumberSync.State.DONE,
+        legal_basis="Gerechtvaardigd belang: lopende gesprekken afmaken",
+        asked_by=asked_by.pk,
+        asked_at=at,
+        phase=2,
+        progress=100,
     )
 
 

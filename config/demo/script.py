@@ -1,17 +1,19 @@
 r"""Reads the dialogues of ``scripts/*.txt``: what people and companies say to each other, as plain text.
 
 A dialogue begins with ``= key | language | options`` (``live=12m``: its last line was said so long ago and it is still
-open; ``agent=0``: who holds it; ``person=key``: one certain person; ``once``: told only once). A line is who, marks, a
-pause and what is said, for example::
+open; ``ago=35m``: it is closed; ``agent=0``: who holds it; ``person=key``: one certain person; ``once``: told only
+once; ``group=Name_of_it``: in a group; ``phone``: written on the company's phone before it came here). A line is who,
+marks, a pause and what is said, for example::
 
     k Hoi, {mijn fiets|de fiets van mijn zoon} trapt {zo zwaar|ineens zwaar}.
     k [image:flat] Zo ziet hij eruit
     a>+25 Dag {naam}, dat klinkt als een aanlopende rem.
     n Klant komt {dag=dinsdag|woensdag} langs.
 
-who     ``k`` the person, ``a`` an agent, ``b`` an integration, ``n`` a note, ``e`` an event
+who     ``k`` the person (``k1``, ``k2`` …: one of a group), ``a`` an agent, ``b`` an integration, ``n`` a note,
+        ``e`` an event
 marks   ``>`` quotes the other side's last message, ``~`` forwarded, ``!131026`` failed with this code, ``!sent`` and
-        ``!delivered`` got no further
+        ``!delivered`` got no further, of ``!unknown`` nobody knows whether it left
 pause   ``+25`` minutes, ``+3h``, ``+2d`` since the line before
 ``{a|b}`` is one of several, ``{name=a|b}`` is remembered as ``{name}``; ``\n`` breaks the line.
 """
@@ -24,7 +26,9 @@ from random import Random
 
 FOLDER = Path(__file__).resolve().parent / "scripts"
 UNITS = {"": "minutes", "m": "minutes", "h": "hours", "d": "days"}
-_LINE = re.compile(r"(?P<who>[kabne])(?P<marks>[>~]*)(?P<fate>![a-z0-9]+)?(?P<pause>\+\d+[mhd]?)? (?P<said>.+)")
+_LINE = re.compile(
+    r"(?P<who>[kabne])(?P<member>[1-9]?)(?P<marks>[>~]*)(?P<fate>![a-z0-9]+)?(?P<pause>\+\d+[mhd]?)? (?P<said>.+)"
+)
 _KIND = re.compile(r"\[(?P<kind>[a-z_]+)(:(?P<args>[^\]]*))?\] ?")
 _CHOICE = re.compile(r"\{([^{}]+)\}")
 
@@ -45,6 +49,7 @@ class Line:
     quotes: bool = False
     forwarded: bool = False
     fate: str = ""
+    member: int = 0  # who of a group says it, counted from 1
 
 
 @dataclass(slots=True)
@@ -58,6 +63,11 @@ class Dialogue:
     def live(self) -> timedelta | None:
         """How long ago the last line of a conversation was said that is still open."""
         return span(self.options["live"]) if "live" in self.options else None
+
+    @property
+    def ago(self) -> timedelta | None:
+        """How long ago the last line of one was said that was closed a moment later."""
+        return span(self.options["ago"]) if "ago" in self.options else None
 
 
 def read(name: str) -> list[Dialogue]:
@@ -100,6 +110,7 @@ def _line(raw: str) -> Line:
         quotes=">" in match["marks"],
         forwarded="~" in match["marks"],
         fate=(match["fate"] or "").removeprefix("!"),
+        member=int(match["member"] or 0),
     )
 
 

@@ -7,11 +7,12 @@ from random import Random
 
 from config.demo import contacts, script
 from config.demo.clock import ZONE, Clock, is_open, start_on
-from config.demo.companies import CompanyPlan
+from config.demo.companies import AGREED_DAYS, CompanyPlan
 from config.demo.contacts import Person
 from config.demo.script import Dialogue, Line
 
 DAYS = 42
+TOLD_APART = {"series", "phone", "ago"}
 REST = timedelta(days=2)  # between two conversations of one person
 COMES_BACK = 0.35
 
@@ -27,6 +28,16 @@ class Scene:
     live: bool
     agent: int | None
     options: dict[str, str] = field(default_factory=dict)
+    members: list[Person] = field(default_factory=list)
+
+    @property
+    def group(self) -> str:
+        """The name of the group that this is said in; empty between two."""
+        return self.options.get("group", "").replace("_", " ")
+
+    @property
+    def from_phone(self) -> bool:
+        return "phone" in self.options
 
     @property
     def begins(self) -> datetime:
@@ -53,6 +64,8 @@ class _Cast:
 
     def play(self) -> list[Scene]:
         told = [self._live(dialogue) for dialogue in self.dialogues if dialogue.live is not None]
+        told += [self._live(dialogue) for dialogue in self.dialogues if dialogue.ago is not None]
+        told += [self._from_phone(dialogue) for dialogue in self.dialogues if "phone" in dialogue.options]
         told += self._series()
         told += self._archive()
         return sorted(told, key=lambda scene: scene.begins)
@@ -61,11 +74,20 @@ class _Cast:
     def _live(self, dialogue: Dialogue) -> Scene:
         clock = Clock(self.plan, self.dice, self.now, strict=False)
         moments = clock.moments(dialogue.lines)
-        assert dialogue.live is not None  # noqa: S101  the caller asks only for these
-        shift = self.now - dialogue.live - max(moments)
+        since = dialogue.live if dialogue.live is not None else dialogue.ago
+        assert since is not None  # noqa: S101  the caller asks only for these
+        shift = self.now - since - max(moments)
         agent = int(dialogue.options["agent"]) if "agent" in dialogue.options else None
         person = self._person_of(dialogue)
-        return self._scene(dialogue, person, [at + shift for at in moments], live=True, agent=agent)
+        is_live = dialogue.live is not None
+        return self._scene(dialogue, person, [at + shift for at in moments], live=is_live, agent=agent)
+
+    # --- What the company's phone brought along ----------------------------------------------------------------------
+    def _from_phone(self, dialogue: Dialogue) -> Scene:
+        back = timedelta(days=AGREED_DAYS + 1 + self.dice.randrange(1, 40))
+        start = start_on(self.plan, self.now - back, self.dice)
+        moments = Clock(self.plan, self.dice, start).moments(dialogue.lines)
+        return self._scene(dialogue, self._person_of(dialogue), moments, live=False, agent=None)
 
     # --- One person who writes every day ---------------------------------------------------------------------------
     def _series(self) -> Iterator[Scene]:
@@ -115,7 +137,9 @@ class _Cast:
 
     def _deck(self, language: str) -> Iterator[Dialogue]:
         """Every dialogue of a language once, shuffled, and again; what happens once is in the first round only."""
-        cards = [d for d in self.dialogues if d.language == language and d.live is None and "series" not in d.options]
+        cards = [
+            d for d in self.dialogues if d.language == language and d.live is None and not TOLD_APART & d.options.keys()
+        ]
         while True:
             self.dice.shuffle(cards)
             yield from cards
@@ -176,6 +200,9 @@ class _Cast:
     ) -> Scene:
         told = dialogue.lines if lines is None else lines
         scene = Scene(person, dialogue.language, told, moments, live, agent, dialogue.options)
-        if known:
+        if scene.group:
+            count = max(line.member for line in told)
+            scene.members = [person, *(next(self.crowds[dialogue.language]) for _ in range(count - 1))]
+        if known and not scene.group:
             self.busy.setdefault(person.key, []).append(scene)
         return scene

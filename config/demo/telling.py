@@ -12,7 +12,7 @@ from config.demo.contacts import Person
 from config.demo.messages import Place, Written
 from config.demo.script import Line
 from config.demo.stage import Scene
-from conversations.models import ConsentRecord, ConversationEvent, PhoneNumber
+from conversations.models import ConsentRecord, Contact, Conversation, ConversationEvent, PhoneNumber
 from tenants.accounts.models import User
 
 Kind = ConversationEvent.Kind
@@ -56,6 +56,31 @@ class Teller:
             self.book.people.append(_phone(person))
         return found
 
+    def group(self, name: str, *, at: datetime) -> tuple[Thread, Person]:
+        """A group as a thread of its own, and as what the simulator would call a person."""
+        id_there = f"12036304{sum(map(ord, name)):010d}"
+        someone = Person(f"group-{id_there}", name, name, "nl", "NL", None, "")
+        found = self.threads.get(someone.key)
+        if found is None:
+            row = _contact(someone, at) | {
+                "kind": Contact.Kind.GROUP,
+                "group_id": id_there,
+                "bsuid": None,
+                "market": "",
+            }
+            found = self.threads[someone.key] = Thread(row, self._channel(at))
+            found.channel["contact_id"] = row["id"]
+        return found, someone
+
+    def member(self, person: Person, *, at: datetime) -> UUID:
+        """Somebody who wrote in a group and never alone: known, without a thread."""
+        row = _contact(person, at)
+        self.book.contacts.append(row)
+        self.book.identities += _identities(person, row["id"], at)
+        self.book.people.append(_phone(person))
+        member_id: UUID = row["id"]
+        return member_id
+
     def _channel(self, at: datetime) -> Row:
         return {
             "id": id_at(at),
@@ -73,17 +98,25 @@ class _Telling:
     def __init__(self, teller: Teller, scene: Scene) -> None:
         self.teller, self.scene, self.book = teller, scene, teller.book
         self.dice = Random(f"{scene.person.key} {scene.begins}")
-        self.thread = teller.thread(scene.person, at=scene.begins)
+        person, members = scene.person, ()
+        if scene.group:
+            self.thread, person = teller.group(scene.group, at=scene.begins)
+            members = tuple(teller.member(one, at=scene.begins) for one in scene.members)
+            teller.book.groups.append(_group(self.thread.contact, scene, teller.number))
+        else:
+            self.thread = teller.thread(person, at=scene.begins)
         self.agent = teller.users[scene.agent % len(teller.users)] if scene.agent is not None else None
         self.id = id_at(scene.begins)
         self.place = Place(
             number=teller.number,
             schema_name=teller.schema_name,
-            person=scene.person,
+            person=person,
             contact_id=self.thread.contact["id"],
             channel_id=self.thread.channel["id"],
             conversation_id=self.id,
             now=teller.now,
+            members=members,
+            from_phone=scene.from_phone,
         )
         me = _called(self.agent) if self.agent else ""
         self.words = {"naam": scene.person.given, "ik": me, "nr": str(self.dice.randrange(20_100, 20_990))}
@@ -92,13 +125,14 @@ class _Telling:
         self.taken = False
 
     def run(self) -> None:
-        self._event(Kind.OPENED, self.scene.begins - MINUTE)
+        if not self.scene.from_phone:
+            self._event(Kind.OPENED, self.scene.begins - MINUTE)
         for line, at in zip(self.scene.lines, self.scene.moments, strict=True):
             self._line(line, at)
         if self.scene.live and self.agent and not self.taken:
             self._event(Kind.TAKEN, self.scene.ends + MINUTE / 2, actor=self.agent, taken_from=None)
         self._close()
-        for row in self.waiting:  # nobody has read it yet
+        for row in self.waiting if self.place.public else ():  # nobody has read it yet
             next(told for told in reversed(self.book.history) if told["wamid"] == row["wamid"])["status"] = "delivered"
 
     # --- Lines --------------------------------------------------------------------------------------------------------
@@ -133,6 +167,9 @@ class _Telling:
         self.newest = written.row
         if line.who == "k":
             self.waiting.append(written.row)
+        if self.scene.from_phone:
+            return
+        if line.who == "k":
             self.thread.channel["last_inbound_at"] = written.row["at"]
             if "referral" in written.row["content"]:
                 self.thread.channel["free_entry_until"] = at + timedelta(days=7)
@@ -215,8 +252,12 @@ class _Telling:
     def _close(self) -> None:
         live, newest = self.scene.live, self.newest
         closed_at = None if live else min(self.scene.ends + self.dice.randrange(3, 40) * MINUTE, self.teller.now)
-        if closed_at:
+        if self.scene.from_phone:
+            closed_at = self.scene.ends
+            self._event(Kind.HISTORY_TAKEN_IN, closed_at)
+        elif closed_at:
             self._event(Kind.CLOSED, closed_at, actor=self.agent, reason="")
+        if closed_at:
             self.waiting = []
         assert newest is not None  # noqa: S101  every scene has a message
         self.thread.contact["last_message_at"] = newest["at"]
@@ -231,6 +272,7 @@ class _Telling:
                 "assigned_at": self.scene.begins if self.agent else None,
                 "opened_at": self.scene.begins,
                 "closed_at": closed_at,
+                "close_reason": Conversation.IMPORTED if self.scene.from_phone else "",
                 "closed_by_id": self.agent.pk if closed_at and self.agent else None,
                 "last_direction": newest["direction"],
                 "last_message_id": newest["id"],
@@ -250,6 +292,8 @@ def _called(user: User) -> str:
 def _contact(person: Person, at: datetime) -> Row:
     return {
         "id": id_at(at),
+        "kind": Contact.Kind.PERSON,
+        "group_id": None,
         "name": person.name,
         "bsuid": person.bsuid,
         "wa_id": person.phone,
@@ -269,6 +313,16 @@ def _identities(person: Person, contact_id: UUID, at: datetime) -> list[Row]:
         for kind, value in known.items()
         if value
     ]
+
+
+def _group(contact: Row, scene: Scene, number: PhoneNumber) -> dict[str, Any]:
+    """The group as the simulator knows it."""
+    return {
+        "id": contact["group_id"],
+        "number_id": number.phone_number_id,
+        "subject": contact["name"],
+        "members": [person.key for person in scene.members],
+    }
 
 
 def _phone(person: Person) -> dict[str, Any]:

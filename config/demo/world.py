@@ -16,7 +16,7 @@ World = dict[str, list[dict[str, Any]]]
 
 def empty(sandbox: Sandbox) -> World:
     app = {"id": sandbox.app_id, "secret": sandbox.secret, "verify_token": sandbox.verify_token}
-    return {"apps": [app], "wabas": [], "numbers": [], "people": [], "templates": [], "history": []}
+    return {"apps": [app], "wabas": [], "numbers": [], "people": [], "templates": [], "groups": [], "history": []}
 
 
 def add(world: World, plan: CompanyPlan, *, sandbox: Sandbox, book: Book) -> None:
@@ -31,6 +31,7 @@ def add(world: World, plan: CompanyPlan, *, sandbox: Sandbox, book: Book) -> Non
             "display_phone_number": plan.display_number,
             "verified_name": plan.name,
             "whatsapp_business_manager_messaging_limit": "TIER_10K",
+            "is_on_biz_app": plan.on_phone_app,
         }
     )
     world["templates"] += [
@@ -48,6 +49,7 @@ def add(world: World, plan: CompanyPlan, *, sandbox: Sandbox, book: Book) -> Non
     stopped = {row["bsuid"] for row in book.contacts if row["opted_out_at"]}
     for person in book.people:
         world["people"].append(person | {"stopped": [plan.account_id] if person["bsuid"] in stopped else []})
+    world["groups"] += book.groups
     world["history"] += book.history
 
 

@@ -119,8 +119,21 @@ def test_every_kind_of_message_and_every_end_of_one_is_there(demo: Demo) -> None
     kinds = {(direction, kind) for direction, kind, _ in messages}
     inbound = "text image video audio document sticker location contacts order button interactive reaction unsupported"
     assert {("in", kind) for kind in inbound.split()} <= kinds
-    assert {("out", kind) for kind in ("text", "image", "document", "contacts", "interactive", "template")} <= kinds
-    assert {70, 80, 90} <= {status for direction, _, status in messages if direction == "out"}
+    outbound = "text image video audio document sticker location contacts interactive template reaction"
+    assert {("out", kind) for kind in outbound.split()} <= kinds
+    unknown, failed, delivered, read = 40, 70, 80, 90
+    assert {unknown, failed, delivered, read} <= {status for direction, _, status in messages if direction == "out"}
+
+
+def test_groups_talk_and_a_phone_brought_its_past(demo: Demo) -> None:
+    members = (
+        "SELECT count(DISTINCT participant_id) FROM conversations_message AS m JOIN conversations_channel AS ch"
+        " ON ch.id = channel_id JOIN conversations_contact AS c ON c.id = ch.contact_id WHERE c.kind = 'group'"
+    )
+    for schema in demo.schemas().values():
+        assert demo.one(members, schema=schema) >= 2
+    past = "SELECT count(*) FROM conversations_conversation WHERE close_reason = 'imported' AND waiting_since IS NULL"
+    assert demo.one(past, schema=demo.schemas()["omroepdelta"]) >= 2
 
 
 def test_what_a_page_counts_agrees_with_what_is_there(demo: Demo) -> None:
