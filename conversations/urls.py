@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from conversations.views import composer, contact, contacts, files, handling, inbox, live, removal, templates, thread
+from conversations.views import (
+    cards,
+    composer,
+    contact,
+    contacts,
+    files,
+    handling,
+    inbox,
+    live,
+    removal,
+    templates,
+    thread,
+)
 
 app_name = "conversations"
 
@@ -31,6 +43,7 @@ urlpatterns = [
     path(MESSAGE + "undo/", composer.undo, name="undo"),
     path(MESSAGE + "again/", composer.send_again, name="send_again"),
     path(MESSAGE + "reaction/", composer.react, name="react"),
+    path(MESSAGE + "cards/<int:index>/write/", cards.write_to_card, name="write_to_card"),
     path(MESSAGE + "removal/", removal.remove, name="remove"),
     path("contacts/", contacts.contact_list, name="contacts"),
     path("contacts/<uuid:contact_id>/", contacts.contact_page, name="contact_page"),

@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conversations import errors, event_words, number_rules
+from conversations import errors, number_rules
+from conversations.looks import calls, groups
 from conversations.models import ConversationEvent, Direction, MediaFile, Message
 from conversations.status import WAITING, MessageStatus
 from conversations.whatsapp.errors import rule_for
@@ -187,7 +188,7 @@ def event_text(event: ConversationEvent, names: Mapping[str, str] | None = None)
         case "history_taken_in":
             return _("Until here: taken over from the phone")
         case "group_changed":
-            return event_words.group_text(data, names)
+            return groups.group_text(data, names)
         case "opted_out" if data.get("in_group") and data.get("contact_id") in names:
             return _("%(who)s sent STOP: no marketing from now on") % {"who": names[data["contact_id"]]}
         case "merged":
@@ -199,16 +200,8 @@ def event_text(event: ConversationEvent, names: Mapping[str, str] | None = None)
         case "message_removed":
             return _("%(who)s removed a message") % {"who": who}
         case "call":
-            return _call(data)
+            return calls.call_text(data)
     return event.kind
-
-
-def _call(data: dict[str, Any]) -> str:
-    seconds = data.get("duration")
-    if isinstance(seconds, int) and seconds > 0:
-        length = f"{seconds // 60}:{seconds % 60:02d}"
-        return _("Call on WhatsApp, %(length)s") % {"length": length}
-    return _("Missed call on WhatsApp") if data.get("inbound") else _("Call on WhatsApp, not answered")
 
 
 NUMBER_REASONS: dict[str, Text] = {

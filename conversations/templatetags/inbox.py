@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conversations import message_parts, wording
+from conversations import wording
 from conversations.models import Contact, Conversation, ConversationEvent, MediaFile, Message
 from conversations.services import queue, replying
 from conversations.status import MessageStatus
@@ -35,15 +35,6 @@ register.filter("identity_name", wording.identity_name)
 register.filter("purpose_name", wording.purpose_name)
 register.filter("kind_name", wording.kind_name)
 register.filter("consent_state", wording.consent_state)
-register.filter("at_key", message_parts.part)
-register.filter("content_template", message_parts.content_template)
-register.filter("coordinates", message_parts.coordinates)
-register.filter("map_address", message_parts.map_address)
-register.filter("contact_cards", message_parts.contact_cards)
-register.filter("form_answers", message_parts.form_answers)
-register.filter("offered_buttons", message_parts.offered_buttons)
-register.filter("order_line", message_parts.order_line)
-register.filter("unsupported_name", message_parts.unsupported_name)
 
 LINK = re.compile(r"https?://[^\s<>\"'\x00-\x1f]+")
 MARKS = (
@@ -54,7 +45,6 @@ MARKS = (
 )
 EMOJI = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3]{1,12}")
 FOLD_CHARS, FOLD_LINES = 1500, 24
-BARS = 40
 
 
 @register.filter
@@ -216,27 +206,6 @@ def masked_number(wa_id: str) -> str:
 def duration(media: MediaFile) -> str:
     seconds = math.ceil((media.duration_ms or 0) / 1000)
     return f"{seconds // 60}:{seconds % 60:02d}"
-
-
-@register.filter
-def short_type(mime_type: str) -> str:
-    """``PDF`` for application/pdf, the last word of longer names."""
-    return mime_type.rpartition("/")[2].rpartition(".")[2].upper()[:12]
-
-
-@register.simple_tag
-def voice_wave(media: MediaFile) -> SafeString:
-    """The loudness of a voice message as bars."""
-    values = [value for value in media.waveform or [] if isinstance(value, int | float)]
-    picked = [values[index * len(values) // BARS] for index in range(BARS)] if values else [0] * BARS
-    bars = "".join(
-        f'<rect x="{index * 4}" y="{14 - height / 2:.1f}" width="2" height="{height:.1f}" rx="1"/>'
-        for index, height in enumerate(2 + min(max(value, 0), 100) * 0.24 for value in picked)
-    )
-    svg = (
-        '<svg class="voice-wave" viewBox="0 0 {} 28" preserveAspectRatio="none" fill="currentColor" data-seek>{}</svg>'
-    )
-    return format_html(svg, BARS * 4 - 2, mark_safe(bars))  # noqa: S308  numbers only
 
 
 @register.filter

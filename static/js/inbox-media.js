@@ -1,4 +1,4 @@
-// Files in the inbox: what is about to be sent, dropped files, voice messages, pictures in place.
+// Files that are about to be sent: chosen, pasted or dropped.
 "use strict";
 
 (() => {
@@ -51,66 +51,6 @@
     event.preventDefault();
     delete pane.dataset.dropping;
     balie.composer.add([...event.dataTransfer.files]);
-  });
-
-  // --- sounds --------------------------------------------------------------------------------------------------------
-  const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
-
-  function play(player) {
-    const sound = player.querySelector("audio");
-    if (!sound.paused) return sound.pause();
-    for (const other of document.querySelectorAll("[data-voice] audio")) if (other !== sound) other.pause();
-    sound.play().catch(() => { player.querySelector(".voice-time").textContent = balie.composer.text("noSound"); });
-  }
-
-  function progress(player, sound) {
-    const part = sound.duration ? sound.currentTime / sound.duration : 0;
-    const track = player.querySelector(".voice-track");
-    if (track) track.value = String(part * 1000);
-    const bars = [...player.querySelectorAll(".voice-wave rect")];
-    bars.forEach((bar, index) => bar.toggleAttribute("data-heard", index < part * bars.length));
-    player.querySelector(".voice-time").textContent = clock(sound.currentTime);
-  }
-
-  for (const name of ["play", "pause", "ended", "timeupdate"]) {
-    document.addEventListener(name, (event) => {
-      const player = event.target.closest?.("[data-voice]");
-      if (!player) return;
-      player.dataset.state = event.target.paused ? "paused" : "playing";
-      progress(player, event.target);
-    }, true);
-  }
-
-  function seek(player, part) {
-    const sound = player.querySelector("audio");
-    if (sound.duration) sound.currentTime = part * sound.duration;
-  }
-
-  document.addEventListener("input", (event) => {
-    if (event.target.matches(".voice-track")) seek(event.target.closest("[data-voice]"), Number(event.target.value) / 1000);
-  });
-
-  // --- pictures --------------------------------------------------------------------------------------------------------
-  function enlarge(link) {
-    const dialog = document.getElementById("picture");
-    const picture = dialog.querySelector("img");
-    picture.src = link.href;
-    picture.alt = link.querySelector("img")?.alt ?? "";
-    dialog.showModal();
-  }
-
-  document.addEventListener("click", (event) => {
-    const on = (selector) => event.target.closest(selector);
-    if (on(".voice-button")) play(on("[data-voice]"));
-    if (on("[data-seek]")) {
-      const box = on("[data-seek]").getBoundingClientRect();
-      seek(on("[data-voice]"), (event.clientX - box.left) / box.width);
-    }
-    if (on("[data-open-picture]") && !event.ctrlKey && !event.metaKey) {
-      event.preventDefault();
-      enlarge(on("[data-open-picture]"));
-    }
-    if (event.target.id === "picture") event.target.close();
   });
 
   balie.attachments = { show };

@@ -23,6 +23,7 @@ COMPANY = {
     "inbox/<uuid:conversation_id>/messages/<uuid:message_id>/undo/": "message.send",
     "inbox/<uuid:conversation_id>/messages/<uuid:message_id>/again/": "message.send",
     "inbox/<uuid:conversation_id>/messages/<uuid:message_id>/reaction/": "message.send",
+    "inbox/<uuid:conversation_id>/messages/<uuid:message_id>/cards/<int:index>/write/": "message.send",
     "inbox/<uuid:conversation_id>/messages/<uuid:message_id>/removal/": "message.remove",
     "contacts/": "contact.view",
     "contacts/<uuid:contact_id>/": "contact.view",

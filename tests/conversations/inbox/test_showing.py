@@ -98,7 +98,7 @@ def test_marks_and_links_are_ours_and_the_rest_is_text(typed: str, shown: str) -
     ("fields", "words"),
     [
         ({"type": "image", "body": "Look"}, "This file is missing"),
-        ({"type": "unsupported", "content": {"type": "poll_creation"}}, "poll_creation"),
+        ({"type": "unsupported", "content": {"type": "poll_creation"}}, "does not pass on a poll"),
         ({"type": "hologram"}, "new here (hologram)"),
         ({"revoked_at": timezone.now(), "body": ""}, "Deleted by the sender"),
         ({"body": "Changed", "edited_at": timezone.now()}, "Edited"),

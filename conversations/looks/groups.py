@@ -1,4 +1,4 @@
-"""Sentences for what happens in a thread beside messages: groups and calls. Values in, texts out; no queries."""
+"""Sentences for what happens to groups. Values in, texts out; no queries."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,0 +1,62 @@
+// Small things on bubbles and lines of a thread: their times, copying, words that are put into the composer.
+"use strict";
+
+(() => {
+  if (!document.getElementById("inbox")) return;
+
+  const LONG_PRESS_MS = 500;
+  const COPIED_MS = 1500;
+  let pressed = null;
+
+  function times(bubble, shown) {
+    const box = bubble.querySelector("[data-times-of]");
+    if (!box) return;
+    const opens = shown ?? box.hidden;
+    for (const other of document.querySelectorAll("[data-times-of]:not([hidden])")) {
+      other.hidden = true;
+      other.closest(".bubble").querySelector("[data-times]").setAttribute("aria-expanded", "false");
+    }
+    box.hidden = !opens;
+    bubble.querySelector("[data-times]").setAttribute("aria-expanded", String(opens));
+    if (opens) box.scrollIntoView({ block: "nearest" });
+  }
+
+  async function copy(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      const field = Object.assign(document.createElement("textarea"), { value: button.dataset.copy, className: "visually-hidden" });
+      button.after(field);
+      field.select();
+      document.execCommand("copy"); // where a page is not served over TLS there is no other way
+      field.remove();
+    }
+    button.dataset.copied = balie.composer.text("copied");
+    setTimeout(() => delete button.dataset.copied, COPIED_MS);
+  }
+
+  function insert(words) {
+    balie.composer.write("reply");
+    const field = balie.composer.field();
+    if (!field) return balie.composer.toast(balie.composer.text("noComposer"));
+    if (!field.value.includes(words)) field.value = [field.value.trim(), words].filter(Boolean).join("\n");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const on = (selector) => event.target.closest(selector);
+    if (on("[data-times]")) times(on(".bubble"));
+    if (on("[data-copy]")) copy(on("[data-copy]"));
+    if (on("[data-insert]")) insert(on("[data-insert]").dataset.insert);
+  });
+
+  // a finger that rests on a bubble asks for its times; one that moves scrolls
+  document.addEventListener("pointerdown", (event) => {
+    const bubble = event.pointerType === "touch" && event.target.closest("#thread-list .bubble");
+    if (bubble) pressed = setTimeout(() => times(bubble, true), LONG_PRESS_MS);
+  });
+  for (const name of ["pointerup", "pointercancel", "pointermove", "scroll"]) {
+    document.addEventListener(name, () => clearTimeout(pressed), true);
+  }
+})();
