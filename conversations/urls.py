@@ -31,6 +31,7 @@ urlpatterns = [
     path(ONE + "contact/", contact.contact, name="contact"),
     path(ONE + "composer/", composer.composer, name="composer"),
     path(ONE + "reply/", composer.send_reply, name="send_reply"),
+    path(ONE + "typing/", composer.typing, name="typing"),
     path(ONE + "note/", composer.add_note, name="add_note"),
     path(ONE + "take/", handling.take, name="take"),
     path(ONE + "release/", handling.release, name="release"),

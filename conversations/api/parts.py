@@ -148,7 +148,7 @@ class LinkPart(Part):
     header = words("link", "header")
     header_media_id = serializers.UUIDField(required=False, help_text=HEADING_FILE)
     footer = words("link", "footer")
-    label = words("link", "label")
+    label = words("link", "label")  # type: ignore[assignment]
     url = words("link", "url")
 
 
@@ -168,7 +168,7 @@ class VoiceCallPart(Part):
     """A text with a button with which the person calls the business."""
 
     body = words("voice_call", "body")
-    label = words("voice_call", "label")
+    label = words("voice_call", "label")  # type: ignore[assignment]
     days = serializers.IntegerField(min_value=1, max_value=MAX_CALL_DAYS, default=7)
 
 
@@ -178,10 +178,10 @@ class FlowPart(Part):
     body = words("flow", "body")
     header = words("flow", "header")
     footer = words("flow", "footer")
-    label = words("flow", "label")
+    label = words("flow", "label")  # type: ignore[assignment]
     flow_id = words("flow", "flow_id")
     screen = words("flow", "screen", help_text="Opens there (navigate); without, the form's server says where")
-    data = serializers.DictField(default=dict, help_text="Values for the first screen")
+    data = serializers.DictField(default=dict, help_text="Values for the first screen")  # type: ignore[assignment]
     draft = serializers.BooleanField(default=False)
 
 
@@ -227,7 +227,7 @@ class CardPart(Part):
     media = words("carousel", "media", help_text="https address from which WhatsApp fetches the picture or film")
     media_kind = serializers.ChoiceField(choices=["image", "video"], default="image")
     body = words("carousel", "card_body")
-    label = words("carousel", "label", default="", allow_blank=True)
+    label = words("carousel", "label", default="", allow_blank=True)  # type: ignore[assignment]
     url = words("carousel", "url", default="", allow_blank=True)
     buttons = ButtonPart(many=True, default=list)
 

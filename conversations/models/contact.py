@@ -154,6 +154,7 @@ class Channel(CompanyRow):
     free_entry_until = models.DateTimeField(null=True, blank=True)
     read_up_to = models.DateTimeField(null=True, blank=True, help_text="Read receipts were asked for up to here")
     receipt_wamid = models.CharField(max_length=160, blank=True, help_text="Read receipt that still has to leave")
+    typing_at = models.DateTimeField(null=True, blank=True, help_text="When the person was last shown that we type")
     not_before = models.DateTimeField(null=True, blank=True, help_text="Pair limit: nothing leaves before")
 
     class Meta:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from conversations import window
 from conversations.errors import AlreadyTaken, ConversationClosed
 from conversations.models import Conversation, Message, MessageTemplate, PhoneNumber
-from conversations.services import conversations, media_files, outbox
+from conversations.services import conversations, media_files, outbox, windows
 from tenants.accounts.models import User
 from tenants.errors import DomainError
 
@@ -22,12 +22,21 @@ CLOSING_SOON = timedelta(hours=2)
 class Mode:
     """What the composer offers now.
 
-    kind  reply (free text), template (the window is closed), held (somebody else answers), closed, number, unreachable
+    kind        reply (free text), template (the window is closed), held (somebody else answers), closed, number,
+                unreachable
+    free_until  WhatsApp charges nothing until then
+    free_hours  for so long it charges nothing when the first answer leaves while the window is open
     """
 
     kind: str
     closes_at: datetime | None = None
     left: timedelta = timedelta()
+    free_until: datetime | None = None
+    free_hours: int = 0
+
+    @property
+    def free_days(self) -> int:
+        return self.free_hours // 24
 
     @property
     def minutes_left(self) -> int:
@@ -51,7 +60,15 @@ def mode_of(conversation: Conversation, *, user: User, at: datetime | None = Non
     if conversation.assignee_id not in (None, user.pk):
         return Mode("held")
     left = window.time_left(channel.window_opened_at, at=at)
-    return Mode("reply" if left else "template", window.closes_at(channel.window_opened_at), left)
+    free = window.is_free(channel.free_entry_until, at=at)
+    offered = window.may_become_free(channel.referred_at, free_entry_until=channel.free_entry_until, at=at)
+    return Mode(
+        "reply" if left else "template",
+        window.closes_at(channel.window_opened_at),
+        left,
+        free_until=channel.free_entry_until if free else None,
+        free_hours=windows.free_hours(at=at) if left and offered else 0,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,19 @@
 """The window of one pair of contact and number: corrected when the platform knows better."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import F, Q
 
 from conversations import hints
 from conversations.models import Channel, Conversation
+from tenants.models import FreeEntryLength
+
+
+def free_hours(*, at: datetime) -> int:
+    """For how many hours an answer at this moment to somebody from an advertisement makes everything free; or 0."""
+    rule = FreeEntryLength.objects.filter(effective_from__lte=at.astimezone(UTC).date()).order_by("-effective_from")
+    return rule.values_list("hours", flat=True).first() or 0
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from conversations.errors import AlreadyTaken
 from conversations.forms import NoteForm, ReactionForm, ReplyForm
 from conversations.models import Conversation, Message
-from conversations.services import conversations, media_files, outbox, replying, thread
+from conversations.services import conversations, media_files, outbox, receipts, replying, thread
 from conversations.views.opening import conversation_or_404, message_or_404
 from conversations.views.thread import head_context
 from tenants.accounts.access import CompanyRequest, requires
@@ -52,6 +52,14 @@ def add_note(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
         else:
             return items(request, row, [thread.item_of(note)])
     return _composer(request, row, form=form, writing="note")
+
+
+@require_POST
+@requires(Permission.MESSAGE_SEND)
+def typing(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
+    """Somebody writes an answer: the customer sees it when she holds the conversation."""
+    receipts.show_typing(conversation_or_404(conversation_id), by=request.user)
+    return HttpResponse(status=204)
 
 
 @require_POST

@@ -32,6 +32,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.QUARANTINE: "phone_number_id waba_id field entry_id entry_time body received_at",
         DataKind.TECHNICAL: "id app",
     },
+    "tenants.FreeEntryLength": {DataKind.NONE: "id effective_from hours source"},
     "tenants.ScheduledRun": {DataKind.NONE: "name last_run_at"},
     "tenants.SchemaTemplate": {DataKind.NONE: "fingerprint sql created_at"},
     "tenants.WorkMark": {DataKind.TECHNICAL: "id schema_name kind key due_at"},

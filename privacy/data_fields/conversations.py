@@ -72,7 +72,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.CONTACT_PROFILE: (
             "contact phone_number last_inbound_at refused_inbound_at referred_at free_entry_until read_up_to"
         ),
-        DataKind.TECHNICAL: "id receipt_wamid not_before",
+        DataKind.TECHNICAL: "id receipt_wamid typing_at not_before",
     },
     "conversations.ConsentRecord": {
         DataKind.CONSENT_PROOF: (

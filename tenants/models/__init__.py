@@ -4,6 +4,7 @@ from tenants.models.agency import Agency, AgencyHost, StaffMembership
 from tenants.models.company import ClientCompany, Domain
 from tenants.models.grant import StaffGrant
 from tenants.models.meta_app import AccountRoute, MetaApp, NumberRoute
+from tenants.models.platform import FreeEntryLength
 from tenants.models.quarantine import QuarantinedCall
 from tenants.models.schedule import ScheduledRun
 from tenants.models.template import SchemaTemplate
@@ -15,6 +16,7 @@ __all__ = [
     "AgencyHost",
     "ClientCompany",
     "Domain",
+    "FreeEntryLength",
     "MetaApp",
     "NumberRoute",
     "QuarantinedCall",

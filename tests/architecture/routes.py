@@ -11,6 +11,7 @@ COMPANY = {
     "inbox/<uuid:conversation_id>/contact/": "contact.view",
     "inbox/<uuid:conversation_id>/composer/": "inbox.view",
     "inbox/<uuid:conversation_id>/reply/": "message.send",
+    "inbox/<uuid:conversation_id>/typing/": "message.send",
     "inbox/<uuid:conversation_id>/note/": "inbox.view",
     "inbox/<uuid:conversation_id>/take/": "message.send",
     "inbox/<uuid:conversation_id>/release/": "message.send",

@@ -23,7 +23,7 @@ TEXTS = (
     "language",
     "market",
 )
-PAIR_MOMENTS = ("last_inbound_at", "free_entry_until", "read_up_to")
+PAIR_MOMENTS = ("last_inbound_at", "refused_inbound_at", "referred_at", "free_entry_until", "read_up_to")
 
 
 def taken_values(contact: Contact) -> dict[str, Any]:

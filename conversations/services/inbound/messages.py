@@ -125,6 +125,8 @@ class Batch:
             spell = threads.live(pair, at=at)
             spell.add_inbound(one.id, at=at, sequence=item.sequence, waits=not item.standby)
             pair.opens_window(at)
+            if _from_ad(event):
+                pair.came_from_ad(at)
         self._add_row(one, pair, spell.id)
 
     def _add_row(self, one: New, pair: Pair, conversation_id: UUID) -> None:
@@ -190,6 +192,10 @@ class Batch:
         )
         for one in warned.values():
             one.person.maybe_another = False
+
+
+def _from_ad(event: payloads.InboundMessage) -> bool:
+    return (event.referral or {}).get("source_type") == "ad"
 
 
 def _seen(item: Item) -> Seen:

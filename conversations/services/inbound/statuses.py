@@ -1,7 +1,6 @@
 """Moves messages up: each status keeps its earliest time, failure facts stand beside, news for billing go out."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +8,15 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from conversations.integrations.services.events import Fact
-from conversations.models import Channel, Direction, Message
+from conversations.models import Direction, Message
 from conversations.services import consequences
+from conversations.services.inbound import free_entry
 from conversations.services.inbound.items import Item, Outcome
 from conversations.services.inbound.known import NEWS_TIMES, Known, KnownMessage
 from conversations.status import FROM_PLATFORM, MEDIA_TYPES, TIME_FIELDS, MessageStatus
 from conversations.whatsapp import payloads
 from conversations.whatsapp.errors import rule_for
 from conversations.whatsapp.market import market
-from conversations.whatsapp.payloads.clean import moment
 from tenants import bulk
 
 MAX_DETAIL_CHARS = 500
@@ -32,7 +31,6 @@ SELECT DISTINCT m.phone_number_id FROM conversations_message AS m
 WHERE m.id = ANY(%s) AND EXISTS (
     SELECT 1 FROM conversations_message AS q WHERE q.channel_id = m.channel_id AND q.status = 10)
 """
-FREE_ENTRY = "free_entry_until = greatest(old.free_entry_until, news.free_entry_until)"
 
 
 def apply(items: Sequence[Item], known: Known, outcome: Outcome) -> None:
@@ -55,7 +53,7 @@ def apply(items: Sequence[Item], known: Known, outcome: Outcome) -> None:
             if _lets_others_go(message, row):
                 settled.add(message.id)
     bulk.update(Message, [row for row in news.values() if row["status"]], changes=CHANGES)
-    _note_free_entry(items, known)
+    free_entry.note(items, known)
     for item, status, message in failed:
         _draw_consequences(item, status, message)
     if settled:
@@ -121,21 +119,3 @@ def fact(item: Item, status: payloads.StatusUpdate, message: KnownMessage) -> Fa
 def _pseudonym(participant: str) -> str:
     """Tells the recipients of a group message apart without naming them: usage outlives who they are."""
     return salted_hmac("usage.recipient", participant).hexdigest()[:32]
-
-
-def _note_free_entry(items: Sequence[Item], known: Known) -> None:
-    """The platform says until when everything to this person is free."""
-    until: dict[UUID, datetime] = {}
-    for item in items:
-        status = item.event
-        if not isinstance(status, payloads.StatusUpdate) or not status.conversation or status.group_id:
-            continue
-        free = (status.pricing or {}).get("type") == "free_entry_point"
-        end = moment(status.conversation.get("expiration_timestamp"))
-        message = known.find(item.our_number.pk, status)
-        if free and end and message:
-            until[message.id] = max(end, until.get(message.id, datetime.min.replace(tzinfo=UTC)))
-    if until:
-        pairs = dict(Message.objects.filter(pk__in=until).values_list("pk", "channel_id"))
-        news = [{"id": pairs[pk], "free_entry_until": end} for pk, end in until.items() if pk in pairs]
-        bulk.update(Channel, news, changes=FREE_ENTRY)

@@ -10,6 +10,7 @@ from django.db import connection
 
 from conversations.integrations.services.events import Fact
 from conversations.models import Channel, Conversation, ConversationEvent, Direction, InboxSettings
+from conversations.services.inbound import free_entry
 from conversations.services.inbound.items import Outcome
 from tenants import bulk
 from tenants.ids import uuid7
@@ -27,7 +28,10 @@ LAST = (
     f"SELECT DISTINCT ON (c.channel_id) {FIELDS} {SOURCE} WHERE c.channel_id = ANY(%s::uuid[])"
     " ORDER BY c.channel_id, c.opened_at DESC, c.id DESC"
 )
-WINDOW = "last_inbound_at = greatest(old.last_inbound_at, news.last_inbound_at)"
+WINDOW = (
+    "last_inbound_at = greatest(old.last_inbound_at, news.last_inbound_at),"
+    " referred_at = greatest(old.referred_at, news.referred_at)"
+)
 REOPEN = (
     "UPDATE conversations_conversation SET status = 'open', closed_at = NULL, closed_by_id = NULL, close_reason = ''"
     " WHERE id = ANY(%s::uuid[])"
@@ -108,7 +112,11 @@ class Pair:
     phone_number_id: UUID
     fresh: bool = False
     inbound_at: datetime | None = None  # the newest of the batch that opens the window
+    referred_at: datetime | None = None  # the newest of the batch that came from an advertisement
     spell: Spell | None = None
+
+    def came_from_ad(self, at: datetime) -> None:
+        self.referred_at = max(self.referred_at or at, at)
 
     def opens_window(self, at: datetime) -> None:
         self.inbound_at = max(self.inbound_at or at, at)
@@ -164,7 +172,8 @@ class Threads:
     def write_after_messages(self, outcome: Outcome) -> None:
         """Move windows and conversations forward."""
         moved = [pair for pair in self._pairs.values() if pair.inbound_at and not pair.fresh]
-        bulk.update(Channel, [{"id": p.id, "last_inbound_at": p.inbound_at} for p in moved], changes=WINDOW)
+        bulk.update(Channel, [_moved_row(pair) for pair in moved], changes=WINDOW)
+        free_entry.begin([pair.id for pair in self._pairs.values() if pair.referred_at])
         spells = [pair.spell for pair in self._pairs.values() if pair.spell is not None and pair.spell.touched]
         bulk.update(Conversation, [_news_row(spell) for spell in spells], changes=NEWS, extra="answered_at timestamptz")
         outcome.conversations.update(spell.id for spell in spells)
@@ -190,12 +199,17 @@ class Threads:
             pair.spell = Spell(conversation_id, pair, live, closed_at)
 
 
+def _moved_row(pair: Pair) -> bulk.Row:
+    return {"id": pair.id, "last_inbound_at": pair.inbound_at, "referred_at": pair.referred_at}
+
+
 def _channel_row(pair: Pair) -> bulk.Row:
     return {
         "id": pair.id,
         "contact_id": pair.contact_id,
         "phone_number_id": pair.phone_number_id,
         "last_inbound_at": pair.inbound_at,
+        "referred_at": pair.referred_at,
     }
 
 

@@ -14,7 +14,8 @@ from conversations.services.media_convert import films, images, voices
 from conversations.services.media_convert.bounds import TOO_BIG, UNREADABLE, Clock, Unfit
 from conversations.services.media_fetch import pictures, sounds
 from conversations.services.media_fetch.fetching import Result
-from conversations.whatsapp.media_rules import KINDS, is_opus
+from conversations.whatsapp.magic import is_opus
+from conversations.whatsapp.media_rules import KINDS
 
 logger = logging.getLogger(__name__)
 

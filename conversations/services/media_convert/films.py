@@ -163,7 +163,7 @@ def _graph(film: "VideoStream", look: _Look) -> "Graph":
     """Turns, shrinks and paces pictures."""
     import av
 
-    graph = av.filter.Graph()
+    graph: Graph = av.filter.Graph()
     width, height = look.size
     steps = [graph.add_buffer(template=film)]
     steps += [graph.add(name, given) for name, given in TURNS.get(look.turned % 360, ())]

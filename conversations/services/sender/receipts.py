@@ -1,4 +1,7 @@
-"""Sends read receipts that were asked for. They are a courtesy: one that fails harms nothing and is not insisted on."""
+"""Sends read receipts that were asked for, with "typing" where somebody types.
+
+They are a courtesy: one that fails harms nothing and is not insisted on.
+"""
 
 import asyncio
 import logging
@@ -16,13 +19,15 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 10
 BATCH = 500
 RETRY_SECONDS = 30.0
+TYPING_SECONDS = 10.0  # later than this after the keys were pressed it would be told of nobody
 
 MARKS = """
 SELECT id FROM public.tenants_workmark
 WHERE schema_name = %(schema)s AND kind = %(kind)s AND key = '' AND due_at <= clock_timestamp()
 """
 DUE = """
-SELECT c.id, c.receipt_wamid, n.phone_number_id, n.token, app.graph_url, app.graph_version, app.secret
+SELECT c.id, c.receipt_wamid, n.phone_number_id, n.token, app.graph_url, app.graph_version, app.secret,
+    coalesce(c.typing_at > now() - make_interval(secs => %(typing)s), false)
 FROM conversations_channel AS c
 JOIN conversations_phonenumber AS n ON n.id = c.phone_number_id AND n.state = 'live'
 JOIN public.tenants_metaapp AS app ON app.id = n.meta_app_id
@@ -46,6 +51,7 @@ WHERE %(seconds)s IS NOT NULL
 async def send(database: Database, client: GraphClient, schema_name: str) -> None:
     """Send every receipt of a company that is due."""
     params: dict[str, object] = {"schema": schema_name, "kind": work.Kind.RECEIPTS.value, "limit": BATCH}
+    params["typing"] = TYPING_SECONDS
     await asyncio.to_thread(wake.started, schema_name, work.Kind.RECEIPTS.value)
     marks = [row[0] for row in await database.run(schema_name, MARKS, params)]
     due = await database.run(schema_name, DUE, params)
@@ -65,7 +71,7 @@ async def send(database: Database, client: GraphClient, schema_name: str) -> Non
 
 async def _send(client: GraphClient, row: Row) -> bool:
     """Whether this receipt is done with: sent, or refused for good."""
-    _, wamid, phone_number_id, token, graph_url, version, secret = row
+    _, wamid, phone_number_id, token, graph_url, version, secret, typing = row
     credentials = Credentials(
         graph_url=graph_url,
         version=version,
@@ -73,5 +79,5 @@ async def _send(client: GraphClient, row: Row) -> bool:
         app_secret=decrypt(secret) if secret else None,
         phone_number_id=phone_number_id,
     )
-    outcome = await client.mark_read(credentials, wamid)
+    outcome = await client.mark_read(credentials, wamid, typing=typing)
     return not isinstance(outcome, NotSent | Throttled | TokenDead | Unknown)
