@@ -34,7 +34,9 @@ COMPANY = (
     Place("/dashboard/", _("Dashboard"), "chart-column", Permission.DASHBOARD_VIEW),
     Place("/privacy/", _("Privacy"), "shield-check", Permission.PRIVACY_VIEW, ("/audit/",)),
     Place("/billing/", _("Billing"), "receipt-text", Permission.BILLING_VIEW),
-    Place("/settings/", _("Settings"), "settings", Permission.SETTINGS_MANAGE, ("/people/", "/api-keys/")),
+    Place(
+        "/settings/", _("Settings"), "settings", Permission.SETTINGS_MANAGE, ("/people/", "/api-keys/", "/connecting/")
+    ),
 )
 AGENCY = (
     Place("/", _("Clients"), "building-2", also=("/clients/",)),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("clients/<uuid:company_id>/connecting/", include("conversations.views.connecting_urls_agency")),
     path("", include("conversations.views.agency.urls")),
     path("", include("config.urls_both")),
 ]

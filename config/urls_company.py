@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("conversations.views.agency.urls_client")),
     path("settings/sign-in/", edit_policy, name="sign-in-policy"),
     path("", include("conversations.views.admin.urls")),
+    path("connecting/", include("conversations.views.connecting_urls_company")),
     path("", include("billing.urls")),
     path("", include("privacy.urls")),
     path("", include("tenants.accounts.urls_audit")),

@@ -130,6 +130,11 @@ class NumberTaken(DomainError):
     user_message = _("This number is connected elsewhere already and cannot be connected here.")
 
 
+class CalledOff(DomainError):
+    code = "called_off"
+    user_message = _("The number was disconnected, and what waited was called off. It has not left.")
+
+
 class AgreementMissing(DomainError):
     code = "agreement_missing"
     user_message = _("A number goes live only under a signed data processing agreement.")

@@ -61,6 +61,7 @@ REASONS = {
     "error_131042": "no_funding",
     "error_131044": "no_funding",
 }
+NOT_AT_WORK = ("connecting", "let_go")  # the path of connecting says what they lack
 STATUSES = {
     "BANNED": "banned",
     "RESTRICTED": "restricted",
@@ -99,7 +100,9 @@ class Trouble:
 
 
 def troubles_of(number: Number, *, at: datetime) -> dict[str, Trouble]:
-    """Everything that is wrong with a number now, by kind."""
+    """Everything that is wrong with a number now, by kind; nothing of one that is being connected or was let go."""
+    if number.state_reason in NOT_AT_WORK:
+        return {}
     return {trouble.kind: trouble for trouble in (*_standing(number), *_warnings(number, at), *_measured(number, at))}
 
 

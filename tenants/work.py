@@ -47,6 +47,12 @@ def mark(kind: Kind, *, key: str = "", due_at: datetime | None = None) -> None:
         transaction.on_commit(lambda: wake.later(schema_name, kind, key, seconds=wait.total_seconds()))
 
 
+def waits(kind: Kind, *, key: str = "") -> bool:
+    """Whether the entered company has work of this kind that is due now."""
+    marks = WorkMark.objects.filter(schema_name=current_schema(), kind=kind, key=key)
+    return marks.filter(due_at__lte=Now() + SOON).exists()
+
+
 def take(kind: Kind, *, key: str = "") -> list[int]:
     """Ids of the marks that are due for the entered company; pass them to ``done`` when their work is finished."""
     marks = WorkMark.objects.filter(schema_name=current_schema(), kind=kind, key=key, due_at__lte=Now())

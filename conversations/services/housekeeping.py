@@ -7,6 +7,7 @@ written again by ``plan``, which runs every quarter of an hour in one statement.
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F, Min
@@ -17,6 +18,7 @@ from conversations.integrations.services import events
 from conversations.models import Conversation, ConversationEvent, InboxSettings, PhoneNumber
 from conversations.services import (
     alarm_telling,
+    connecting,
     message_templates,
     number_probe,
     number_watch,
@@ -147,6 +149,10 @@ def _forget(_about: str) -> bool:
     return platform_erasure.carry_out()
 
 
+def _connect(connecting_id: str) -> bool:
+    return connecting.keep_running(UUID(connecting_id))
+
+
 def _tell(_about: str) -> bool:
     return alarm_telling.tell()
 
@@ -188,4 +194,5 @@ KEEPERS: dict[str, Callable[[str], bool]] = {
     "watch": _watch,
     "alarms": _tell,
     platform_erasure.KEY: _forget,
+    "connecting": _connect,
 }

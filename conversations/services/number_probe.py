@@ -58,7 +58,7 @@ def probe(phone_number_id: str) -> bool:
     Outside any transaction: it speaks to the platform. A number that nobody knows any more is done.
     """
     number = PhoneNumber.objects.filter(phone_number_id=phone_number_id).first()
-    if number is None:
+    if number is None or number.state_reason == numbers.LET_GO:
         return True
     with in_public():
         app = MetaApp.objects.get(pk=number.meta_app_id)

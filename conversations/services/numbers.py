@@ -1,28 +1,31 @@
 """The company's numbers: connecting them, going live, a new token, and what the platform says about them."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from conversations import hints
 from conversations.errors import NumberTaken
 from conversations.models import PhoneNumber
-from conversations.services import quarantine, summary
-from conversations.whatsapp.credentials import BadCredentials, Credentials
-from conversations.whatsapp.errors import is_token_dead
-from conversations.whatsapp.management import GraphRefused, GraphUnreachable, graph_for
+from conversations.services import number_states, quarantine, summary
+from conversations.whatsapp.credentials import Credentials
 from tenants import work
 from tenants.context import in_public, inside
 from tenants.errors import DomainError
 from tenants.models import AccountRoute, ClientCompany, MetaApp, NumberRoute
 
 State = PhoneNumber.State
+PERSON = "person"  # who changed the state, in its history
 TOKEN_DEAD = "token_dead"  # noqa: S105  a reason, not a secret
 RATES = {"HIGH": 1000, "STANDARD": 80}
 SHARED_WITH_PHONE_RATE = 20
+CONNECTING = "connecting"  # in setup until the steps that it cannot work without are done
+LET_GO = "let_go"  # a person disconnected it; the platform's own word for it is "disconnected"
+LEFT = {LET_GO, "disconnected", "partner_removed", "app_uninstalled", "account_offboarded"}  # connecting ends these
+FIXED_BY_CONNECTING = {TOKEN_DEAD, "error_133010", "error_131045"}
 GONE = {"BANNED": "banned", "DELETED": "number_deleted", "MIGRATED": "number_migrated"}
 
 
@@ -32,21 +35,21 @@ class AppNotYours(DomainError):
     user_message = _("This Meta app belongs to another agency. Choose one of your own.")
 
 
-@dataclass(frozen=True, slots=True)
-class Greeting:
-    """What came of asking the platform about a number; ``problem`` is a stable code, empty when all went well."""
-
-    reached: bool
-    problem: str = ""
-
-
 def connect_number(
-    company: ClientCompany, *, phone_number_id: str, waba_id: str, display_number: str, app: MetaApp, token: str
+    company: ClientCompany,
+    *,
+    phone_number_id: str,
+    waba_id: str,
+    display_number: str,
+    app: MetaApp,
+    token: str,
+    ready: bool = True,
 ) -> PhoneNumber:
     """Connect a number of the platform to a company; twice is once, with the newer token and app.
 
-    A sandbox number is live at once, a real one when its agreement is in force. What came in for it before anybody
-    knew it is applied now. The platform is asked about it by the worker, or by ``introduce``.
+    A sandbox number is live at once, a real one when its agreement is in force; one that is not ``ready`` stays in
+    setup until ``settle``. What came in for it before anybody knew it is applied now. The platform is asked about it
+    by the worker.
     Raises  NumberTaken (without saying by whom), AppNotYours
     """
     if app.agency_id not in (None, company.agency_id):
@@ -55,11 +58,16 @@ def connect_number(
         _route(company, phone_number_id=phone_number_id, waba_id=waba_id, app=app)
         with inside(company.schema_name):
             number = _save(
-                phone_number_id, waba_id=waba_id, display_number=display_number.strip(), app=app, token=token
+                phone_number_id,
+                waba_id=waba_id,
+                display_number=display_number.strip(),
+                app=app,
+                token=token,
+                ready=ready,
             )
             work.mark(work.Kind.HOUSEKEEPING, key=f"number:{phone_number_id}")
             work.mark(work.Kind.INBOUND)
-            if number.state == State.SETUP:
+            if number.state == State.SETUP and ready:
                 work.mark(work.Kind.AGREEMENT)
             summary.refresh()
             hints.number_changed(number.pk)
@@ -73,8 +81,27 @@ def go_live(number: PhoneNumber) -> PhoneNumber:
     """The agreement is in force: what waited in the journal is applied, and messages may leave."""
     number = PhoneNumber.objects.select_for_update().get(pk=number.pk)
     if number.state == State.SETUP:
-        _set_state(number, State.LIVE)
+        _to(number, State.LIVE)
         work.mark(work.Kind.INBOUND)
+        work.mark(work.Kind.OUTBOUND, key=str(number.pk))
+    return number
+
+
+@transaction.atomic
+def settle(number: PhoneNumber) -> PhoneNumber:
+    """All that a number needs to work is there: it may go live, and one that waited for this sends again."""
+    number = PhoneNumber.objects.select_for_update().get(pk=number.pk)
+    if number.state == State.SETUP and number.state_reason == CONNECTING:
+        if number.sandbox:
+            _to(number, State.LIVE)
+        else:
+            _to(number, State.SETUP)
+            work.mark(work.Kind.AGREEMENT)
+    elif number.state == State.PAUSED and number.state_reason in FIXED_BY_CONNECTING:
+        _to(number, State.LIVE)
+    if number.state == State.LIVE:
+        work.mark(work.Kind.INBOUND)
+        work.mark(work.Kind.MEDIA)
         work.mark(work.Kind.OUTBOUND, key=str(number.pk))
     return number
 
@@ -86,7 +113,7 @@ def restore_token(number: PhoneNumber, *, token: str) -> PhoneNumber:
     number.token = token
     number.save(update_fields=["token"])
     if number.state == State.PAUSED and number.state_reason == TOKEN_DEAD:
-        _set_state(number, State.LIVE)
+        _to(number, State.LIVE)
         work.mark(work.Kind.OUTBOUND, key=str(number.pk))
         work.mark(work.Kind.MEDIA)
     work.mark(work.Kind.HOUSEKEEPING, key=f"number:{number.phone_number_id}")
@@ -106,26 +133,28 @@ def credentials_of(number: PhoneNumber) -> Credentials:
     )
 
 
-def introduce(phone_number_id: str) -> Greeting:
-    """Let the account's events flow to the app and note what the platform says about the number.
-
-    In the entered company, outside any transaction: it speaks to the platform.
-    """
-    number = PhoneNumber.objects.filter(phone_number_id=phone_number_id).first()
-    if number is None:
-        return Greeting(reached=False, problem="no_number")
-    try:
-        with graph_for(credentials_of(number)) as graph:
-            graph.subscribe(number.waba_id)
-            told = graph.phone_number(number.phone_number_id)
-    except GraphUnreachable:
-        return Greeting(reached=False, problem="unreachable")
-    except BadCredentials:
-        return Greeting(reached=False, problem=TOKEN_DEAD)
-    except GraphRefused as refused:
-        return Greeting(reached=True, problem=TOKEN_DEAD if is_token_dead(refused.rule) else f"refused_{refused.code}")
+@transaction.atomic
+def note_connected(
+    number: PhoneNumber,
+    told: dict[str, Any],
+    *,
+    business_id: str = "",
+    region: str | None = None,
+    token_expires_at: str | None = None,
+) -> None:
+    """Keep what was learned while the number was connected."""
+    known: dict[str, Any] = {"token_expires_at": parse_datetime(token_expires_at) if token_expires_at else None}
+    if business_id:
+        known["business_id"] = business_id
+    if region is not None:
+        known["storage_region"] = region
+    PhoneNumber.objects.filter(pk=number.pk).update(**known)
     _note(number, told)
-    return Greeting(reached=True)
+
+
+def note_funding(phone_number_id: str, *, funded: bool) -> None:
+    """Whether the number's account can pay."""
+    PhoneNumber.objects.filter(phone_number_id=phone_number_id).update(funded=funded)
 
 
 def _route(company: ClientCompany, *, phone_number_id: str, waba_id: str, app: MetaApp) -> None:
@@ -140,12 +169,16 @@ def _route(company: ClientCompany, *, phone_number_id: str, waba_id: str, app: M
         AccountRoute.objects.update_or_create(waba_id=waba_id, company=company, defaults={"app": app})
 
 
-def _save(phone_number_id: str, *, waba_id: str, display_number: str, app: MetaApp, token: str) -> PhoneNumber:
+def _save(
+    phone_number_id: str, *, waba_id: str, display_number: str, app: MetaApp, token: str, ready: bool
+) -> PhoneNumber:
     now = timezone.now()
     number = PhoneNumber.objects.select_for_update().filter(phone_number_id=phone_number_id).first()
     if number is None:
-        state = State.LIVE if app.sandbox else State.SETUP
-        number = PhoneNumber(phone_number_id=phone_number_id, state=state, state_since=now, connected_at=now)
+        number = PhoneNumber(phone_number_id=phone_number_id, connected_at=now)
+        _begin(number, app, ready=ready)
+    elif number.state == State.STOPPED and number.state_reason in LEFT:
+        _begin(number, app, ready=ready)
     number.waba_id, number.display_number = waba_id, display_number
     number.meta_app_id, number.sandbox = app.pk, app.sandbox
     if token:
@@ -157,11 +190,14 @@ def _save(phone_number_id: str, *, waba_id: str, display_number: str, app: MetaA
     return number
 
 
-def _set_state(number: PhoneNumber, state: str, reason: str = "") -> None:
-    number.state, number.state_reason, number.state_since = state, reason, timezone.now()
-    number.save(update_fields=["state", "state_reason", "state_since"])
-    summary.refresh()
-    hints.number_changed(number.pk)
+def _begin(number: PhoneNumber, app: MetaApp, *, ready: bool) -> None:
+    number.state = State.LIVE if app.sandbox and ready else State.SETUP
+    number.state_reason, number.state_since = "" if ready else CONNECTING, timezone.now()
+
+
+def _to(number: PhoneNumber, state: str, reason: str = "") -> None:
+    number_states.change(number, state, reason=reason, source=PERSON)
+    number.refresh_from_db()
 
 
 @transaction.atomic
@@ -176,12 +212,13 @@ def _note(number: PhoneNumber, told: dict[str, Any]) -> None:
         "quality": _text(told, "quality_rating", 10),
         "messaging_limit": _text(told, "whatsapp_business_manager_messaging_limit", 20),
         "messages_per_second": rate,
+        "on_phone_app": told.get("is_on_biz_app") is True or None,
     }
     PhoneNumber.objects.filter(pk=number.pk).update(**{name: value for name, value in changes.items() if value})
     reason = GONE.get(str(told.get("status")))
     number = PhoneNumber.objects.select_for_update().get(pk=number.pk)
     if reason and number.state not in (State.SETUP, State.STOPPED):
-        _set_state(number, State.STOPPED, reason)
+        _to(number, State.STOPPED, reason)
     else:
         summary.refresh()
         hints.number_changed(number.pk)

@@ -22,7 +22,9 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.TECHNICAL: "id",
     },
     "tenants.MetaApp": {
-        DataKind.SETTINGS: "agency app_id name graph_url graph_version sandbox",
+        DataKind.SETTINGS: (
+            "agency app_id name graph_url graph_version sandbox signup_config_id coexistence_config_id sdk_url"
+        ),
         DataKind.SECRET: "secret previous_secret verify_token",
         DataKind.TECHNICAL: "id",
     },

@@ -24,7 +24,8 @@ def follow(*, agreed: bool) -> list[PhoneNumber]:
         if new.update(state_reason=NO_AGREEMENT):
             summary.refresh()
     waits = [State.SETUP] if agreed else [State.LIVE, State.PAUSED]
-    rows = list(PhoneNumber.objects.select_for_update().filter(sandbox=False, state__in=waits).order_by("id"))
+    real = PhoneNumber.objects.select_for_update().filter(sandbox=False, state__in=waits)
+    rows = list(real.exclude(state=State.SETUP, state_reason=numbers.CONNECTING).order_by("id"))
     for number in rows:
         if agreed:
             _open(number)

@@ -51,7 +51,7 @@ class TestNumbers:
         with enter(other_company):
             assert state_of(theirs) == (State.SETUP, "")
         kinds = set(WorkMark.objects.filter(schema_name=company.schema_name).values_list("kind", flat=True))
-        assert kinds == {"inbound", "outbound"}
+        assert kinds == {"inbound", "media", "outbound"}
         assert not WorkMark.objects.filter(schema_name=other_company.schema_name).exists()
 
     def test_a_sandbox_number_is_live_without_an_agreement(

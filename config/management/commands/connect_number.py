@@ -7,16 +7,14 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from config.management.refusals import AnsweringCommand
+from conversations.models import Connecting
 from conversations.services import numbers
+from conversations.services.connecting import progress, running, starting
+from conversations.services.connecting.progress import StepView
 from tenants.context import inside
 from tenants.models import ClientCompany, MetaApp
 
 TOKEN_VARIABLE = "WHATSAPP_TOKEN"  # noqa: S105  the variable's name
-PROBLEMS = {
-    "": "reached: the account's events flow to the app",
-    "unreachable": "not reached; the worker asks again",
-    "token_dead": "refused the token; connect again with a living one",
-}
 
 
 class Command(AnsweringCommand):
@@ -50,16 +48,60 @@ class Command(AnsweringCommand):
             token=_token(),
         )
         with inside(company.schema_name):
-            greeting = None if options["offline"] else numbers.introduce(number.phone_number_id)
+            connecting = starting.begin(
+                Connecting.Method.BY_HAND,
+                app=app,
+                by=None,
+                phone_number_id=number.phone_number_id,
+                waba_id=number.waba_id,
+                number=number,
+            )
+            if not options["offline"]:
+                running.run(connecting.pk)
             number.refresh_from_db()
-        problem = "not asked" if greeting is None else PROBLEMS.get(greeting.problem, f"said no ({greeting.problem})")
+            connecting.refresh_from_db()
+            steps = progress.progress_of(connecting).steps
         return {
             "number": str(number.pk),
             "phone_number_id": number.phone_number_id,
             "display_number": number.display_number,
             "state": number.state,
-            "platform": problem,
+            "platform": _in_short(steps, offline=options["offline"]),
+            "connecting": str(connecting.pk),
+            "steps": [_told(step) for step in steps],
         }
+
+    def in_words(self, answer: dict[str, Any]) -> str:
+        steps = [
+            f"  {step['state']:<8}{step['name']}" + (f": {step['cause']} {step['next']}" if step["problem"] else "")
+            for step in answer.pop("steps")
+        ]
+        return "\n".join([super().in_words(answer), "steps:", *steps])
+
+
+def _told(step: StepView) -> dict[str, str]:
+    """A step for programs, with the words for people beside the stable code."""
+    words = step.problem
+    return {
+        "name": step.step.name,
+        "state": step.state,
+        "problem": step.code,
+        "cause": str(words.cause) if words else "",
+        "who": str(words.who) if words else "",
+        "next": str(words.next_step) if words else "",
+    }
+
+
+def _in_short(steps: list[StepView], *, offline: bool) -> str:
+    """The one sentence: reached, not reached, or the first thing that somebody has to do."""
+    if offline:
+        return "not asked"
+    blocking = next((step for step in steps if step.blocks), None)
+    if blocking is None:
+        return "reached: the account's events flow to the app"
+    if blocking.code == running.UNREACHABLE:
+        return "not reached; the worker asks again"
+    return f"said no at {blocking.step.name} ({blocking.code})"
 
 
 def _token() -> str:

@@ -83,23 +83,31 @@ def seed_first_app() -> bool:
             "verify_token": settings.META_VERIFY_TOKEN,
             "graph_url": settings.META_GRAPH_URL,
             "graph_version": settings.META_GRAPH_VERSION,
+            "signup_config_id": settings.META_SIGNUP_CONFIG_ID,
+            "coexistence_config_id": settings.META_COEXISTENCE_CONFIG_ID,
         },
     )
     return created or follow_environment(app)
 
 
 def follow_environment(app: MetaApp) -> bool:
-    """A changed secret becomes the current one and the one before stays valid until the next change."""
-    wanted = (
-        settings.META_APP_SECRET,
-        settings.META_VERIFY_TOKEN,
-        settings.META_GRAPH_URL,
-        settings.META_GRAPH_VERSION,
-    )
-    if (app.secret, app.verify_token, app.graph_url, app.graph_version) == wanted:
+    """A changed secret becomes the current one and the one before stays valid until the next change.
+
+    Sign-up configurations follow where the environment names them; else those that were set by command stay.
+    """
+    wanted = {
+        "secret": settings.META_APP_SECRET,
+        "verify_token": settings.META_VERIFY_TOKEN,
+        "graph_url": settings.META_GRAPH_URL,
+        "graph_version": settings.META_GRAPH_VERSION,
+        "signup_config_id": settings.META_SIGNUP_CONFIG_ID or app.signup_config_id,
+        "coexistence_config_id": settings.META_COEXISTENCE_CONFIG_ID or app.coexistence_config_id,
+    }
+    if all(getattr(app, name) == value for name, value in wanted.items()):
         return False
     if app.secret != settings.META_APP_SECRET:
         app.previous_secret = app.secret
-    app.secret, app.verify_token, app.graph_url, app.graph_version = wanted
+    for name, value in wanted.items():
+        setattr(app, name, value)
     app.save()
     return True

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from conversations.models import PhoneNumber
-from conversations.services import numbers
-from conversations.views.agency.forms import CompanyForm, GrantForm, NumberForm
+from conversations.views.agency.forms import CompanyForm, GrantForm
+from conversations.views.connecting_sides import may_connect
 from tenants.accounts.access import StaffRequest, staff_only
 from tenants.accounts.roles import Role
 from tenants.accounts.services import grants, onboarding
@@ -48,22 +48,6 @@ def company(request: StaffRequest, company_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff_only(owner=True)
-def connect_number(request: StaffRequest, company_id: UUID) -> HttpResponse:
-    client = _client(request, company_id)
-    form = NumberForm(request.POST, agency=request.agency)
-    if form.is_valid():
-        try:
-            number = numbers.connect_number(client, **form.cleaned_data)
-        except DomainError as refusal:
-            form.add_error(None, str(refusal.user_message))
-        else:
-            messages.success(request, _("%(number)s is connected.") % {"number": number.display_number})
-            return redirect("agency:company", client.pk)
-    return _page(request, client, number_form=form)
-
-
-@require_POST
-@staff_only(owner=True)
 def give_grant(request: StaffRequest, company_id: UUID) -> HttpResponse:
     client = _client(request, company_id)
     form = GrantForm(request.POST, agency=request.agency)
@@ -85,13 +69,11 @@ def end_grant(request: StaffRequest, company_id: UUID, grant_id: UUID) -> HttpRe
     return redirect("agency:company", client.pk)
 
 
-def _page(
-    request: StaffRequest, client: ClientCompany, *, number_form: Form | None = None, grant_form: Form | None = None
-) -> HttpResponse:
+def _page(request: StaffRequest, client: ClientCompany, *, grant_form: Form | None = None) -> HttpResponse:
     with inside(schema_of(client.pk)):
         listed = list(PhoneNumber.objects.order_by("display_number")[:MOST_NUMBERS])
     granted = list(StaffGrant.objects.in_force().filter(company=client).select_related("staff")[:MOST_GRANTS])
-    refused = any(form is not None and form.errors for form in (number_form, grant_form))
+    refused = grant_form is not None and bool(grant_form.errors)
     context = {
         "client": client,
         "client_address": address_of(client),
@@ -99,7 +81,7 @@ def _page(
         "grants": granted,
         "may_enter": any(grant.staff_id == request.user.pk for grant in granted),
         "owner": request.membership.role == request.membership.Role.OWNER,
-        "number_form": number_form or NumberForm(agency=request.agency),
+        "may_connect": may_connect(request, client),
         "grant_form": grant_form or GrantForm(agency=request.agency),
         "enter_url": reverse("agency:enter", args=[client.pk]),
     }

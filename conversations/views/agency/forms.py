@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tenants.accounts.roles import Role
-from tenants.models import Agency, ClientCompany, MetaApp, StaffMembership
+from tenants.models import Agency, ClientCompany, StaffMembership
 from tenants.services.errors import SubdomainTaken
 from tenants.subdomains import normalised
 
@@ -28,30 +28,6 @@ class CompanyForm(forms.Form):
         if ClientCompany.objects.filter(subdomain=subdomain).exists():
             raise forms.ValidationError(SubdomainTaken.user_message)
         return subdomain
-
-
-class NumberForm(forms.Form):
-    phone_number_id = forms.RegexField(
-        r"^\d{5,40}$", label=_("Phone number id"), help_text=_("From the platform's number page: digits only.")
-    )
-    waba_id = forms.RegexField(r"^\d{5,40}$", label=_("WhatsApp Business Account id"))
-    display_number = forms.RegexField(
-        r"^\+[0-9 ()-]{6,30}$", label=_("Number"), help_text=_("As people dial it, with + and country code.")
-    )
-    app = forms.ModelChoiceField(queryset=MetaApp.objects.none(), label=_("Meta app"), empty_label=None)
-    token = forms.CharField(
-        label=_("Access token"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text=_("Kept encrypted and never shown again."),
-        strip=True,
-    )
-
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        apps = MetaApp.objects.filter(agency=None) | MetaApp.objects.filter(agency=agency)
-        field = self.fields["app"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type
-        field.queryset = apps.order_by("name")
 
 
 class GrantForm(forms.Form):

@@ -13,7 +13,6 @@ urlpatterns = [
     path("clients/new/", companies.open_company, name="open-company"),
     path("clients/<uuid:company_id>/", companies.company, name="company"),
     path("clients/<uuid:company_id>/enter/", entering.enter, name="enter"),
-    path("clients/<uuid:company_id>/numbers/", companies.connect_number, name="connect-number"),
     path("clients/<uuid:company_id>/grants/", companies.give_grant, name="give-grant"),
     path("clients/<uuid:company_id>/grants/<uuid:grant_id>/end/", companies.end_grant, name="end-grant"),
 ]
