@@ -25,6 +25,7 @@ INSERT INTO conversations_conversation (id, contact_id, phone_number_id, channel
     last_direction, last_message_at, unread_count, version)
 SELECT uuidv7(), contact_id, phone_number_id, id, 'open', now(), '', 'in', now(), 0, 0 FROM conversations_channel
 """
+TABLES = "conversations_contact, conversations_channel, conversations_conversation"
 FILL = """
 INSERT INTO conversations_message (id, conversation_id, channel_id, phone_number_id, direction, sender_kind, type, body,
     content, quoted_wamid, forwarded, at, sequence, created_at, status, error_details, refusal, external_id, metadata,
@@ -47,6 +48,11 @@ class Sending:
         with inside(self.schema_name), connection.cursor() as cursor:
             cursor.execute(FILL)
             cursor.execute("ANALYZE conversations_message")
+
+    def empty(self) -> None:
+        """Take back whatever has not left."""
+        with inside(self.schema_name), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM conversations_message WHERE status = 10")
 
     def accepted(self) -> int:
         return self._count("status >= 50")
@@ -91,7 +97,7 @@ def _number(company: ClientCompany, app: MetaApp, order: int, contacts: int, per
         with connection.cursor() as cursor:
             for statement in CONTACTS.split(";"):
                 cursor.execute(statement, {"count": contacts, "number": number.pk})
-            cursor.execute("ANALYZE")
+            cursor.execute(f"ANALYZE {TABLES}")  # only these: all would mean those of every company
     return Sending(company.schema_name, number.pk)
 
 

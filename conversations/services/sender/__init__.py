@@ -3,10 +3,12 @@
 drain.py      one turn of one number: claims, paces, sends, records
 lease.py      who may send for a number, by the database's clock
 claims.py     takes the next messages of a number and judges them once more
+preparing.py  uploads the file of a message and makes the body of its request
 marking.py    marks SENDING in group commits, just before the bytes leave
 recording.py  writes down outcomes in bulk; ``news.py`` says what each outcome means for the message
 effects.py    what an outcome changes beyond its message
 budgets.py    speed limits that outlive one turn
+telling.py    which conversations open pages look at again
 turns.py      how a turn begins and ends in the work index; ``brakes.py`` who waits after a refusal for now
 engine.py     the loop, the HTTP session and the few database connections of this process
 """

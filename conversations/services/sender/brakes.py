@@ -10,7 +10,7 @@ from conversations.services.sender.database import Database
 from conversations.services.sender.lease import Lease
 from conversations.services.sender.news import News
 from conversations.whatsapp.error_rules import Effect
-from conversations.whatsapp.outcomes import Scope, Throttled
+from conversations.whatsapp.outcomes import Accepted, NotSent, Outcome, Scope, Throttled
 
 NUMBER_PAUSE_SECONDS = 1.0
 OFFLINE_PAUSE_SECONDS = 2.0
@@ -30,7 +30,17 @@ class Brakes:
         self._group = group
         self.marketing_rests = False  # the platform said so in this turn
 
-    def throttled(self, claimed: Claimed, outcome: Throttled, told: News, *, now: float) -> None:
+    def apply(self, claimed: Claimed, outcome: Outcome, told: News, *, now: float) -> None:
+        """What an outcome says about the pace of what comes next."""
+        match outcome:
+            case Accepted():
+                self._budget.pairs.accepted(claimed.channel_id)
+            case Throttled():
+                self._throttled(claimed, outcome, told, now=now)
+            case NotSent():  # the platform cannot be reached at all
+                self._budget.number.slow_down(OFFLINE_PAUSE_SECONDS, now=now)
+
+    def _throttled(self, claimed: Claimed, outcome: Throttled, told: News, *, now: float) -> None:
         """The platform said that something is too fast; ``told`` gets the message's own waiting time."""
         seconds = outcome.retry_after
         match outcome.scope:
@@ -48,10 +58,6 @@ class Brakes:
                 self.marketing_rests = True
                 if claimed.purpose != "marketing":
                     told.wait = REPLY_WAIT_SECONDS
-
-    def offline(self, *, now: float) -> None:
-        """The platform cannot be reached at all."""
-        self._budget.number.slow_down(OFFLINE_PAUSE_SECONDS, now=now)
 
     def _hold(self, seconds: float, *, now: float) -> None:
         self._budget.number.slow_down(seconds, now=now)

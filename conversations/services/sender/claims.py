@@ -39,7 +39,7 @@ WITH mine AS (
 ), heads AS (
     SELECT m.id, m.channel_id, m.media_id
     FROM conversations_message AS m
-    WHERE m.phone_number_id = (SELECT id FROM mine) AND m.status = 10
+    WHERE m.phone_number_id = (SELECT id FROM mine) AND m.status = 10 AND m.priority <= %(priority)s
       AND (m.not_before IS NULL OR m.not_before <= now())
       AND (m.purpose <> 'marketing' OR NOT (SELECT marketing_rests FROM mine))
       AND (SELECT p.id = m.id FROM conversations_message AS p
@@ -99,6 +99,7 @@ WHERE phone_number_id = %(number)s AND sender_epoch = %(epoch)s
 """
 INSIST_SECONDS = 5.0
 HELD_BACK = 131049
+ANY_PRIORITY = 100
 REST_SECONDS = 24 * 3600.0
 
 
@@ -165,9 +166,16 @@ class Claimed:
         return ""
 
 
-async def claim(database: Database, lease: Lease, *, limit: int) -> list[Claimed]:
-    """Claim up to ``limit`` messages, replies first, each the next one of its channel."""
-    params = lease.params | {"limit": limit, "media_types": list(MEDIA_TYPES), "media_wait": MEDIA_WAIT_SECONDS}
+async def claim(database: Database, lease: Lease, *, limit: int, priority: int = ANY_PRIORITY) -> list[Claimed]:
+    """Claim up to ``limit`` messages, replies first, each the next one of its channel.
+
+    priority  only this urgent or more so
+    """
+    params = (
+        {"priority": priority}
+        | lease.params
+        | {"limit": limit, "media_types": list(MEDIA_TYPES), "media_wait": MEDIA_WAIT_SECONDS}
+    )
     params |= {"held_back": HELD_BACK, "rest_seconds": REST_SECONDS}
     rows = await database.run(lease.schema_name, CLAIM, params, insist=INSIST_SECONDS)
     found = []

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import psycopg
 
-from conversations import hints
-from conversations.services.sender import claims, effects, lease, news, payloads, turns, uploads
+from conversations.models import Message
+from conversations.services.sender import claims, effects, lease, news, preparing, turns
 from conversations.services.sender.brakes import LONG_WAIT_SECONDS, MARKETING_PASS_SECONDS, Brakes
 from conversations.services.sender.budgets import Budget
 from conversations.services.sender.claims import Claimed
@@ -18,10 +18,10 @@ from conversations.services.sender.lease import LeaseLost
 from conversations.services.sender.marking import Marker
 from conversations.services.sender.news import News
 from conversations.services.sender.recording import Recorder
+from conversations.services.sender.telling import Pages
 from conversations.services.sender.waiting import wait_for
 from conversations.status import MessageStatus
-from conversations.whatsapp.fields import InvalidField
-from conversations.whatsapp.outcomes import Accepted, NotSent, Outcome, Throttled
+from conversations.whatsapp.outcomes import Outcome
 
 if TYPE_CHECKING:
     from conversations.services.sender.engine import Engine
@@ -33,8 +33,8 @@ CLAIM_SECONDS = 0.5  # of budget: more is never claimed and not sent
 POLL_SECONDS = 0.25
 LINGER_SECONDS = 1.0
 TICK_SECONDS = 0.005
-HINT_SECONDS = 0.1
 FILE_WAIT_SECONDS = 1.0
+URGENT = 20  # replies claimed beside a full buffer
 
 
 class Drain:
@@ -51,15 +51,16 @@ class Drain:
         self._changed = asyncio.Event()  # something was recorded, or new work was announced
         self._moved = asyncio.Event()  # the dispatcher may go on
         self._room = asyncio.Event()  # the feeder may claim more
-        self._hinted: dict[UUID, None] = {}
-        self._hinted_at = 0.0
+        self._pages = Pages(schema_name)
         self._pause = 0.0
         self._idle = False  # the last look found nothing that may leave yet
+        self._replied = False  # a reply has left since the last look
+        self._urgent = False  # there may be replies to claim, however much of a broadcast is claimed already
 
     def poke(self) -> None:
         """There is new work."""
         self.poked = True
-        self._changed.set()
+        self._hurry()
 
     async def run(self) -> None:
         """Take the number's lease and work; does nothing when another process has it."""
@@ -75,7 +76,7 @@ class Drain:
         self._batch = max(1, int(taken.messages_per_second * CLAIM_SECONDS))
         self._marker = Marker(database, taken)
         self._recorder = Recorder(database, taken, written=self._written)
-        self._note(taken.orphaned)
+        self._pages.note(taken.orphaned)
         if not await self._work():
             return
         self.poked = False
@@ -85,7 +86,7 @@ class Drain:
             own = max(self._budget.number.wait(now=self._now()) - CLAIM_SECONDS, self._pause)
             seconds = max(seconds, own, turns.MEDIA_SECONDS if self._idle else 0.0)
         await turns.finish(database, turn, taken, seconds=seconds)
-        await self._publish()
+        await self._pages.tell()
 
     async def _work(self) -> bool:
         """Whether the turn came to a good end; otherwise the marks stay and bring another one."""
@@ -118,8 +119,6 @@ class Drain:
             if self._lease.state != "live":
                 self._halt()
 
-    # --- claiming ---------------------------------------------------------------------------------------------------
-
     @property
     def _over(self) -> bool:
         return self.halted or self._pause > 0 or self._now() >= self._ends_at
@@ -129,22 +128,40 @@ class Drain:
         try:
             while not self._over:
                 room = self._batch - len(self._buffer)
-                if room * 2 < self._batch:
+                full = room * 2 < self._batch
+                if full and not self._urgent:
                     self._room.clear()
                     await wait_for(self._room, POLL_SECONDS)
                     continue
                 self._changed.clear()
+                self._urgent = False
                 try:
-                    found = await claims.claim(self.process.database, self._lease, limit=room)
+                    found = await self._claim(room, full=full)
                 except PASSING as away:  # what is under way gets its answers written down when it is back
                     logger.warning("no claims for %s: %s", self.schema_name, type(away).__name__)
                     return
                 self._take_in(found)
+                if full:
+                    continue
                 self._idle = not found
                 if len(found) < room and not await self._more():
                     return
         finally:
             self._moved.set()
+
+    async def _claim(self, room: int, *, full: bool) -> list[Claimed]:
+        """The next messages; when enough are claimed already, only replies."""
+        database = self.process.database
+        if full:
+            limit = min(self._batch, URGENT)
+            return await claims.claim(database, self._lease, limit=limit, priority=Message.Priority.REPLY)
+        return await claims.claim(database, self._lease, limit=room)
+
+    def _hurry(self) -> None:
+        """Look for replies now."""
+        self._urgent = True
+        self._changed.set()
+        self._room.set()
 
     async def _more(self) -> bool:
         """Wait until there may be more to claim; False when this turn has nothing to wait for."""
@@ -172,9 +189,9 @@ class Drain:
             else:
                 self._buffer.append(claimed)
         if found:
+            # What came later may be a reply: it leaves before the broadcast that was claimed already.
+            self._buffer = deque(sorted(self._buffer, key=lambda one: one.priority))
             self._moved.set()
-
-    # --- sending ----------------------------------------------------------------------------------------------------
 
     async def _dispatch(self, feeding: "asyncio.Task[None]") -> None:
         """Let messages go at the number's pace, as many under way at once as the process has room for."""
@@ -224,20 +241,13 @@ class Drain:
             self._moved.set()
 
     async def _deliver(self, claimed: Claimed) -> None:
-        media_id = ""
-        if claimed.file:
-            found = await uploads.media_id_of(
-                self.process.database, self._lease, claimed.file, places=self.process.upload_places
-            )
-            if not isinstance(found, str):
-                self._settle(claimed, found, before_leaving=True)
-                return
-            media_id = found
-        try:
-            payload = payloads.build(claimed, media_id=media_id)
-        except (InvalidField, AttributeError, KeyError, TypeError, ValueError) as unfit:
-            details = str(unfit) if isinstance(unfit, InvalidField) else type(unfit).__name__
-            self._recorder.add(news.refused(claimed.id, claimed.conversation_id, "text_invalid", details=details))
+        payload = await preparing.ready(self.process.database, self._lease, claimed, places=self.process.upload_places)
+        if isinstance(payload, preparing.Unfit):
+            unfit = news.refused(claimed.id, claimed.conversation_id, "text_invalid", details=payload.details)
+            self._recorder.add(unfit)
+            return
+        if not isinstance(payload, dict):
+            self._settle(claimed, payload, before_leaving=True)
             return
         async with self.process.wire:
             if not await self._marker.mark(claimed.id):
@@ -252,14 +262,9 @@ class Drain:
         told = news.of(outcome, id=claimed.id, conversation_id=claimed.conversation_id, tries=claimed.attempts + 1)
         if before_leaving:
             told.tries += 1
-        match outcome:
-            case Accepted():
-                self._budget.pairs.accepted(claimed.channel_id)
-            case Throttled():
-                self._brakes.throttled(claimed, outcome, told, now=self._now())
-            case NotSent():
-                self._brakes.offline(now=self._now())
+        self._brakes.apply(claimed, outcome, told, now=self._now())
         self._recorder.add(told)
+        self._replied = self._replied or claimed.priority == Message.Priority.REPLY
         if effects.stops_number(outcome):
             if self.halted:
                 return
@@ -284,19 +289,11 @@ class Drain:
             self._changed.clear()
             await wait_for(self._moved if self._flying else self._changed, TICK_SECONDS * 4)
 
-    # --- telling pages ----------------------------------------------------------------------------------------------
-
     def _written(self, conversations: list[UUID]) -> None:
         self._changed.set()
-        self._note(conversations)
-        if self._now() - self._hinted_at > HINT_SECONDS:
-            self._hinted_at = self._now()
-            self._group.create_task(self._publish())
-
-    def _note(self, conversations: list[UUID]) -> None:
-        self._hinted.update(dict.fromkeys(conversations))
-
-    async def _publish(self) -> None:
-        if self._hinted:
-            ids, self._hinted = list(self._hinted), {}
-            await asyncio.to_thread(hints.publish, self.schema_name, "conversations", ids)
+        if self._replied:  # another reply of the same conversation may stand behind it
+            self._replied = False
+            self._hurry()
+        self._pages.note(conversations)
+        if self._pages.due(now=self._now()):
+            self._group.create_task(self._pages.tell())

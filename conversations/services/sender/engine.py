@@ -75,6 +75,8 @@ class Engine:
         key = (schema_name, number_id)
         if key in self._drains:
             self._drains[key].poke()
+            # This wake-up is used: the end of the turn must be able to ask for another.
+            await asyncio.to_thread(wake.started, schema_name, work.Kind.OUTBOUND.value, str(number_id))
             return
         drain = self._drains[key] = Drain(self, schema_name, number_id)
         try:
