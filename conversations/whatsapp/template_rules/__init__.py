@@ -1,7 +1,7 @@
 """Writing a message template: what a person types, what the platform allows, what is submitted."""
 
 from conversations.whatsapp.template_rules.checks import problems_of
-from conversations.whatsapp.template_rules.components import from_platform, parameter_format, to_submit
+from conversations.whatsapp.template_rules.components import from_platform, parameter_format, sample_values, to_submit
 from conversations.whatsapp.template_rules.problems import Problem
 from conversations.whatsapp.template_rules.refusals import field_of
 from conversations.whatsapp.template_rules.sketch import Button, Card, Code, Sketch, from_json
@@ -17,5 +17,6 @@ __all__ = [
     "from_platform",
     "parameter_format",
     "problems_of",
+    "sample_values",
     "to_submit",
 ]

@@ -16,7 +16,7 @@ def problems_of(sketch: Sketch) -> list[Problem]:
     problems = Problems()
     check_name(problems, sketch.name)
     if sketch.language not in limits.LANGUAGES:
-        problems.add("language", _("Choose a language."))
+        problems.add("language", _("Choose a language."), empty=True)
     _check_category(problems, sketch)
     if sketch.kind == "code":
         _check_code(problems, sketch)
@@ -36,7 +36,7 @@ def check_name(problems: Problems, name: str) -> None:
 
 def _check_category(problems: Problems, sketch: Sketch) -> None:
     if sketch.category not in limits.CATEGORIES:
-        problems.add("category", _("Choose what the template is for."))
+        problems.add("category", _("Choose what the template is for."), empty=True)
     elif (sketch.kind == "code") != (sketch.category == "AUTHENTICATION"):
         problems.add("category", _("A template for sign-in codes has its own form, and nothing but a code in it."))
     elif sketch.kind == "offer" and sketch.category != "MARKETING":
@@ -68,7 +68,7 @@ def _check_header(problems: Problems, sketch: Sketch) -> None:
     if sketch.header == "text":
         texts.check_header(problems, sketch.header_text, sketch.header_samples)
     elif sketch.has_media and not sketch.file:
-        problems.add("header_file", _("Add a file as sample. Another one can go with each message."))
+        problems.add("header_file", _("Add a file as sample. Another one can go with each message."), empty=True)
 
 
 def _check_offer(problems: Problems, sketch: Sketch) -> None:
@@ -78,25 +78,27 @@ def _check_offer(problems: Problems, sketch: Sketch) -> None:
         problems.add("header", _("Above an offer stands a picture, a film or nothing."))
     kinds = [button.kind for button in sketch.buttons]
     if "URL" not in kinds or any(kind not in ("COPY_CODE", "URL") for kind in kinds):
-        problems.add("buttons", _("An offer has a button that opens a page, and may have one that copies a code."))
+        problems.add(
+            "buttons", _("An offer has a button that opens a page, and may have one that copies a code."), empty=True
+        )
     if sketch.offer_ends and kinds[:1] != ["COPY_CODE"]:
-        problems.add("buttons", _("An offer that ends needs a code to copy as its first button."))
+        problems.add("buttons", _("An offer that ends needs a code to copy as its first button."), empty=True)
 
 
 def _check_cards(problems: Problems, cards: list[Card]) -> None:
     fewest, most = limits.CARDS
     if not fewest <= len(cards) <= most:
-        problems.add("cards", _("A carousel has two to ten cards."))
+        problems.add("cards", _("A carousel has two to ten cards."), empty=True)
     for at, card in enumerate(cards):
         prefix = f"card.{at}."
         if not card.file:
-            problems.add(f"{prefix}file", _("Add a file for this card."))
+            problems.add(f"{prefix}file", _("Add a file for this card."), empty=True)
         if card.body.strip():
             texts.check_body(problems, card.body, card.samples, limit=limits.MAX_CARD_BODY_CHARS, prefix=prefix)
         buttons.check_buttons(problems, card.buttons, prefix=prefix)
         few, many = limits.CARD_BUTTONS
         if not few <= len(card.buttons) <= many:
-            problems.add(f"{prefix}buttons", _("Each card has one or two buttons."))
+            problems.add(f"{prefix}buttons", _("Each card has one or two buttons."), empty=True)
     _check_alike(problems, cards)
 
 
@@ -121,7 +123,7 @@ def _check_code(problems: Problems, sketch: Sketch) -> None:
 
 def _check_apps(problems: Problems, apps: list[dict[str, str]]) -> None:
     if not 1 <= len(apps) <= limits.MAX_APPS:
-        problems.add("code_apps", _("Name one to five of your apps that may fill in the code."))
+        problems.add("code_apps", _("Name one to five of your apps that may fill in the code."), empty=True)
     for at, app in enumerate(apps):
         package, mark = app["package"].strip(), app["hash"].strip()
         if not PACKAGE.match(package) or len(package) > limits.MAX_PACKAGE_CHARS:

@@ -46,6 +46,28 @@ def to_submit(sketch: Sketch, *, handles: Mapping[str, str] | None = None) -> li
     return found
 
 
+def sample_values(sketch: Sketch) -> dict[str, str]:
+    """The samples as values of a message, for looking at it as a customer sees it; what has none stays open."""
+    if sketch.kind == "code":
+        return {"body.1": "123456"}
+    found = {f"header.{name}": sample for name, sample in sketch.header_samples.items()}
+    found |= {f"body.{name}": sample for name, sample in sketch.samples.items()}
+    found |= _link_samples(sketch.buttons, "")
+    for at, card in enumerate(sketch.cards):
+        found |= {f"card.{at}.body.{name}": sample for name, sample in card.samples.items()}
+        found |= _link_samples(card.buttons, f"card.{at}.")
+    return {key: value for key, value in found.items() if value.strip()}
+
+
+def _link_samples(buttons: Sequence[Button], prefix: str) -> dict[str, str]:
+    """The end of each sample address, which is what stands for its variable."""
+    return {
+        f"{prefix}button.{at}": one.sample.removeprefix(one.url.removesuffix("{{1}}"))
+        for at, one in enumerate(buttons)
+        if one.kind == "URL" and one.url.endswith("{{1}}")
+    }
+
+
 def _header(sketch: Sketch, handle: str) -> Component:
     header: Component = {"type": "HEADER", "format": FORMATS[sketch.header]}
     if sketch.header == "text":

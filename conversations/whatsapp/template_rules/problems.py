@@ -10,10 +10,14 @@ Text = str | Promise
 
 @dataclass(slots=True, frozen=True)
 class Problem:
-    """One thing to put right; ``field`` is the form's own name of the place, empty for the whole."""
+    """One thing to put right; ``field`` is the form's own name of the place, empty for the whole.
+
+    ``empty``: nothing stands there yet, which is no mistake while somebody is still writing.
+    """
 
     field: str
     message: Text
+    empty: bool = False
 
 
 @dataclass(slots=True)
@@ -22,14 +26,14 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, place: str, message: Text) -> None:
-        self.found.append(Problem(place, message))
+    def add(self, place: str, message: Text, *, empty: bool = False) -> None:
+        self.found.append(Problem(place, message, empty))
 
     def missing(self, place: str, value: str) -> bool:
         """Whether nothing stands there; then that is noted."""
         if value.strip():
             return False
-        self.add(place, _("Fill this in."))
+        self.add(place, _("Fill this in."), empty=True)
         return True
 
     def too_long(self, place: str, value: str, limit: int) -> bool:

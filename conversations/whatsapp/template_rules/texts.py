@@ -63,7 +63,7 @@ def check_samples(problems: Problems, place: str, written: str, samples: Samples
     for name in names(written):
         sample, spot = samples.get(name, ""), f"{place}.{name}"
         if not sample.strip():
-            problems.add(spot, _("Give a sample: the reviewers at WhatsApp read the text with it."))
+            problems.add(spot, _("Give a sample: the reviewers at WhatsApp read the text with it."), empty=True)
         elif re.search(r"[\n\t]| {5,}|\{\{", sample):
             problems.add(spot, _("A sample is one line without many spaces or variables."))
 

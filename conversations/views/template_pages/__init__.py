@@ -1,0 +1,1 @@
+"""Pages about message templates for those who look after them."""
