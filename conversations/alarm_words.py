@@ -174,7 +174,7 @@ def title(alarm: Alarm) -> str:
 
 def means(alarm: Alarm) -> str:
     """What follows from it, with its figures."""
-    return " ".join((str(words_of(alarm.kind).means) % _Facts(alarm.data)).split())
+    return (str(words_of(alarm.kind).means) % _Facts(alarm.data)).strip()
 
 
 def todo(alarm: Alarm) -> str:

@@ -73,7 +73,7 @@ def measure(phone_number_id: str, *, at: datetime | None = None) -> None:
 
 
 def _count(number: PhoneNumber, at: datetime) -> dict[str, Any]:
-    parameters = {
+    parameters: dict[str, Any] = {
         "number": number.pk,
         "numbers": _of_portfolio(number),
         "since": at - DAY,

@@ -29,6 +29,8 @@ class Permission(models.TextChoices):
     PRIVACY_MANAGE = "privacy.manage"
     BILLING_VIEW = "billing.view"
     TEMPLATES_MANAGE = "templates.manage"
+    NUMBERS_VIEW = "numbers.view"
+    NUMBERS_MANAGE = "numbers.manage"
 
 
 _AGENT = {
@@ -43,6 +45,7 @@ _SUPERVISOR = _AGENT | {
     Permission.CONVERSATION_ASSIGN,
     Permission.DASHBOARD_VIEW,
     Permission.TEMPLATES_MANAGE,
+    Permission.NUMBERS_VIEW,
 }
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset(_AGENT),
@@ -64,3 +67,5 @@ class Scope(models.TextChoices):
     MESSAGES_SEND = "messages:send"
     EVENTS_READ = "events:read"
     TEMPLATES_READ = "templates:read"
+    NUMBERS_READ = "numbers:read"
+    CONTACTS_BLOCK = "contacts:block"

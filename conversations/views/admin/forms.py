@@ -28,6 +28,8 @@ class KeyForm(forms.Form):
             (Scope.MESSAGES_READ, _("Read messages")),
             (Scope.MESSAGES_SEND, _("Send messages")),
             (Scope.EVENTS_READ, _("Follow events")),
+            (Scope.NUMBERS_READ, _("Read how the numbers do")),
+            (Scope.CONTACTS_BLOCK, _("Block people")),
             (Scope.TEMPLATES_READ, _("Read message templates")),
         ],
     )

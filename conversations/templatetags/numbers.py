@@ -1,0 +1,59 @@
+"""What the pages about numbers say: alarms, limits and the history in words."""
+
+from datetime import timedelta
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from conversations import alarm_words, wording
+from conversations.models import Alarm
+from conversations.services import number_history
+
+register = template.Library()
+
+register.filter("alarm_title", alarm_words.title)
+register.filter("alarm_means", alarm_words.means)
+register.filter("alarm_todo", alarm_words.todo)
+register.filter("alarm_kind_title", lambda kind: alarm_words.words_of(kind).title)
+register.filter("limit_name", wording.limit_name)
+register.filter("number_reason", wording.number_reason)
+register.filter("news_kind", number_history.kind_in_words)
+register.filter("news_source", number_history.source_in_words)
+register.filter("news_value", number_history.value_in_words)
+register.filter("news_details", number_history.details_of)
+register.filter("until_in_words", alarm_words.day_of)
+
+RECONNECT = {"token_dead", "disconnected", "app_uninstalled", "deleted", "token_expires_soon", "permission_missing"}
+SETTINGS = {"name_rejected": "name", "pin_changed": "pin", "pin_reset": "pin"}
+CALL_BACK = {"banned", "restricted"}
+
+
+@register.filter
+def seconds_in_words(seconds: float) -> str:
+    """A delay: below a minute with one decimal."""
+    if seconds < 60:
+        return _("%(seconds)s s") % {"seconds": round(seconds, 1)}
+    return _("%(minutes)s min") % {"minutes": round(timedelta(seconds=seconds) / timedelta(minutes=1))}
+
+
+@register.simple_tag
+def alarm_way(alarm: Alarm) -> dict[str, str] | None:
+    """Where somebody puts it right: an address and a button, or nothing."""
+    if alarm.phone_number_id is None:
+        return None
+    if alarm.kind in RECONNECT:
+        return _way("connecting:reconnect", alarm, _("Reconnect"))
+    if anchor := SETTINGS.get(alarm.kind):
+        way = _way("numbers:settings", alarm, _("Open the settings"))
+        return {**way, "url": f"{way['url']}#{anchor}"} if way else None
+    if alarm.kind in CALL_BACK:
+        return _way("numbers:waiting", alarm, _("Who waits"))
+    return None
+
+
+def _way(name: str, alarm: Alarm, words: str) -> dict[str, str] | None:
+    try:
+        return {"url": reverse(name, args=[alarm.phone_number_id]), "words": words}
+    except NoReverseMatch:
+        return None
