@@ -117,6 +117,7 @@ async def json_body(request: web.Request) -> dict[str, Any]:
         return query | {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
     try:
         body = json.loads(await request.read() or b"{}")
+        body = json.loads(body) if isinstance(body, str) else body  # some clients write the object as a text
     except (ValueError, RecursionError):
         raise GraphError(100, message="(#100) Invalid JSON in the request body.") from None
     if not isinstance(body, dict):

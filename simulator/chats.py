@@ -20,6 +20,7 @@ class Message:
     clicks   labels of template buttons that the person pressed
     receipts in a group: person -> status -> moment
     on_app   written on the phone app of the business, not sent through the platform
+    held     waits for the quality assessment of its template
     """
 
     seq: int
@@ -47,6 +48,7 @@ class Message:
     clicks: list[str] = field(default_factory=list)
     group_id: str | None = None
     on_app: bool = False
+    held: bool = False
     receipts: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @property

@@ -7,13 +7,13 @@ from typing import Any
 
 from aiohttp import web
 
+from simulator import template_life
 from simulator.deliveries import Answer
 from simulator.faults import FaultError
 from simulator.options import OptionError
-from simulator.payloads import template_status_change
 from simulator.people import ActionError
 from simulator.scenes import SceneError
-from simulator.simulation import Simulation, now, of
+from simulator.simulation import Simulation, of
 from simulator.webhooks import Event
 from simulator.world import Number, WorldError, as_dict
 
@@ -195,19 +195,33 @@ async def post_reset(request: web.Request) -> web.Response:
 
 
 async def post_review(request: web.Request) -> web.Response:
-    """Review, pause, disable a template: {"status", "reason"}; the app hears it by webhook."""
+    """Reviews, rates, pauses or moves a template, or plays a change of it; the app hears it by webhook.
+
+    {"status", "reason"}, {"quality"}, {"pause": true}, {"pace": true}, {"unpause": true}, {"category"} (announced with
+    "early": true) or {"components": [...]}
+    """
     sim, body = of(request), await read_json(request)
     template = sim.world.templates.get(request.match_info["template"])
     if template is None:
         raise bad("there is no such template", web.HTTPNotFound)
-    template.status = str(body.get("status", "APPROVED")).upper()
-    reason = str(body.get("reason") or "NONE").upper()
-    template.extra["rejected_reason"] = reason
-    sim.keep(template)
-    change = template_status_change(template, event=template.status, reason=reason)
-    waba = sim.world.wabas[template.waba_id]
-    sim.webhooks.emit(Event(waba=waba, change=change, entry_time=int(now())))
+    if body.get("quality"):
+        template_life.rate(sim, template, str(body["quality"]))
+    elif body.get("category"):
+        change = template_life.announce_category if body.get("early") else template_life.change_category
+        change(sim, template, str(body["category"]))
+    elif body.get("components"):
+        template.components = body["components"]
+        sim.keep(template)
+        template_life.tell_components(sim, template)
+    elif act := next((act for name, act in _ACTS.items() if body.get(name)), None):
+        act(sim, template)
+    else:
+        reason = str(body.get("reason") or "NONE").upper()
+        template_life.review(sim, template, str(body.get("status", "APPROVED")).upper(), reason=reason)
     return web.json_response(as_dict(template))
+
+
+_ACTS = {"pause": template_life.pause, "pace": template_life.pace, "unpause": template_life.unpause}
 
 
 def routes() -> list[web.RouteDef]:

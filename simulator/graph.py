@@ -28,7 +28,7 @@ async def _get_waba(request: web.Request) -> web.Response:
 _HANDLERS: dict[str, dict[str, Handler]] = {
     "number": {"GET": _get_number, "POST": post_number},
     "waba": {"GET": _get_waba, "POST": post_waba},
-    "template": {"GET": graph_templates.get_template},
+    "template": {"GET": graph_templates.get_template, "POST": graph_templates.edit_template},
     "group": {"GET": graph_groups.get_group, "POST": graph_groups.post_group, "DELETE": graph_groups.delete_group},
     "flow": {"GET": graph_flows.get_flow, "POST": graph_flows.post_flow, "DELETE": graph_flows.delete_flow},
     "upload": {"GET": graph_uploads.get_session, "POST": graph_uploads.post_session},

@@ -26,6 +26,8 @@ class Options:
     webhook_retry_ms   wait after the first failure; doubles, at most a minute
     review             templates and names are reviewed "auto" after review_ms, or "manual" over the control API
     refused_words      an automatic review rejects what holds one of these
+    promotional_words  an automatic review sees a utility template with one of these as marketing
+    pause_seconds      how long a template pauses for quality, the first time and the next; then it is disabled
     quality_hold_ms    sends of a new template wait this long as held_for_quality_assessment; 0 for never
     code_seconds       how long a code of Embedded Signup can be exchanged
     pin_guess_ms       a guess of a PIN sooner after a wrong one is refused with 133009
@@ -49,6 +51,8 @@ class Options:
     review: str = "manual"
     review_ms: int = 2000
     refused_words: list[str] = field(default_factory=list)
+    promotional_words: list[str] = field(default_factory=list)
+    pause_seconds: list[int] = field(default_factory=lambda: [3 * 3600, 6 * 3600])
     quality_hold_ms: int = 0
     code_seconds: int = 30
     pin_guess_ms: int = 0

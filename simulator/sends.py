@@ -14,7 +14,7 @@ from simulator.faults import Fault, delay_of, drops, refuse_before_accepting
 from simulator.health import funded
 from simulator.receipts import take_receipt
 from simulator.simulation import Simulation, now, of
-from simulator.world import Number, Person, Template
+from simulator.world import Number, Person, Template, country_of
 
 log = logging.getLogger("simulator.sends")
 _MONTH_SECONDS = 30 * 24 * 3600
@@ -35,12 +35,13 @@ async def post_messages(request: web.Request) -> web.StreamResponse:
     message = accept(sim, number=number, body=body)
     lost = drops(struck)
     message.answered = not lost
+    status = _message_status(sim, message)
     pause = sim.options.latency_ms / 1000 + delay_of(struck)
     if pause:
         await asyncio.sleep(pause)
     if lost and request.transport is not None:
         request.transport.close()
-    return web.json_response(_answer(message, body))
+    return web.json_response(_answer(message, body, message_status=status))
 
 
 def accept(sim: Simulation, *, number: Number, body: dict[str, Any]) -> Message:
@@ -77,7 +78,11 @@ def accept(sim: Simulation, *, number: Number, body: dict[str, Any]) -> Message:
     )
     message.times["accepted"] = message.at
     _file(sim, message, person)
-    statuses.begin(sim, message, fail=fail)
+    if template is not None and fail is None and _held(sim, template):
+        message.held = True
+        sim.later(sim.options.quality_hold_ms / 1000, lambda: _release(sim, message, template))
+    else:
+        statuses.begin(sim, message, fail=fail)
     log.info("accepted number=%s type=%s seq=%d", number.id, kind, message.seq)
     return message
 
@@ -109,8 +114,12 @@ def _refusals(
     if not funded(sim.waba_of(number)) and _costs(sim, number, person, template):
         return 131042, "There was an error related to your payment method."
     if template is not None:
+        if template.status == "PAUSED":
+            return 132015, "The template was paused by pacing."
         if template.category == "MARKETING" and number.waba_id in person.stopped:
             return 131050, "The user stopped marketing messages from your business."
+        if template.category == "MARKETING" and country_of(person.phone) == "US":
+            return 131049, "Marketing messages to numbers of the United States are not delivered."
         _check_limit(sim, number, person)
         return None
     if kind == "interactive" and body["interactive"].get("type") == "call_permission_request":
@@ -163,7 +172,27 @@ def _file(sim: Simulation, message: Message, person: Person | None) -> None:
     sim.keep_message(message)
 
 
-def _answer(message: Message, body: dict[str, Any]) -> dict[str, Any]:
+def _held(sim: Simulation, template: Template) -> bool:
+    """The first messages of a new template wait until the platform has seen how people take it."""
+    return bool(sim.options.quality_hold_ms) and not template.state.get("assessed")
+
+
+def _release(sim: Simulation, message: Message, template: Template) -> None:
+    """The wait is over: the message goes out, unless the template was paused or disabled meanwhile."""
+    message.held = False
+    template.state["assessed"] = True
+    sim.keep(template)
+    lost = template.status != "APPROVED"
+    statuses.begin(sim, message, fail=(132015, "The template was paused before it was sent.") if lost else None)
+
+
+def _message_status(sim: Simulation, message: Message) -> str:
+    template = sim.world.templates.get(message.template_id or "")
+    paused = template is not None and template.status == "PAUSED"
+    return "held_for_quality_assessment" if message.held else "paused" if paused else "accepted"
+
+
+def _answer(message: Message, body: dict[str, Any], *, message_status: str) -> dict[str, Any]:
     if message.group_id is not None:
         contact = {"input": message.group_id, "wa_id": message.group_id}
     elif message.to.isdigit():
@@ -172,5 +201,5 @@ def _answer(message: Message, body: dict[str, Any]) -> dict[str, Any]:
         contact = {"input": message.to, "user_id": message.to}
     sent = {"id": message.wamid}
     if message.type == "template":
-        sent["message_status"] = "accepted"
+        sent["message_status"] = message_status
     return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [sent]}

@@ -25,6 +25,7 @@ from simulator import (
     graph_profile,
     graph_registration,
     graph_settings,
+    graph_template_actions,
     graph_templates,
     graph_uploads,
     pages,
@@ -32,6 +33,7 @@ from simulator import (
     pages_signup,
     sends,
     statuses,
+    template_life,
 )
 from simulator.errors import GraphError, no_such_object
 from simulator.settings import Settings
@@ -56,6 +58,7 @@ _GRAPH = (
     graph_uploads,
     graph_media,
     graph_templates,
+    graph_template_actions,
     graph,
 )
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -86,6 +89,7 @@ async def healthz(request: web.Request) -> web.Response:
 async def _start(app: web.Application) -> None:
     await app[SIMULATION].start()
     statuses.resume(app[SIMULATION])
+    template_life.resume(app[SIMULATION])
 
 
 async def _stop(app: web.Application) -> None:

@@ -20,7 +20,7 @@ def find(world: World, *, waba: Waba, template: dict[str, Any]) -> Template:
     found = world.template(waba.id, name=name, language=language)
     if found is None or found.status not in ("APPROVED", *_STATUS_CODES):
         raise GraphError(132001, f"template name ({name}) does not exist in {language}")
-    if found.status in _STATUS_CODES:
+    if found.status in _STATUS_CODES and not found.state.get("paced"):
         raise GraphError(_STATUS_CODES[found.status], f"Template {name} is {found.status.lower()}.")
     return found
 
