@@ -12,6 +12,7 @@ from conversations.looks.parts import MAX_PARTS, part, words
 QUIET = frozenset({"flow_token", "saved_address_id", "wa_flow_response_params"})  # of no use to a reader
 MAX_DEPTH = 4
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_OPTION = re.compile(r"\d+_(\D.*)", re.DOTALL)  # an option of a list comes as 0_Its_name
 _SCREEN = re.compile(r"^(?:screen_\d+_)|(?:_\d+)$")
 
 
@@ -65,4 +66,5 @@ def _flat(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(filter(None, (_flat(each) for each in value[:MAX_PARTS])))
     text = words(value, limit=1000)
-    return re.sub(r"^\d+_", "", text) if re.match(r"^\d+_[A-Za-z]", text) else text  # options come as 0_Name
+    option = _OPTION.match(text)
+    return option[1].replace("_", " ") if option else text

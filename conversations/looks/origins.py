@@ -73,11 +73,15 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A message that the platform held back: what it was, what to do, and whether asking again can help."""
+    """A message that the platform held back: what it was, what to do, and whether asking again can help.
+
+    explained   a note above says already what happened
+    """
 
     what: str
     advice: Text
     ask: bool
+    explained: bool
 
 
 def referral(message: Message) -> Referral | None:
@@ -122,7 +126,7 @@ def held_back(message: Message) -> Held:
     missing = any(_code(error) == 131060 for error in listed(part(message.content, "errors")))
     what = str(KINDS.get(kind, "")) or kind.replace("_", " ") or _("something unknown")
     advice = ADVICE.get(kind, "") if not missing else _("Ask for it once more.")
-    return Held(what, advice or _("Ask to send it as text or picture."), kind not in NOTHING_LOST)
+    return Held(what, advice or _("Ask to send it as text or picture."), kind not in NOTHING_LOST, missing)
 
 
 def ask_again(message: Message, language: str) -> str:
