@@ -37,6 +37,18 @@ def test_a_wrong_password_says_so_without_telling_whether_the_account_exists(on_
     assert 'data-state="broken"' in unknown
 
 
+@pytest.mark.parametrize(
+    "odd", ["a\x00b@example.test", '"><script>alert(1)</script>', "\u202e👋🏽@example.test", "x" * 5000]
+)
+def test_whatever_is_typed_at_the_door_is_refused_as_text(on_company: Client, odd: str) -> None:
+    for address, fields in [("login/", {"login": odd, "password": odd}), ("password/reset/", {"email": odd})]:
+        answer = on_company.post(f"/accounts/{address}", fields)
+
+        assert answer.status_code in (200, 302), address
+        assert "<script>alert" not in answer.content.decode()
+    assert not signed_in(on_company)
+
+
 def test_staff_sign_in_at_their_agency(on_agency: Client, staff_person: User) -> None:
     assert sign_in(on_agency, "staff_person").status_code == 302
     assert signed_in(on_agency)

@@ -122,6 +122,21 @@ class TestOneMessage:
         assert problem_of(refused, status=422) == "invalid"
         assert refused.json()["errors"]
 
+    @pytest.mark.parametrize("said", ["שלום 👋🏽 \u202e", "<script>alert(1)</script>", "=1+1"])
+    def test_a_text_of_any_signs_is_kept_and_comes_back(
+        self, said: str, integrator: Integrator, conversation: Conversation
+    ) -> None:
+        sent = integrator.send(text_to(conversation, said))
+
+        assert sent.status_code == 202
+        assert integrator.get(f"/api/v1/messages/{sent.json()['id']}").json()["text"] == said
+
+    def test_a_zero_byte_is_refused_with_its_place(self, integrator: Integrator, conversation: Conversation) -> None:
+        refused = integrator.send(text_to(conversation, "a\x00b"))
+
+        assert problem_of(refused, status=422) == "invalid"
+        assert "text" in str(refused.json()["errors"])
+
     @pytest.mark.parametrize("raw", [b"{", b"\xff", b"", b'{"a":' * 100_000])
     def test_what_is_not_json_is_refused(self, raw: bytes, integrator: Integrator) -> None:
         refused = integrator.send(raw)

@@ -1,17 +1,21 @@
 """Answers leave once, inside the window, by whoever holds the conversation, and can be taken back for a moment."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Channel, PhoneNumber
 from conversations.status import MessageStatus
 from tenants.accounts.models import User
+from tenants.models import ClientCompany
 from tests.conversations.inbox.conftest import HX, Inbox
+from tests.fixtures.people import browser_of
 
 Post = Callable[..., Any]
 
@@ -42,6 +46,29 @@ def test_two_tabs_with_the_same_token_send_once(as_agent: Client, inbox: Inbox, 
 
     assert first.status_code == second.status_code == 200
     assert len(inbox.sent(row)) == 1
+
+
+def test_two_tabs_that_send_at_the_same_moment_send_once(
+    committed: None, as_agent: Client, agent: User, company: ClientCompany, inbox: Inbox, reply: Post
+) -> None:
+    row, token, start = inbox.conversation(), str(uuid4()), threading.Barrier(2)
+    answers: list[int] = []
+
+    def send(tab: Client) -> None:
+        start.wait(60)
+        try:
+            answers.append(reply(tab, row, "Once", token=token).status_code)
+        finally:
+            connections.close_all()
+
+    tabs = [threading.Thread(target=send, args=[tab]) for tab in (as_agent, browser_of(agent, company=company))]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join(60)
+
+    assert answers == [200, 200]
+    assert [message.body for message in inbox.sent(row)] == ["Once"]
 
 
 def test_undo_takes_the_reply_back_and_returns_its_text(as_agent: Client, inbox: Inbox, reply: Post) -> None:
