@@ -24,6 +24,7 @@ from conversations.services import (
     number_watch,
     platform_erasure,
     summary,
+    template_files,
 )
 from tenants import wake, work
 from tenants.context import current_schema
@@ -190,6 +191,7 @@ KEEPERS: dict[str, Callable[[str], bool]] = {
     "": _close,
     "templates": _sync,
     "template": message_templates.carry_out,
+    template_files.CARDS: template_files.bring,
     "number": _probe,
     "watch": _watch,
     "alarms": _tell,

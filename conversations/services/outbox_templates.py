@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from conversations.errors import (
     ConsentMissing,
@@ -18,7 +19,7 @@ from conversations.errors import (
     TemplateUnusable,
 )
 from conversations.models import Channel, Contact, Conversation, MediaFile, Message, MessageTemplate, PhoneNumber
-from conversations.services import conversations
+from conversations.services import conversations, media_files, template_files
 from conversations.services.outbox_rows import Draft, Origin, queue
 from conversations.whatsapp import template_text
 from conversations.whatsapp.fields import InvalidField
@@ -58,20 +59,25 @@ def queue_template(
     values     by place and variable as whatsapp.template_text names them (``body.1``, ``button.0`` …)
     purpose    service, marketing or authentication; marketing templates are marketing whatever is said
     reference  the case or order that a service message is about
-    media      the file of a header that has one
-    Raises     TemplateUnusable, PurposeMissing, ReferenceMissing, ContactOptedOut, ConsentMissing, and what
-               outbox_rows.queue raises
+    media      the file of a header that has one; without it the template's own sample goes along
+    Raises     TemplateUnusable, CardFilesMissing, CardFilesNotReady, PurposeMissing, ReferenceMissing,
+               ContactOptedOut, ConsentMissing, and what outbox_rows.queue raises
     """
+    own: MediaFile | None = None
     try:
         with transaction.atomic():
             conversation = conversations.live_of(target) if isinstance(target, Channel) else target
-            draft = _draft(conversation, template, values, purpose=purpose, reference=reference, media=media)
+            own = None if media else template_files.copy_of_own(template, number_id=conversation.phone_number_id)
+            draft = _draft(conversation, template, values, purpose=purpose, reference=reference, media=media or own)
             draft = replace(draft, quoted_wamid=quoted_wamid)
             message = queue(conversation, origin=origin, draft=draft)
             _note_use(template)
             return message
-    except RECORDED as refusal:
-        _note_refusal(target, refusal, origin=origin, template=template)
+    except DomainError as refusal:
+        if own is not None:
+            media_files.forget_bytes(own)  # the row goes with the transaction, the bytes would stay
+        if isinstance(refusal, RECORDED):
+            _note_refusal(target, refusal, origin=origin, template=template)
         raise
 
 
@@ -106,7 +112,9 @@ def _draft(
     _check_purpose(template, purpose, reference=reference)
     if template.category.upper() == "AUTHENTICATION" and not contact.wa_id:
         raise NoRecipient  # the platform sends one-time codes to phone numbers only
-    filled = dict(values) | ({"header.media": FILE_LATER} if media else {})
+    filled = dict(values) | template_files.card_values(template, number=number)
+    filled |= {"header.media": FILE_LATER} if media else {}
+    _check_kind(template, media)
     try:
         preview = template_text.fill(template.components, filled)
         components = template_text.to_components(template.components, filled)
@@ -118,12 +126,26 @@ def _draft(
         content={
             "template": {"name": template.name, "language": template.language, "category": template.category.lower()},
             "components": components,
-            "buttons": [{"kind": one.kind, "text": one.text, "url": one.url} for one in preview.buttons],
+            "buttons": _buttons(preview),
+            **(
+                {"cards": [{"body": one.body, "buttons": _buttons(one)} for one in preview.cards]}
+                if preview.cards
+                else {}
+            ),
             "reference": reference,
         },
         media=media,
         purpose=purpose,
     )
+
+
+def _check_kind(template: MessageTemplate, media: MediaFile | None) -> None:
+    """Raises  TemplateUnusable for a file of another kind than the heading asks for"""
+    wanted = next((one.kind for one in template_text.variables(template.components) if one.key == "header.media"), "")
+    if media is not None and media.kind != wanted:
+        raise TemplateUnusable(
+            "header.media", user_message=_("This is another kind of file than the heading asks for.")
+        )
 
 
 def _check_purpose(template: MessageTemplate, purpose: str, *, reference: str) -> None:
@@ -132,6 +154,14 @@ def _check_purpose(template: MessageTemplate, purpose: str, *, reference: str) -
         raise PurposeMissing
     if purpose == Purpose.SERVICE and not reference:
         raise ReferenceMissing
+
+
+def _cards(preview: Preview) -> dict[str, Any]:
+    return {"cards": [{"body": one.body, "buttons": _buttons(one)} for one in preview.cards]} if preview.cards else {}
+
+
+def _buttons(preview: Preview) -> list[dict[str, str]]:
+    return [{"kind": one.kind, "text": one.text, "url": one.url} for one in preview.buttons]
 
 
 def _shown(preview: Preview) -> str:

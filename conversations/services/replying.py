@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -108,7 +109,7 @@ class FilledTemplate:
 
     token: str
     template: MessageTemplate
-    values: Mapping[str, str]
+    values: Mapping[str, Any]
     purpose: str
     reference: str = ""
     upload: media_files.Checked | None = None

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from conversations.forms import TemplateForm
 from conversations.models import Conversation, MessageTemplate
-from conversations.services import media_files, replying, thread
+from conversations.services import media_files, replying, template_files, thread
 from conversations.services.outbox_templates import PURPOSES
+from conversations.views import template_values
 from conversations.views.composer import items, refusal_words
 from conversations.views.opening import conversation_or_404
 from conversations.views.thread import head_context
@@ -22,7 +23,6 @@ from tenants.errors import DomainError
 
 LISTED = 60
 EVERY_PURPOSE = PURPOSES["UTILITY"]
-FILE_FIELDS = ("image", "video", "document")
 
 
 @require_GET
@@ -46,7 +46,7 @@ def template_form(request: CompanyRequest, conversation_id: UUID, template_id: U
     row = conversation_or_404(conversation_id)
     template = get_object_or_404(_approved(row), pk=template_id)
     if request.method == "GET":
-        context = _form_context(request, row, template, values=_known_values(row, template))
+        context = _form_context(request, row, template, values=template_values.known(row, template))
         return render(request, "conversations/_template_form.html", context)
     form = TemplateForm(request.POST, request.FILES)
     if form.is_valid():
@@ -56,7 +56,7 @@ def template_form(request: CompanyRequest, conversation_id: UUID, template_id: U
             form.add_error(None, refusal_words(refusal, row))
         else:
             return items(request, row, [thread.item_of(message)])
-    context = _form_context(request, row, template, values=_typed(request, template)) | {"form": form}
+    context = _form_context(request, row, template, values=template_values.typed(request, template)) | {"form": form}
     return render(request, "conversations/_template_form.html", context, status=422)
 
 
@@ -66,7 +66,7 @@ def _filled(request: CompanyRequest, form: TemplateForm, template: MessageTempla
     return replying.FilledTemplate(
         token=str(data["token"]),
         template=template,
-        values=_typed(request, template),
+        values=template_values.typed(request, template),
         purpose=data["purpose"],
         reference=data["reference"],
         upload=media_files.check(file, declared=file.content_type or "") if file else None,
@@ -79,45 +79,34 @@ def template_preview(request: CompanyRequest, conversation_id: UUID, template_id
     """The template as far as it is filled in."""
     row = conversation_or_404(conversation_id)
     template = get_object_or_404(_approved(row), pk=template_id)
-    context = _form_context(request, row, template, values=_typed(request, template))
+    context = _form_context(request, row, template, values=template_values.typed(request, template))
     return render(request, "conversations/_template_preview.html", context)
 
 
 def _approved(row: Conversation) -> Any:
     waba_id = row.channel.phone_number.waba_id
-    return MessageTemplate.objects.filter(waba_id=waba_id, status__iexact="APPROVED")
-
-
-def _typed(request: CompanyRequest, template: MessageTemplate) -> dict[str, str]:
-    variables = template_text.variables(template.components)
-    keys = [variable.key for variable in variables if variable.kind not in FILE_FIELDS]
-    return {key: request.POST.get(key, "").replace("\x00", "\ufffd") for key in keys}
-
-
-def _known_values(row: Conversation, template: MessageTemplate) -> dict[str, str]:
-    """What we can fill in ourselves: the name of the person where the first blank plainly asks for it."""
-    name = (row.contact.given_name or row.contact.name).split(" ")[0][:60]
-    found: dict[str, str] = {}
-    for variable in template_text.variables(template.components):
-        if variable.kind == "text" and variable.name in {"name", "first_name", "naam", "voornaam", "vorname"}:
-            found[variable.key] = name
-    return found
+    rows = MessageTemplate.objects.select_related("header_file")
+    return rows.filter(waba_id=waba_id, status__iexact="APPROVED")
 
 
 def _form_context(
-    request: CompanyRequest, row: Conversation, template: MessageTemplate, *, values: dict[str, str]
+    request: CompanyRequest, row: Conversation, template: MessageTemplate, *, values: dict[str, Any]
 ) -> dict[str, Any]:
     problem = ""
     try:
         preview = template_text.draft(template.components, values)
     except InvalidField as refusal:
         preview, problem = template_text.draft(template.components, {}), str(refusal.user_message)
-    variables = template_text.variables(template.components)
+    number = row.channel.phone_number
+    template_files.bring_ahead(template, number=number)
     return head_context(row, user=request.user) | {
         "template": template,
-        "fields": [(one, values.get(one.key, "")) for one in variables if one.kind not in FILE_FIELDS],
-        "files": [one for one in variables if one.kind in FILE_FIELDS],
+        "groups": template_values.groups(template, values),
+        "options": [(one, values.get(one.key, "")) for one in template_text.options(template.components)],
+        "heading": template_values.heading_file(template),
+        "own_file": template_values.own_file(template),
         "preview": preview,
+        "files": {"header": str(template.header_file_id)} if template.header_file_id else {},
         "problem": problem,
         "purpose": request.POST.get("purpose", ""),
         "reference": request.POST.get("reference", ""),

@@ -167,6 +167,8 @@ def _handles(graph: TemplateManagement, sketch: Sketch, number: PhoneNumber) -> 
 
 def _upload(graph: TemplateManagement, app_id: str, file_id: str) -> str:
     media = MediaFile.objects.get(pk=file_id)
+    if media.state == MediaFile.State.PENDING:
+        raise GraphUnreachable("The file is still being made to fit.")
     with default_storage.open(media.storage_key, "rb") as stored:
         return graph.upload(app_id, stored, size=media.size, mime_type=media.mime_type, filename=media.filename)
 

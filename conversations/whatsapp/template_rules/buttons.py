@@ -95,4 +95,4 @@ def _check_link(problems: Problems, button: Button, place: str) -> None:
         start, sample = url.removesuffix("{{1}}"), button.sample.strip()
         if not sample.startswith(start) or len(sample) == len(start):
             words = _("Give a whole address as sample. It begins with %(start)s.")
-            problems.add(f"{place}.sample", words % {"start": start})
+            problems.add(f"{place}.sample", words % {"start": start}, empty=not sample)

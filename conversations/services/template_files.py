@@ -1,0 +1,138 @@
+"""The files that go with a template message: a copy of its own sample, and the pictures of its cards.
+
+A message has one file of its own. The cards of a carousel show the template's pictures; they are brought to the
+platform ahead, by a worker, since their ids there have to be known when the message is queued.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models import Direction, MediaFile, MessageTemplate, PhoneNumber
+from conversations.services import media_files, numbers
+from conversations.whatsapp.credentials import BadCredentials
+from conversations.whatsapp.management import GraphRefused, GraphUnreachable
+from conversations.whatsapp.media import MediaClient
+from conversations.whatsapp.payloads.clean import record
+from conversations.whatsapp.template_text import variables
+from tenants import work
+from tenants.errors import DomainError
+
+PLATFORM_KEEPS = timedelta(days=30)
+FRESH_FOR = timedelta(days=2)  # an id that ends sooner is renewed first
+CARDS = "cards"  # the housekeeping that brings them
+
+
+class CardFilesNotReady(DomainError):
+    code = "card_files_not_ready"
+    user_message = _("The pictures of the cards are on their way to WhatsApp. Try again in a minute.")
+
+
+class CardFilesMissing(DomainError):
+    code = "card_files_missing"
+    http_status = 422
+    user_message = _("The pictures of the cards are only known to WhatsApp. Add them to the template here first.")
+
+
+def own_file(template: MessageTemplate, *, kind: str) -> MediaFile | None:
+    """The template's own sample, if we have it and it is of the kind that its heading asks for."""
+    media = template.header_file
+    if media is None or media.kind != kind or media.state != MediaFile.State.STORED:
+        return None
+    return media
+
+
+def copy_of_own(template: MessageTemplate, *, number_id: UUID) -> MediaFile | None:
+    """A copy of the template's own sample for one message: removing the message never takes the sample away."""
+    wanted = next((one.kind for one in variables(template.components) if one.key == "header.media"), "")
+    own = own_file(template, kind=wanted)
+    if own is None:
+        return None
+    media = media_files.copy(own, phone_number_id=number_id)
+    media.direction, media.received_at = Direction.OUTBOUND, timezone.now()
+    media.save(update_fields=["direction", "received_at"])
+    return media
+
+
+def card_values(template: MessageTemplate, *, number: PhoneNumber) -> dict[str, str]:
+    """The platform's ids of the cards' pictures, by the keys of their values.
+
+    Raises  CardFilesMissing, CardFilesNotReady
+    """
+    wanted = _card_keys(template)
+    if not wanted:
+        return {}
+    files = _card_files(template)
+    if set(wanted) - set(files):
+        raise CardFilesMissing
+    soon = timezone.now() + FRESH_FOR
+    found = {
+        key: media.platform_id
+        for key, media in files.items()
+        if media.platform_id
+        and media.platform_id_until
+        and media.platform_id_until > soon
+        and media.phone_number_id == number.pk
+    }
+    if set(wanted) - set(found):
+        raise CardFilesNotReady
+    return found
+
+
+def bring_ahead(template: MessageTemplate, *, number: PhoneNumber) -> None:
+    """Have a worker bring the cards' pictures to the platform, if it does not have them."""
+    try:
+        card_values(template, number=number)
+    except CardFilesNotReady:
+        with transaction.atomic():
+            work.mark(work.Kind.HOUSEKEEPING, key=f"{CARDS}:{template.pk}|{number.pk}")
+    except CardFilesMissing:
+        return
+
+
+def bring(about: str) -> bool:
+    """Bring the pictures of one template's cards to one number; outside any transaction. False: try again later."""
+    template_id, _bar, number_id = about.partition("|")
+    template = MessageTemplate.objects.filter(pk=template_id).first()
+    number = PhoneNumber.objects.filter(pk=number_id).exclude(token="").first()
+    if template is None or number is None:
+        return True
+    try:
+        with MediaClient(numbers.credentials_of(number)) as client:
+            for media in _card_files(template).values():
+                _bring_one(client, media, number)
+    except GraphUnreachable:
+        return False
+    except (GraphRefused, BadCredentials, FileNotFoundError):
+        return True  # whoever sends is told that they are not there
+    return True
+
+
+def _bring_one(client: MediaClient, media: MediaFile, number: PhoneNumber) -> None:
+    now = timezone.now()
+    if media.phone_number_id == number.pk and media.platform_id_until and media.platform_id_until > now + FRESH_FOR:
+        return
+    with default_storage.open(media.storage_key, "rb") as stored:
+        platform_id = client.upload(
+            stored, size=media.size, mime_type=media.mime_type, filename=media.filename or "card"
+        )
+    until = now + PLATFORM_KEEPS
+    MediaFile.objects.filter(pk=media.pk).update(
+        platform_id=platform_id, platform_id_until=until, phone_number_id=number.pk
+    )
+
+
+def _card_keys(template: MessageTemplate) -> list[str]:
+    return [one.key for one in variables(template.components) if one.card is not None and one.name == "media"]
+
+
+def _card_files(template: MessageTemplate) -> dict[str, MediaFile]:
+    """The pictures that we have, by the key of their value."""
+    kept = {place: pk for place, pk in record(record(template.draft).get("files")).items() if place != "header"}
+    stored = MediaFile.objects.filter(pk__in=kept.values(), state=MediaFile.State.STORED).in_bulk()
+    found = {place: stored.get(UUID(str(pk))) for place, pk in kept.items()}
+    return {f"{place}.header.media": media for place, media in found.items() if media is not None}
