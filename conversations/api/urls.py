@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.api import description, media, problems, reference, views
+from conversations.api import description, media, numbers, problems, reference, views
 
 app_name = "api"
 authentication = description.ApiKeyScheme
@@ -10,6 +10,9 @@ authentication = description.ApiKeyScheme
 urlpatterns = [
     path("v1/contacts", views.ContactList.as_view(), name="contacts"),
     path("v1/contacts/<uuid:pk>", views.ContactDetail.as_view(), name="contact"),
+    path("v1/contacts/<uuid:pk>/block", numbers.ContactBlock.as_view(), name="contact-block"),
+    path("v1/numbers", numbers.NumberList.as_view(), name="numbers"),
+    path("v1/numbers/<uuid:pk>", numbers.NumberDetail.as_view(), name="number"),
     path("v1/conversations", views.ConversationList.as_view(), name="conversations"),
     path("v1/conversations/<uuid:pk>", views.ConversationDetail.as_view(), name="conversation"),
     path("v1/conversations/<uuid:pk>/messages", views.ConversationMessages.as_view(), name="conversation-messages"),

@@ -41,11 +41,19 @@ def clients_of(agency: Agency, *, sort: str = "need", name: str = "") -> QuerySe
 
 
 def needing_a_person(agency: Agency, *, at: datetime | None = None) -> Sequence[ClientCompany]:
-    """Clients whose number does not work, or where somebody waits longer than an hour; the worst first."""
+    """Clients with trouble about a number, or where somebody waits longer than an hour; the worst first."""
     at = at or timezone.now()
-    trouble = ~Q(summary__number_state__in=["live", ""]) | Q(summary__oldest_waiting_at__lt=at - LONG_WAIT)
+    trouble = (
+        ~Q(summary__number_state__in=["live", ""])
+        | Q(summary__alarms__gt=0)
+        | Q(summary__oldest_waiting_at__lt=at - LONG_WAIT)
+    )
     rows = ClientCompany.objects.filter(trouble, agency=agency, summary__isnull=False).select_related("summary")
-    stopped_first = Case(When(summary__number_state="live", then=1), default=0)
+    stopped_first = Case(
+        When(summary__number_state="live", summary__alarms=0, then=2),
+        When(summary__number_state="live", then=1),
+        default=0,
+    )
     return list(rows.order_by(stopped_first, F("summary__oldest_waiting_at").asc(nulls_last=True))[:MOST_NEEDS])
 
 

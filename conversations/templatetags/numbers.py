@@ -16,6 +16,7 @@ register.filter("alarm_title", alarm_words.title)
 register.filter("alarm_means", alarm_words.means)
 register.filter("alarm_todo", alarm_words.todo)
 register.filter("alarm_kind_title", lambda kind: alarm_words.words_of(kind).title)
+register.filter("alarm_kind_todo", lambda kind: alarm_words.words_of(kind).todo)
 register.filter("limit_name", wording.limit_name)
 register.filter("number_reason", wording.number_reason)
 register.filter("news_kind", number_history.kind_in_words)
@@ -38,12 +39,16 @@ def seconds_in_words(seconds: float) -> str:
 
 
 @register.simple_tag
+def alarm_reconnects(alarm: Alarm) -> bool:
+    """Whether connecting the number again puts it right."""
+    return alarm.phone_number_id is not None and alarm.kind in RECONNECT
+
+
+@register.simple_tag
 def alarm_way(alarm: Alarm) -> dict[str, str] | None:
     """Where somebody puts it right: an address and a button, or nothing."""
     if alarm.phone_number_id is None:
         return None
-    if alarm.kind in RECONNECT:
-        return _way("connecting:reconnect", alarm, _("Reconnect"))
     if anchor := SETTINGS.get(alarm.kind):
         way = _way("numbers:settings", alarm, _("Open the settings"))
         return {**way, "url": f"{way['url']}#{anchor}"} if way else None

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from conversations.models import PhoneNumber
+from conversations.models import Alarm, PhoneNumber
 from conversations.views.agency.forms import CompanyForm, GrantForm
 from conversations.views.connecting_sides import may_connect
 from tenants.accounts.access import StaffRequest, staff_only
@@ -23,6 +24,7 @@ from tenants.models import ClientCompany, StaffGrant
 
 MOST_NUMBERS = 50
 MOST_GRANTS = 200
+MOST_ALARMS = 30
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,12 +74,14 @@ def end_grant(request: StaffRequest, company_id: UUID, grant_id: UUID) -> HttpRe
 def _page(request: StaffRequest, client: ClientCompany, *, grant_form: Form | None = None) -> HttpResponse:
     with inside(schema_of(client.pk)):
         listed = list(PhoneNumber.objects.order_by("display_number")[:MOST_NUMBERS])
+        trouble = list(_open_alarms()[:MOST_ALARMS])
     granted = list(StaffGrant.objects.in_force().filter(company=client).select_related("staff")[:MOST_GRANTS])
     refused = grant_form is not None and bool(grant_form.errors)
     context = {
         "client": client,
         "client_address": address_of(client),
         "numbers": listed,
+        "alarms": trouble,
         "grants": granted,
         "may_enter": any(grant.staff_id == request.user.pk for grant in granted),
         "owner": request.membership.role == request.membership.Role.OWNER,
@@ -86,6 +90,12 @@ def _page(request: StaffRequest, client: ClientCompany, *, grant_form: Form | No
         "enter_url": reverse("agency:enter", args=[client.pk]),
     }
     return render(request, "agency/company.html", context, status=422 if refused else 200)
+
+
+def _open_alarms() -> QuerySet[Alarm]:
+    """What is wrong with the entered company's numbers, the worst first."""
+    rows = Alarm.objects.filter(closed_at=None).select_related("phone_number")
+    return rows.defer("phone_number__token", "phone_number__pin").order_by("severity", "opened_at")
 
 
 def _client(request: HttpRequest, company_id: UUID) -> ClientCompany:
