@@ -57,9 +57,10 @@ def _is_last_of_account(number: PhoneNumber) -> bool:
     others = PhoneNumber.objects.filter(waba_id=number.waba_id).exclude(pk=number.pk)
     if others.exclude(state=State.STOPPED, state_reason=numbers.LET_GO).exists():
         return False
+    company_id = company_id_of(current_schema())
     with in_public():
         elsewhere = AccountRoute.objects.filter(waba_id=number.waba_id, app_id=number.meta_app_id)
-        return not elsewhere.exclude(company_id=company_id_of(current_schema())).exists()
+        return not elsewhere.exclude(company_id=company_id).exists()
 
 
 def _unsubscribe(number: PhoneNumber) -> bool:
