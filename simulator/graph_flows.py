@@ -1,6 +1,7 @@
 """The Graph API's flows: forms that a business makes, publishes and sends."""
 
 import json
+import time
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -31,9 +32,11 @@ def flow_fields(sim: Simulation, flow: Flow, home: str) -> dict[str, Any]:
         "json_version": document.get("version"),
         "data_api_version": document.get("data_api_version"),
         "endpoint_uri": flow.endpoint_uri,
+        "updated_at": time.strftime("%Y-%m-%dT%H:%M:%S+0000", time.gmtime(flow.changed_at)),
         "preview": preview,
         "whatsapp_business_account": {"id": waba.id, "name": waba.name, "currency": waba.currency, "timezone_id": "44"},
         "application": {"id": waba.app_id, "name": f"App {waba.app_id}", "link": home},
+        "metric": {"id": flow.id, "name": "ENDPOINT_REQUEST_COUNT", "granularity": "DAY", "data_points": []},
         "health_status": {"can_send_message": "AVAILABLE" if flow.status == "PUBLISHED" else "LIMITED", "entities": []},
     }
 
@@ -87,7 +90,9 @@ async def post_flows(request: web.Request) -> web.Response:
     document = {"id": sim.ids.digits(16, "flows"), "waba_id": waba.id, "name": name, "categories": categories}
     status = "PUBLISHED" if publish else "DRAFT"
     endpoint = body.get("endpoint_uri")
-    sim.take_in({"flows": [{**document, "json": text, "status": status, "endpoint_uri": endpoint}]})
+    sim.take_in(
+        {"flows": [{**document, "json": text, "status": status, "endpoint_uri": endpoint, "changed_at": now()}]}
+    )
     return web.json_response({"id": document["id"], "success": True, "validation_errors": problems})
 
 
@@ -120,6 +125,7 @@ async def post_flow(request: web.Request) -> web.StreamResponse:
     flow.name = str(body.get("name") or flow.name)
     flow.categories = _listed(body.get("categories")) or flow.categories
     flow.endpoint_uri = body.get("endpoint_uri") or flow.endpoint_uri
+    flow.changed_at = now()
     sim.keep(flow)
     return web.json_response({"success": True})
 
@@ -145,7 +151,7 @@ async def post_assets(request: web.Request) -> web.Response:
     async for part in await request.multipart():
         if isinstance(part, BodyPartReader) and part.name == "file":
             text = bytes(await part.read(decode=False)).decode("utf-8", "replace")
-    flow.json = text
+    flow.json, flow.changed_at = text, now()
     sim.keep(flow)
     return web.json_response({"success": True, "validation_errors": _problems(text)})
 

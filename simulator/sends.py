@@ -32,6 +32,8 @@ async def post_messages(request: web.Request) -> web.StreamResponse:
         return web.json_response(take_receipt(sim, number=number, body=body))
     struck = _strike(sim, number, body)
     refuse_before_accepting(struck)
+    if not request.path.endswith("/marketing_messages"):
+        _check_marketing(sim, number, body)
     message = accept(sim, number=number, body=body)
     lost = drops(struck)
     message.answered = not lost
@@ -42,6 +44,33 @@ async def post_messages(request: web.Request) -> web.StreamResponse:
     if lost and request.transport is not None:
         request.transport.close()
     return web.json_response(_answer(message, body, message_status=status))
+
+
+def _check_marketing(sim: Simulation, number: Number, body: dict[str, Any]) -> None:
+    """An account may have moved its marketing to the other endpoint. Raises GraphError 131063."""
+    if not sim.waba_of(number).state.get("marketing_elsewhere"):
+        return
+    found = _template_of(sim, number, body)
+    if found is not None and found.category == "MARKETING":
+        raise GraphError(131063, "Marketing templates of this account go to marketing_messages.")
+
+
+def _template_of(sim: Simulation, number: Number, body: dict[str, Any]) -> Template | None:
+    given = body.get("template")
+    if not isinstance(given, dict) or not isinstance(given.get("language"), dict):
+        return None
+    return sim.world.template(number.waba_id, name=str(given.get("name")), language=str(given["language"].get("code")))
+
+
+async def post_marketing(request: web.Request) -> web.StreamResponse:
+    """POST /{PHONE}/marketing_messages: the same, for marketing templates only."""
+    sim = of(request)
+    number = number_of(sim, request)
+    body = await json_body(request)
+    found = _template_of(sim, number, body)
+    if found is not None and found.category != "MARKETING":
+        raise GraphError(134101, "Only marketing templates can be sent here.")
+    return await post_messages(request)
 
 
 def accept(sim: Simulation, *, number: Number, body: dict[str, Any]) -> Message:
@@ -203,3 +232,11 @@ def _answer(message: Message, body: dict[str, Any], *, message_status: str) -> d
     if message.type == "template":
         sent["message_status"] = message_status
     return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [sent]}
+
+
+def routes() -> list[web.RouteDef]:
+    """Both endpoints."""
+    return [
+        web.post("/v{version}/{node}/messages", post_messages),
+        web.post("/v{version}/{node}/marketing_messages", post_marketing),
+    ]

@@ -25,6 +25,7 @@ from simulator import (
     graph_profile,
     graph_registration,
     graph_settings,
+    graph_signups,
     graph_template_actions,
     graph_templates,
     graph_uploads,
@@ -34,6 +35,7 @@ from simulator import (
     sends,
     statuses,
     template_life,
+    usage,
 )
 from simulator.errors import GraphError, no_such_object
 from simulator.settings import Settings
@@ -51,6 +53,7 @@ _GRAPH = (
     graph_links,
     graph_settings,
     graph_people,
+    graph_signups,
     graph_coexistence,
     graph_calls,
     graph_groups,
@@ -69,7 +72,7 @@ def make_app(settings: Settings) -> web.Application:
     app = web.Application(middlewares=[errors], client_max_size=_MAX_BODY)
     sim = Simulation(settings)
     app[SIMULATION] = sim
-    app.add_routes([web.post("/v{version}/{node}/messages", sends.post_messages)])
+    app.add_routes(sends.routes())
     app.add_routes([*control.routes(), *control_people.routes(), *control_platform.routes()])
     app.add_routes([*control_scenes.routes(), *pages_scenes.routes(), *pages_signup.routes()])
     for part in _GRAPH:
@@ -102,10 +105,13 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         if request.path.startswith("/v") and not _VERSION.match(request.path):
             raise GraphError(2500, message="Unknown path components: the version must lie between v21.0 and v30.0")
-        return await handler(request)
+        if request.path.startswith("/v"):
+            usage.count(request)
+        return usage.add_headers(request, await handler(request))
     except GraphError as error:
         log.info("refused path=%s code=%d", request.path, error.code)
-        return web.json_response(error.body(of(request).ids.trace()), status=error.http)
+        refusal = web.json_response(error.body(of(request).ids.trace()), status=error.http)
+        return usage.add_headers(request, refusal)
     except control.REFUSALS as error:
         return web.json_response({"error": str(error)}, status=400)
     except web.HTTPNotFound:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -61,6 +62,7 @@ class Simulation:
         self.rates: dict[str, Any] = json.loads(_RATES.read_text("utf-8"))
         self.uploads: dict[str, Session] = {}
         self.calls: dict[str, Any] = {}
+        self.usage: dict[str, deque[float]] = defaultdict(deque)
         self._timers: set[asyncio.TimerHandle] = set()
         self._load()
 
@@ -148,6 +150,7 @@ class Simulation:
         self.codes.issued.clear()
         self.uploads.clear()
         self.calls.clear()
+        self.usage.clear()
         self.budgets.clear()
         self.media.clear()
         self.store.clear("messages", "options")

@@ -163,6 +163,7 @@ class Flow:
     categories: list[str] = field(default_factory=list)
     json: str = ""
     endpoint_uri: str | None = None
+    changed_at: float = 0.0
 
 
 Thing = App | Waba | Number | Person | Template | Group | Flow
