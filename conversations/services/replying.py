@@ -12,6 +12,8 @@ from conversations import window
 from conversations.errors import AlreadyTaken, ConversationClosed
 from conversations.models import Conversation, Message, MessageTemplate, PhoneNumber
 from conversations.services import conversations, media_files, outbox, windows
+from conversations.whatsapp import messages
+from conversations.whatsapp.interactive import Offer
 from tenants.accounts.models import User
 from tenants.errors import DomainError
 
@@ -101,6 +103,43 @@ def reply(conversation: Conversation, *, author: User, written: Reply) -> Messag
     if written.close:
         conversations.close(conversation, by=author)
     return message
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """Something other than text and files: an offer to tap, a place, or contact cards."""
+
+    offer: Offer | None = None
+    place: Mapping[str, Any] | None = None
+    cards: tuple[dict[str, Any], ...] = ()
+
+    def draft(self) -> tuple[str, str, dict[str, Any]]:
+        """Type, text and content, as its message will have them. Raises InvalidField"""
+        if self.offer is not None:
+            return "interactive", self.offer.body.strip(), {"interactive": self.offer.part()}
+        if self.place is not None:
+            return "location", "", messages.place(**self.place)
+        return "contacts", "", {"contacts": messages.address_cards(self.cards)}
+
+
+@transaction.atomic
+def compose(
+    conversation: Conversation, *, author: User, token: str, composed: Composed, quoting: Message | None = None
+) -> Message:
+    """Queue an offer, a place or contact cards with the author's Undo time; whoever sends it holds the conversation.
+
+    Raises  AlreadyTaken, ContentInvalid, and what the outbox raises
+    """
+    origin = origin_of(author, token=token)
+    known = Message.objects.filter(client_token=origin.client_token).first()
+    if known is not None:
+        return known
+    hold(conversation, by=author)
+    if composed.offer is not None:
+        return outbox.queue_offer(conversation, origin=origin, offer=composed.offer, quoting=quoting)
+    if composed.place is not None:
+        return outbox.queue_location(conversation, origin=origin, quoting=quoting, **composed.place)
+    return outbox.queue_contacts(conversation, origin=origin, cards=composed.cards, quoting=quoting)
 
 
 @dataclass(frozen=True, slots=True)

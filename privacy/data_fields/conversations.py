@@ -98,7 +98,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     },
     "conversations.InboxSettings": {
         DataKind.SETTINGS: (
-            "idle_close_days reopen_hours unknown_settles_minutes privacy_url response_minutes changed_at"
+            "idle_close_days reopen_hours unknown_settles_minutes privacy_url response_minutes forms changed_at"
         ),
         DataKind.TECHNICAL: "id",
     },

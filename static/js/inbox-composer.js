@@ -6,6 +6,8 @@
 
   const MAX_BYTES = 100 * 1024 * 1024; // of any file; the server knows the bound of each kind
   const MAX_FILES = 10;
+  const TYPING_MS = 25_000;
+  const typed = new Map(); // conversation -> when its customer was last told that we type
   const drafts = new Map(); // conversation -> what was being written
   let files = [];
 
@@ -153,6 +155,14 @@
     form().querySelector("[data-quoting]").hidden = true;
   }
 
+  // the customer sees that the holder writes; the server knows who holds and how often
+  function typing() {
+    const now = Date.now();
+    if (now - (typed.get(current()) ?? 0) < TYPING_MS) return;
+    typed.set(current(), now);
+    balie.request(`${composer().dataset.url}typing/`, { method: "POST" });
+  }
+
   // after sending: an empty field, no quote, no files
   function clear() {
     field().value = "";
@@ -198,7 +208,9 @@
     else submit(event.target, kind);
   });
   document.addEventListener("input", (event) => {
-    if (event.target.matches(".composer-field")) grow();
+    if (!event.target.matches(".composer-field")) return;
+    grow();
+    if (event.target === field() && event.target.value.trim()) typing();
   });
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-file]")) return;
@@ -231,7 +243,7 @@
   setInterval(windowLine, 20_000);
 
   balie.composer = {
-    follow, write, add, reload, replace, why, text, toast, form, field, clear, giveBack,
+    follow, write, add, unquote, reload, replace, why, text, toast, form, field, clear, giveBack,
     node: composer,
     current,
     files: () => files,

@@ -33,6 +33,21 @@
     pump();
   }
 
+  // a file on its own: a voice note that was recorded here, a sticker
+  function sendFile(file, marks) {
+    const data = new FormData();
+    data.set("token", crypto.randomUUID());
+    data.set("body", "");
+    data.set("file", file, file.name);
+    data.set("quoting", form().elements.quoting.value);
+    for (const [name, value] of Object.entries(marks)) data.set(name, value);
+    enqueue({ url: form().action, id: current(), data, body: "", file });
+    balie.composer.unquote();
+    why("");
+    balie.thread.toNewest();
+    pump();
+  }
+
   // one message per file; the text goes along with the first, unless it cannot carry one
   function partsOf(body, files) {
     if (!files.length) return [{ body }];
@@ -78,14 +93,19 @@
   }
 
   function accepted(one, fresh) {
-    if (one.id !== current()) return;
+    accept(one.id, fresh);
+    if (one.id === current() && one.undo) takeBack();
+  }
+
+  // what the server queued: its bubbles, and the bar that takes the last one back
+  function accept(id, fresh) {
+    if (id !== current()) return;
     const items = [...fresh.querySelectorAll("li[data-key]")];
     const undo = items.find((item) => item.dataset.undoMs);
     balie.thread.put(items);
     balie.thread.toNewest();
     if (undo) offerUndo(undo);
-    if (one.undo) takeBack();
-    balie.live.touch(one.id);
+    balie.live.touch(id);
   }
 
   // the words come back, with the reason, to where they were written
@@ -151,5 +171,5 @@
   document.addEventListener("balie:live", (event) => { if (event.detail === "live") pump(); });
   window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
 
-  balie.sending = { compose, undo };
+  balie.sending = { compose, undo, sendFile, accept };
 })();

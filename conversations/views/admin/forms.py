@@ -51,15 +51,19 @@ class InboxSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "idle_close_days",
             "reopen_hours",
             "unknown_settles_minutes",
+            "forms",
         ]
+        widgets = {"forms": forms.Textarea(attrs={"class": "input", "rows": "3", "spellcheck": "false"})}
         labels = {
             "response_minutes": _("People are answered within (minutes)"),
             "idle_close_days": _("Close idle conversations after (days)"),
             "reopen_hours": _("A new message reopens a closed conversation for (hours)"),
             "unknown_settles_minutes": _("Wait for news of a doubtful message (minutes)"),
+            "forms": _("WhatsApp forms that agents may send"),
         }
         help_texts = {
             "idle_close_days": _("Closing starts the clock after which texts are removed."),
             "reopen_hours": _("After that a new message begins a new conversation in the same thread."),
             "unknown_settles_minutes": _("After that an agent may choose to send it again."),
+            "forms": _("One a line: id | name | first screen. Without a screen the form's own server leads."),
         }
