@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from conversations.looks.parts import MAX_PARTS, part, words
+from conversations.looks.parts import MAX_PARTS, listed, part, words
 
 QUIET = frozenset({"flow_token", "saved_address_id", "wa_flow_response_params"})  # of no use to a reader
 MAX_DEPTH = 4
@@ -32,7 +32,8 @@ def form_answers(content: Any) -> list[Answer]:
         response = response["values"]  # an address
     if not isinstance(response, dict):
         return []
-    return list(_answers(response, depth=0))[:MAX_PARTS]
+    order = [name for name in listed(part(content, "fields")) if isinstance(name, str) and name in response]
+    return list(_answers({**dict.fromkeys(order), **response}, depth=0))[:MAX_PARTS]
 
 
 def label_of(key: str) -> str:

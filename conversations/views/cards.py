@@ -7,11 +7,14 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from conversations.looks.cards import contact_cards
+from conversations.models import Contact
 from conversations.services import recipients
 from conversations.views.opening import conversation_or_404, message_or_404
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 from tenants.errors import DomainError
+
+MAX_NAME_CHARS = 200
 
 
 @require_POST
@@ -29,4 +32,12 @@ def write_to_card(request: CompanyRequest, conversation_id: UUID, message_id: UU
         )
     except DomainError as refusal:  # no number of this world, or ours is gone
         raise Http404 from refusal
+    _name(found.contact, card.name)
     return redirect("conversations:conversation", found.pk)
+
+
+def _name(contact: Contact, name: str) -> None:
+    """What the card says, while nobody here knows a better name."""
+    if name and not (contact.given_name or contact.name):
+        contact.given_name = name[:MAX_NAME_CHARS]
+        contact.save(update_fields=["given_name"])

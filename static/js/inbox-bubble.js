@@ -23,9 +23,9 @@
 
   async function copy(button) {
     try {
-      await navigator.clipboard.writeText(button.dataset.copy);
+      await navigator.clipboard.writeText(button.dataset.copies);
     } catch {
-      const field = Object.assign(document.createElement("textarea"), { value: button.dataset.copy, className: "visually-hidden" });
+      const field = Object.assign(document.createElement("textarea"), { value: button.dataset.copies, className: "visually-hidden" });
       button.after(field);
       field.select();
       document.execCommand("copy"); // where a page is not served over TLS there is no other way
@@ -47,7 +47,7 @@
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest(selector);
     if (on("[data-times]")) times(on(".bubble"));
-    if (on("[data-copy]")) copy(on("[data-copy]"));
+    if (on("[data-copies]")) copy(on("[data-copies]"));
     if (on("[data-insert]")) insert(on("[data-insert]").dataset.insert);
   });
 

@@ -22,6 +22,7 @@ Fields = dict[str, Any]
 MAX_TYPE_CHARS = 40
 MAX_MIME_CHARS = 127
 MAX_RESPONSE_CHARS = 200_000
+MAX_FIELDS = 100
 UNKNOWN_TYPE = "unknown"
 
 
@@ -123,6 +124,8 @@ def _interactive(part: Any) -> Fields:
     if kind == "nfm_reply":
         content["response"] = _response(reply.get("response_json"))
         content.pop("response_json", None)
+        if isinstance(content["response"], dict):
+            content["fields"] = list(content["response"])[:MAX_FIELDS]  # jsonb keeps no order of its own
     return {"text": text(reply.get("title")) or text(reply.get("body")), "content": content}
 
 

@@ -91,6 +91,12 @@ def test_a_form_shows_labels_and_what_stands_inside_others() -> None:
     ]
 
 
+def test_a_form_keeps_the_order_it_was_filled_in() -> None:
+    content = {"fields": ["zip", "a", 7, "gone"], "response": {"a": "1", "other": "2", "zip": "3"}}
+
+    assert [one.label for one in forms.form_answers(content)] == ["Zip", "A", "Other"]
+
+
 def test_forms_of_any_depth_and_size_stay_small() -> None:
     deep: dict[str, Any] = {"a": "end"}
     for _ in range(200):
@@ -275,6 +281,7 @@ def test_a_shared_card_opens_one_conversation_with_that_person(
     with inbox.inside():
         begun = Conversation.objects.get(contact__wa_id="31612345678")
         assert (begun.phone_number_id, begun.messages.count()) == (row.phone_number_id, 0)
+        assert begun.contact.shown_name == "Bo"
     with other_inbox.inside():
         assert not Contact.objects.filter(wa_id="31612345678").exists()
 

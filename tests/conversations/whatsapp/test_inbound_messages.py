@@ -104,6 +104,7 @@ MESSAGES: dict[str, dict[str, Any]] = {
             "name": "flow",
             "body": "Sent",
             "response": {"flow_token": "abc123", "date": "2026-12-01"},
+            "fields": ["flow_token", "date"],
         },
     },
     "form_reply_broken": {
@@ -115,6 +116,7 @@ MESSAGES: dict[str, dict[str, Any]] = {
             "name": "address_message",
             "body": "Kade 1",
             "response": {"saved_address_id": "1", "values": {"name": "Ana", "address": "Kade 1"}},
+            "fields": ["saved_address_id", "values"],
         }
     },
     "call_permission_reply": {
