@@ -120,7 +120,7 @@ def _ask(attempt: Attempt, sync: NumberSync) -> None:
     changes: dict[str, Any]
     try:
         request_id = management_signup.ask_sync(attempt.graph, attempt.connecting.phone_number_id, kind=sync.kind)
-        changes = {"request_id": request_id or "asked", "state": NumberSync.State.ASKED}
+        changes = {"request_id": request_id or "asked"}  # the first parts may have come before the answer
     except GraphUnreachable:
         raise
     except GraphRefused as refused:
