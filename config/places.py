@@ -33,12 +33,10 @@ COMPANY = (
     Place("/contacts/", _("Contacts"), "contact-round", Permission.CONTACT_VIEW),
     Place("/templates/", _("Templates"), "layout-template", Permission.TEMPLATES_MANAGE),
     Place("/dashboard/", _("Dashboard"), "chart-column", Permission.DASHBOARD_VIEW),
-    Place("/numbers/", _("Numbers"), "smartphone", Permission.NUMBERS_VIEW),
+    Place("/numbers/", _("Numbers"), "smartphone", Permission.NUMBERS_VIEW, ("/connecting/",)),
     Place("/privacy/", _("Privacy"), "shield-check", Permission.PRIVACY_VIEW, ("/audit/",)),
     Place("/billing/", _("Billing"), "receipt-text", Permission.BILLING_VIEW),
-    Place(
-        "/settings/", _("Settings"), "settings", Permission.SETTINGS_MANAGE, ("/people/", "/api-keys/", "/connecting/")
-    ),
+    Place("/settings/", _("Settings"), "settings", Permission.SETTINGS_MANAGE, ("/people/", "/api-keys/")),
 )
 AGENCY = (
     Place("/", _("Clients"), "building-2", also=("/clients/",)),

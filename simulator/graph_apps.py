@@ -41,7 +41,10 @@ async def debug_token(request: web.Request) -> web.Response:
     sim = of(request)
     app = _asking(sim, token_of(request))
     asked = request.query.get("input_token", "")
-    wabas = [waba for waba in sim.world.wabas_by_token(asked) if waba.app_id == app.id]
+    found = sim.world.wabas_by_token(asked)
+    wabas = [waba for waba in found if waba.app_id == app.id]
+    if found and not wabas:
+        raise GraphError(100, message="(#100) The App_id in the input_token did not match the Viewing App")
     if not wabas:
         failure = {"code": 190, "message": "Invalid OAuth access token - Cannot parse access token"}
         return web.json_response({"data": {"is_valid": False, "scopes": [], "error": failure}})

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from tenants.accounts.access import CompanyRequest, StaffRequest, requires, staff_only
 from tenants.accounts.models import User
@@ -47,7 +48,11 @@ class Side:
     @property
     def home_url(self) -> str:
         """Where one comes from and goes back to."""
-        return reverse("agency:company", args=[self.company.pk]) if self.at_agency else "/settings/"
+        return reverse("agency:company", args=[self.company.pk]) if self.at_agency else "/numbers/"
+
+    @property
+    def home_name(self) -> str:
+        return self.company.name if self.at_agency else gettext("Numbers")
 
     def inside(self) -> AbstractContextManager[None]:
         return inside(schema_of(self.company.pk))
@@ -61,7 +66,7 @@ class Side:
 def at_company(view: View) -> View:
     """For the company's admins, on its own host."""
 
-    @requires(Permission.SETTINGS_MANAGE)
+    @requires(Permission.NUMBERS_MANAGE)
     @wraps(view)
     def guarded(request: CompanyRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         side = Side(request.company, request.user, at_agency=False)

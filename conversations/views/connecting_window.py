@@ -63,10 +63,10 @@ def take_session(request: HttpRequest, side: Side, connecting_id: UUID) -> HttpR
     """An event of the window. It came through a browser, so it is a hint and nothing more."""
     told = _body(request)
     event, data = told.get("event"), told.get("data")
-    if not isinstance(event, str) or not 0 < len(event) <= MAX_EVENT_CHARS:
-        return JsonResponse({"code": "event_missing"}, status=400)
     with side.inside():
         connecting = get_object_or_404(Connecting, pk=connecting_id)
+        if not isinstance(event, str) or not 0 < len(event) <= MAX_EVENT_CHARS:
+            return JsonResponse({"code": "event_missing"}, status=400)
         try:
             service.note_session(connecting, event=event, data=data if isinstance(data, dict) else {})
         except DomainError as refusal:
@@ -77,10 +77,10 @@ def take_session(request: HttpRequest, side: Side, connecting_id: UUID) -> HttpR
 def take_code(request: HttpRequest, side: Side, connecting_id: UUID) -> HttpResponse:
     """The code for a token, exchanged before this answers: it lives for half a minute."""
     code = _body(request).get("code")
-    if not isinstance(code, str):
-        return JsonResponse({"code": "code_missing"}, status=400)
     with side.inside():
         connecting = get_object_or_404(Connecting, pk=connecting_id)
+        if not isinstance(code, str):
+            return JsonResponse({"code": "code_missing"}, status=400)
         try:
             taken = service.take_code(connecting, code=code.strip())
         except DomainError as refusal:

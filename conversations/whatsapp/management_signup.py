@@ -66,11 +66,6 @@ def deregister(graph: GraphManagement, phone_number_id: str) -> None:
     graph.ask("POST", phone_number_id, "deregister", body=WHATSAPP)
 
 
-def set_pin(graph: GraphManagement, phone_number_id: str, *, pin: str) -> None:
-    """A new two-step PIN; the one before is not asked for."""
-    graph.ask("POST", phone_number_id, body={"pin": pin})
-
-
 def storage_region(graph: GraphManagement, phone_number_id: str) -> str | None:
     """Where the number's data lie at rest; empty: wherever the platform likes, None: it does not tell."""
     try:

@@ -1,12 +1,12 @@
 """The steps of the number itself: its events, the proof that it is ours, where its data lie, registration, PIN."""
 
-import secrets
 from typing import Any
 
 from conversations.models import PhoneNumber
 from conversations.services import numbers
 from conversations.services.connecting import problems
 from conversations.services.connecting.attempt import Attempt, Result, done, stuck
+from conversations.services.connecting.pins import new_pin
 from conversations.whatsapp import management_signup
 from conversations.whatsapp.management import BAD_PARAMETER, GraphRefused
 from conversations.whatsapp.payloads.clean import record, text
@@ -128,11 +128,6 @@ def region_of(attempt: Attempt) -> str:
         return str(chosen)
     number = attempt.number
     return number.storage_region if number else str(PhoneNumber._meta.get_field("storage_region").default)
-
-
-def new_pin() -> str:
-    """Six digits that nobody guesses."""
-    return f"{secrets.randbelow(10**6):06d}"
 
 
 def _known_pin(attempt: Attempt) -> str:

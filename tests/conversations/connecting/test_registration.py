@@ -128,5 +128,5 @@ def test_a_pin_that_whatsapp_does_not_take_says_why(hand: Hand, business: Simula
     answer = as_admin.post(f"/connecting/numbers/{hand.number().pk}/pin/", {"pin": "135790"})
 
     assert answer.status_code == 422
-    assert "could not be reached" in answer.content.decode()
+    assert "does not answer now" in answer.content.decode()
     assert hand.number().pin == before
