@@ -3,9 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from conversations.models import ConversationEvent
+from django.db.models import F, Subquery
+from django.db.models.functions import Greatest
+
+from conversations.models import Conversation, ConversationEvent, Direction, Message
 from conversations.services.inbound.items import Item, Outcome
 from conversations.services.inbound.meeting import meet
+from conversations.services.inbound.messages import QUIET
 from conversations.services.inbound.people import Seen
 from conversations.services.inbound.threads import Spell, Threads
 from conversations.whatsapp import payloads
@@ -26,20 +30,36 @@ def note(item: Item, outcome: Outcome) -> None:
     pair = threads.pair(person.id, item.our_number.pk)
     known = _known(pair.id, event.call_id)
     spell = threads.live(pair, at=item.at) if inbound and known is None else threads.last(pair, at=item.at)
-    if inbound and event.event == STARTS:
+    if inbound and (event.event == STARTS or known is None):
         pair.opens_window(item.at)
-    if inbound and known is None:
+    if inbound and known is None and not _spoke(event):
         spell.raise_hand(at=item.at)
     threads.write_before_messages(outcome)
-    _write(known, item, event, spell)
+    line = _write(known, item, event, spell)
     threads.write_after_messages(outcome)
+    if inbound and known is not None and _spoke(event):
+        _lower_hand(line)
 
 
 def _known(channel_id: UUID, call_id: str) -> ConversationEvent | None:
     return ConversationEvent.objects.filter(channel_id=channel_id, kind=KIND, data__call_id=call_id).first()
 
 
-def _write(known: ConversationEvent | None, item: Item, event: payloads.CallEvent, spell: Spell) -> None:
+def _spoke(event: payloads.CallEvent) -> bool:
+    """Whether somebody took the call."""
+    return bool(event.duration) or event.event == "accepted"
+
+
+def _lower_hand(line: ConversationEvent) -> None:
+    """Who called and spoke to somebody waits for that no longer; for what was written since, still."""
+    since = Message.objects.filter(conversation=line.conversation_id, direction=Direction.INBOUND, at__gte=line.at)
+    next_one = since.exclude(type__in=QUIET).order_by("at").values("at")[:1]
+    Conversation.objects.filter(pk=line.conversation_id, waiting_since=line.at).update(
+        waiting_since=Subquery(next_one), unread_count=Greatest(F("unread_count") - 1, 0)
+    )
+
+
+def _write(known: ConversationEvent | None, item: Item, event: payloads.CallEvent, spell: Spell) -> ConversationEvent:
     line = known or ConversationEvent(
         channel_id=spell.pair.id, conversation_id=spell.id, kind=KIND, at=item.at, data={"call_id": event.call_id}
     )
@@ -56,3 +76,4 @@ def _write(known: ConversationEvent | None, item: Item, event: payloads.CallEven
         data["status"] = event.status
     line.data = data
     line.save()
+    return line
