@@ -58,14 +58,15 @@ class FileRefused(DomainError):
 
 
 class TemplateUnusable(DomainError):
-    """``detail`` names the blank that does not fit, if it is one; then ``user_message`` says why."""
+    """``field`` names the blank that does not fit, if it is one; then ``user_message`` says why."""
 
     code = "template_unusable"
     http_status = 422
     user_message: str | Promise = _("This message template is not approved, or not every blank is filled.")
 
-    def __init__(self, detail: str = "", *, user_message: str | Promise = "") -> None:
-        super().__init__(detail)
+    def __init__(self, field: str = "", *, user_message: str | Promise = "") -> None:
+        super().__init__(field)
+        self.field = field
         if user_message:
             self.user_message = user_message
 

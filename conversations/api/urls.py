@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.api import description, media, numbers, problems, reference, views
+from conversations.api import description, media, numbers, problems, reference, templates, views
 
 app_name = "api"
 authentication = description.ApiKeyScheme
@@ -19,6 +19,8 @@ urlpatterns = [
     path("v1/messages", views.MessageSend.as_view(), name="messages"),
     path("v1/messages/<uuid:pk>", views.MessageDetail.as_view(), name="message"),
     path("v1/media", media.MediaUpload.as_view(), name="media"),
+    path("v1/templates", templates.TemplateList.as_view(), name="templates"),
+    path("v1/templates/<uuid:pk>", templates.TemplateDetail.as_view(), name="template"),
     path("v1/events", views.EventList.as_view(), name="events"),
     path("openapi.json", reference.openapi, name="openapi"),
     path("reference/", reference.page, name="reference"),

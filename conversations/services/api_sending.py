@@ -111,5 +111,6 @@ def _template(
         values=part["values"],
         purpose=part["purpose"],
         reference=part["reference"],
+        media=_file(conversation, part["media_id"], kinds=api_offers.HEADINGS) if "media_id" in part else None,
         quoted_wamid=(quoting.wamid or "") if quoting else "",
     )

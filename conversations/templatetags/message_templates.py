@@ -76,6 +76,12 @@ def get(mapping: Any, key: Any) -> Any:
     return mapping.get(str(key), "") if hasattr(mapping, "get") else ""
 
 
+@register.filter
+def card_file(files: Any, at: int) -> str:
+    """The sample file of a card."""
+    return str(files.get(f"card.{at}", "")) if hasattr(files, "get") else ""
+
+
 @register.simple_tag
 def problem_at(problems: dict[str, Any], field: str) -> SafeString:
     """The place under a field where its problem stands; it is there when there is none, to be filled later."""

@@ -8,13 +8,21 @@ from typing import IO, Any
 import requests
 
 from conversations.whatsapp.credentials import BadCredentials, Credentials
-from conversations.whatsapp.management import TEMPLATE_FIELDS, GraphManagement, GraphUnreachable, send
+from conversations.whatsapp.errors import rule_for
+from conversations.whatsapp.management import (
+    TEMPLATE_FIELDS,
+    GraphManagement,
+    GraphRefused,
+    GraphUnreachable,
+    send,
+)
 from conversations.whatsapp.payloads.clean import identifier, record, rows, text
 
 UPLOAD_SECONDS = 120.0
 ARCHIVE_HOST = "https://api.facebook.com"
 GRAPH_HOST = "https://graph.facebook.com"
 MAX_HANDLE_CHARS = 4000
+CHANGE_REFUSED = 2388039
 _SESSION = re.compile(r"upload:[A-Za-z0-9_=:.+/-]{1,600}(\?sig=[A-Za-z0-9_-]{1,300})?\Z")
 _ID = re.compile(r"[0-9]{1,40}\Z")
 
@@ -77,7 +85,11 @@ class TemplateManagement(GraphManagement):
             json={"hsm_ids": ",".join(template_ids)},
             headers=self.access.headers(),
         )
-        send(self._session, request, base=self.access.graph_url, seconds=self._seconds)
+        answer = send(self._session, request, base=self.access.graph_url, seconds=self._seconds)
+        failed = record(answer.get("failed_templates"))
+        if failed:
+            details = text(next(iter(failed.values()))) or ""
+            raise GraphRefused(rule_for(CHANGE_REFUSED), code=CHANGE_REFUSED, details=details, http_status=200)
 
     def upload(self, app_id: str, file: IO[bytes], *, size: int, mime_type: str, filename: str) -> str:
         """Bring a sample to the platform; gives the handle that a template names it by."""

@@ -125,6 +125,8 @@ COMPANY = {
     "api/v1/messages": "messages:send",
     "api/v1/messages/<uuid:pk>": "messages:read",
     "api/v1/media": "messages:send",
+    "api/v1/templates": "templates:read",
+    "api/v1/templates/<uuid:pk>": "templates:read",
     "api/v1/events": "events:read",
     "api/openapi.json": "public",
     "api/reference/": "public",

@@ -139,7 +139,7 @@ def _with_files(request: CompanyRequest, template: MessageTemplate) -> list[Prob
             wanted = wanted_kind(drafts.sketch_of(template), place)
             if checked.rule.kind != wanted:
                 raise media_files.UploadRefused(_("This is another kind of file than the heading asks for."))
-            drafts.keep_file(template, place=place, upload=checked)
+            template = drafts.keep_file(template, place=place, upload=checked)
         except media_files.UploadRefused as refusal:
             found.append(Problem(field, refusal.user_message))
     return found
