@@ -98,7 +98,8 @@ class _Telling:
     def __init__(self, teller: Teller, scene: Scene) -> None:
         self.teller, self.scene, self.book = teller, scene, teller.book
         self.dice = Random(f"{scene.person.key} {scene.begins}")
-        person, members = scene.person, ()
+        person = scene.person
+        members: tuple[UUID, ...] = ()
         if scene.group:
             self.thread, person = teller.group(scene.group, at=scene.begins)
             members = tuple(teller.member(one, at=scene.begins) for one in scene.members)
