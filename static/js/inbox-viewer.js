@@ -46,6 +46,7 @@
     dialog.dataset.zoom = String(zoom).replace(".", "-");
     button("smaller").disabled = zoom === ZOOMS[0];
     button("larger").disabled = zoom === ZOOMS.at(-1);
+    stage.scrollTo((stage.scrollWidth - stage.clientWidth) / 2, (stage.scrollHeight - stage.clientHeight) / 2);
   }
 
   const larger = (by) => scale(ZOOMS[Math.min(Math.max(ZOOMS.indexOf(zoom) + by, 0), ZOOMS.length - 1)]);

@@ -28,7 +28,7 @@
   function play(player) {
     const sound = soundOf(player);
     if (!sound.paused) return sound.pause();
-    for (const other of document.querySelectorAll("[data-voice] audio")) if (other !== sound) other.pause();
+    for (const other of document.querySelectorAll("[data-sound] audio")) if (other !== sound) other.pause();
     sound.playbackRate = speed;
     sound.play().catch((error) => {
       if (error.name !== "AbortError") player.querySelector(".voice-time").textContent = balie.composer.text("noSound");
@@ -56,8 +56,8 @@
   }
 
   function mark(player) {
-    if (!heard.has(player.dataset.voice)) {
-      heard = new Set([...heard, player.dataset.voice].slice(-MAX_HEARD));
+    if (!heard.has(player.dataset.sound)) {
+      heard = new Set([...heard, player.dataset.sound].slice(-MAX_HEARD));
       hold("heard", [...heard]);
     }
     shown(player);
@@ -65,7 +65,7 @@
 
   function shown(player) {
     const bubble = player.closest(".bubble");
-    if (bubble?.dataset.direction === "in" && heard.has(player.dataset.voice)) player.dataset.played = "yes";
+    if (bubble?.dataset.direction === "in" && heard.has(player.dataset.sound)) player.dataset.played = "yes";
     const word = player.querySelector("[data-heard-word]");
     if (word) word.hidden = !("played" in player.dataset);
     const button = player.querySelector("[data-speed]");
@@ -88,13 +88,13 @@
   function faster() {
     speed = SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length];
     hold("speed", speed);
-    for (const sound of document.querySelectorAll("[data-voice] audio")) sound.playbackRate = speed;
-    document.querySelectorAll("[data-voice]").forEach(shown);
+    for (const sound of document.querySelectorAll("[data-sound] audio")) sound.playbackRate = speed;
+    document.querySelectorAll("[data-sound]").forEach(shown);
   }
 
   for (const name of ["play", "pause", "ended", "timeupdate", "seeked"]) {
     document.addEventListener(name, (event) => {
-      const player = event.target.closest?.("[data-voice]");
+      const player = event.target.closest?.("[data-sound]");
       if (!player) return;
       if (name === "ended") {
         mark(player);
@@ -105,25 +105,25 @@
   }
 
   document.addEventListener("input", (event) => {
-    if (event.target.matches(".voice-track")) seek(event.target.closest("[data-voice]"), Number(event.target.value) / 1000);
+    if (event.target.matches(".voice-track")) seek(event.target.closest("[data-sound]"), Number(event.target.value) / 1000);
   });
   document.addEventListener("keydown", (event) => {
     if (!event.target.matches?.(".voice-track") || event.key !== " ") return;
     event.preventDefault();
-    play(event.target.closest("[data-voice]"));
+    play(event.target.closest("[data-sound]"));
   });
   document.addEventListener("click", (event) => {
-    const player = event.target.closest("[data-voice]");
+    const player = event.target.closest("[data-sound]");
     if (event.target.closest(".voice-button")) play(player);
     if (event.target.closest("[data-speed]")) faster();
   });
 
-  const dress = () => document.querySelectorAll("[data-voice]").forEach(shown);
+  const dress = () => document.querySelectorAll("[data-sound]").forEach(shown);
   document.addEventListener("balie:opened", dress);
   // bubbles come one by one: older pages, news, what was just sent
   new MutationObserver((changes) => {
     for (const change of changes) {
-      for (const node of change.addedNodes) node.querySelectorAll?.("[data-voice]").forEach(shown);
+      for (const node of change.addedNodes) node.querySelectorAll?.("[data-sound]").forEach(shown);
     }
   }).observe(document.getElementById("thread-pane"), { childList: true, subtree: true });
   document.addEventListener("DOMContentLoaded", dress);
