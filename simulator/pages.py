@@ -9,11 +9,12 @@ from urllib.parse import quote, unquote
 
 from aiohttp import web
 
+from simulator.chats import group_chat
 from simulator.control import bad, number_named
 from simulator.control_people import person_named
 from simulator.simulation import Simulation, of
 from simulator.views import chat_view, last_line
-from simulator.world import Number, Person
+from simulator.world import Group, Number, Person
 
 HERE = Path(__file__).parent
 _POLICY = (
@@ -24,9 +25,14 @@ _FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _SHOWN_INLINE = ("image/", "audio/", "video/", "application/pdf", "text/plain")
 
 
+def render_part(name: str, **parts: str) -> str:
+    """A part of a page from html/; `parts` are HTML already."""
+    return Template((HERE / "html" / name).read_text("utf-8")).substitute(parts)
+
+
 def render(name: str, **parts: str) -> web.Response:
     """A page from html/; `parts` are HTML already."""
-    text = Template((HERE / "html" / name).read_text("utf-8")).substitute(parts)
+    text = render_part(name, **parts)
     headers = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
     headers["X-Content-Type-Options"] = "nosniff"
     # A name may hold half a surrogate pair, which no page can show.
@@ -41,11 +47,20 @@ async def get_index(request: web.Request) -> web.Response:
     rows = "".join(_person_row(sim, person) for person in list(sim.world.people.values())[:200])
     empty = "" if rows else '<p class="empty">Nobody has a phone yet. Add a person to write as a customer.</p>'
     hint = "" if sim.world.numbers else '<p class="empty">There is no business number yet: load a world first.</p>'
-    return render("index.html", people=rows, empty=empty + hint)
+    return render("index.html", people=rows, empty=empty + hint, businesses=_businesses(sim))
+
+
+def _businesses(sim: Simulation) -> str:
+    links = [
+        f'<li><a class="button" href="/business/{quote(number.id)}">{html.escape(number.verified_name)}</a></li>'
+        for number in list(sim.world.numbers.values())[:50]
+    ]
+    return f'<ul class="numbers" aria-label="Businesses">{"".join(links)}</ul>' if links else ""
 
 
 def _person_row(sim: Simulation, person: Person) -> str:
     chats = "".join(_chat_link(sim, person, number) for number in _numbers(sim, person))
+    chats += "".join(_group_link(person, group, None) for group in _groups(sim, person))
     address = html.escape(_address(person))
     return (
         f'<li class="phone"><h2>{html.escape(person.name)}</h2><p class="soft">{address}</p>'
@@ -80,7 +95,9 @@ async def get_phone(request: web.Request) -> web.Response:
     """One person's chat with one number."""
     sim = of(request)
     person, number = _pair(request)
-    chats = "".join(_chat_link(sim, person, each, number.id) for each in _numbers(sim, person))
+    group = _group(sim, request, person, number)
+    chats = "".join(_chat_link(sim, person, each, "" if group else number.id) for each in _numbers(sim, person))
+    chats += "".join(_group_link(person, each, group) for each in _groups(sim, person))
     return render(
         "phone.html",
         key=html.escape(person.key),
@@ -88,8 +105,9 @@ async def get_phone(request: web.Request) -> web.Response:
         person=html.escape(person.name),
         phone=html.escape(person.phone or ""),
         address=html.escape(_address(person)),
-        business=html.escape(number.verified_name),
-        display=html.escape(number.display_phone_number),
+        business=html.escape(group.subject if group else number.verified_name),
+        display=html.escape(_members(sim, group) if group else number.display_phone_number),
+        group=html.escape(group.id if group else ""),
         chats=chats,
     )
 
@@ -101,17 +119,54 @@ def _pair(request: web.Request) -> tuple[Person, Number]:
     return person, number_named(sim, asked)
 
 
+def _group(sim: Simulation, request: web.Request, person: Person, number: Number) -> Group | None:
+    group = sim.world.groups.get(request.query.get("group", ""))
+    return group if group and group.number_id == number.id and person.key in group.members else None
+
+
+def _groups(sim: Simulation, person: Person) -> list[Group]:
+    return [group for group in sim.world.groups.values() if person.key in group.members]
+
+
+def _members(sim: Simulation, group: Group) -> str:
+    return ", ".join(sim.world.people[key].name for key in group.members if key in sim.world.people)
+
+
+def _group_link(person: Person, group: Group, current: Group | None) -> str:
+    mark = ' aria-current="page"' if current is group else ""
+    href = html.escape(f"/phone/{quote(person.key)}?number={quote(group.number_id)}&group={quote(group.id)}")
+    return (
+        f'<li><a class="chat-link" href="{href}"{mark}><strong>{html.escape(group.subject)}</strong>'
+        f'<span class="soft">Group of {len(group.members)}</span></a></li>'
+    )
+
+
+async def get_short_link(request: web.Request) -> web.Response:
+    """A short link opens the first person's chat with its text prepared."""
+    sim, code = of(request), request.match_info["code"]
+    for number in sim.world.numbers.values():
+        row = number.state.get("qr_codes", {}).get(code)
+        if row and sim.world.people:
+            person = request.query.get("person") or next(iter(sim.world.people))
+            text = quote(row["prefilled_message"])
+            raise web.HTTPSeeOther(f"/phone/{quote(person)}?number={quote(number.id)}&text={text}")
+    raise web.HTTPNotFound
+
+
 async def get_chat(request: web.Request) -> web.Response:
     """The chat as JSON."""
     person, number = _pair(request)
-    view = chat_view(of(request), person=person, number=number)
+    group = _group(of(request), request, person, number)
+    view = chat_view(of(request), person=person, number=number, group=group)
     return web.json_response(view, headers={"Cache-Control": "no-store"})
 
 
 async def get_events(request: web.Request) -> web.StreamResponse:
     """A stream that says when the chat changed."""
     person, number = _pair(request)
-    return await of(request).live.stream(request, number_id=number.id, person=person.key)
+    group = _group(of(request), request, person, number)
+    holder = group_chat(group.id) if group else person.key
+    return await of(request).live.stream(request, number_id=number.id, person=holder)
 
 
 async def post_person(request: web.Request) -> web.Response:
@@ -181,6 +236,7 @@ def routes() -> list[web.AbstractRouteDef]:
     return [
         web.get("/", get_index),
         web.post("/people", post_person),
+        web.get("/message/{code}", get_short_link),
         web.get("/phone/media/{media}", get_media),
         web.get("/phone/{key}", get_phone),
         web.get("/phone/{key}/chat", get_chat),

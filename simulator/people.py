@@ -83,6 +83,9 @@ def write(
     )
     if (target := sim.chats.apply(message)) is not None:
         sim.keep_message(target)
+    quoted = sim.chats.by_wamid.get(message.quotes or "")
+    if kind == "button" and quoted is not None and quoted.template_id and isinstance(content[kind], dict):
+        quoted.clicks.append(str(content[kind].get("text", "")))
     sim.chats.add(message)
     sim.keep_message(message)
     _send(sim, message, number=number, person=person, answer=answer)

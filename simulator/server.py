@@ -30,6 +30,7 @@ from simulator import (
     graph_templates,
     graph_uploads,
     pages,
+    pages_business,
     pages_scenes,
     pages_signup,
     sends,
@@ -74,7 +75,7 @@ def make_app(settings: Settings) -> web.Application:
     app[SIMULATION] = sim
     app.add_routes(sends.routes())
     app.add_routes([*control.routes(), *control_people.routes(), *control_platform.routes()])
-    app.add_routes([*control_scenes.routes(), *pages_scenes.routes(), *pages_signup.routes()])
+    app.add_routes([*control_scenes.routes(), *pages_scenes.routes(), *pages_signup.routes(), *pages_business.routes()])
     for part in _GRAPH:
         app.add_routes(part.routes())
     app.add_routes(pages.routes())

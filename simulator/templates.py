@@ -1,6 +1,7 @@
 """Message templates: what a send must fill in, and the text that comes out."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from simulator.errors import GraphError
@@ -42,7 +43,24 @@ def fill(template: Template, given: dict[str, Any]) -> dict[str, Any]:
             seen["footer"] = str(component.get("text", ""))
         elif kind == "BUTTONS":
             seen["buttons"] = _buttons(component, list_of(given, "components", needed=False))
+        elif kind == "LIMITED_TIME_OFFER":
+            seen["offer"] = str((component.get("limited_time_offer") or {}).get("text", ""))
+        elif kind == "CAROUSEL":
+            seen["cards"] = _cards(template, component, parts.get("carousel", {}))
     return seen
+
+
+def _cards(template: Template, component: dict[str, Any], part: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each card filled on its own; all of them must be sent."""
+    given = {int(card.get("card_index", -1)): card for card in list_of(part, "cards", needed=False)}
+    cards = component.get("cards", [])
+    if len(given) != len(cards) or set(given) != set(range(len(cards))):
+        raise GraphError(132012, f"carousel: {len(cards)} cards are expected, each with its card_index.")
+    filled = []
+    for place, card in enumerate(cards):
+        alone = replace(template, components=card.get("components", []))
+        filled.append(fill(alone, {"components": given[place].get("components", [])}))
+    return filled
 
 
 def _header(template: Template, component: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
@@ -127,6 +145,8 @@ def _button(button: dict[str, Any], index: int, part: dict[str, Any]) -> dict[st
         raise GraphError(131008, f"buttons: Button at index {index} of type {kind.title()} requires a parameter")
     if kind == "URL":
         return {"type": "url", "text": label, "url": _VARIABLE.sub(lambda _: value, url)}
+    if kind == "FLOW":
+        return {"type": "flow", "text": label, "flow_id": str(button.get("flow_id", ""))}
     if kind == "PHONE_NUMBER":
         return {"type": "phone_number", "text": label, "phone_number": str(button.get("phone_number", ""))}
     return {"type": kind.lower(), "text": label, "value": value}

@@ -2,21 +2,24 @@
 
 from typing import Any
 
-from simulator.chats import Chat, Message
+from simulator.chats import Chat, Message, group_chat
+from simulator.forms import flow_form
 from simulator.media import LIMITS
 from simulator.simulation import Simulation, now
-from simulator.world import Number, Person
+from simulator.world import Group, Number, Person
 
 _SHOWN = 300
 _UNSEEN = ("reaction", "edit", "revoke", "system")
 
 
-def chat_view(sim: Simulation, *, person: Person, number: Number) -> dict[str, Any]:
-    """The chat as the person sees it: what reached the phone, newest last."""
-    chat = sim.chats.chat(number.id, person.key)
+def chat_view(sim: Simulation, *, person: Person, number: Number, group: Group | None = None) -> dict[str, Any]:
+    """The chat, or a group's, as the person sees it: what reached the phone, newest last."""
+    chat = sim.chats.chat(number.id, group_chat(group.id) if group else person.key)
     seen = [message for message in chat.messages if _visible(message)][-_SHOWN:]
+    name = group.subject if group else number.verified_name
+    prompts = [] if group else number.state.get("automation", {}).get("prompts", [])
     return {
-        "number": {"id": number.id, "name": number.verified_name, "display": number.display_phone_number},
+        "number": {"id": number.id, "name": name, "display": number.display_phone_number, "prompts": prompts},
         "person": {
             "key": person.key,
             "online": person.online,
@@ -24,7 +27,7 @@ def chat_view(sim: Simulation, *, person: Person, number: Number) -> dict[str, A
             "marketing_stopped": number.waba_id in person.stopped,
         },
         "typing": chat.typing_until > now(),
-        "messages": [message_view(sim, message) for message in seen],
+        "messages": [message_view(sim, message, person) for message in seen],
     }
 
 
@@ -38,30 +41,49 @@ def _visible(message: Message) -> bool:
     return message.type not in _UNSEEN and (message.inbound or message.reached)
 
 
-def message_view(sim: Simulation, message: Message) -> dict[str, Any]:
-    """One bubble."""
+def message_view(sim: Simulation, message: Message, person: Person) -> dict[str, Any]:
+    """One bubble, as this person sees it."""
     quoted = sim.chats.by_wamid.get(message.quotes or "")
     view: dict[str, Any] = {
         "id": message.wamid,
-        "mine": message.inbound,
+        "mine": message.inbound and message.person == person.key,
+        "author": _author(sim, message, person),
         "type": message.type,
         "at": message.at,
         "status": message.status,
         "edited": message.edited,
         "deleted": message.deleted,
-        "reactions": {side: emoji for side, emoji in message.reactions.items() if emoji},
-        "quote": {"id": quoted.wamid, "mine": quoted.inbound, "text": summary(quoted)} if quoted else None,
+        "reactions": {_side(side, person): emoji for side, emoji in message.reactions.items() if emoji},
+        "quote": {"id": quoted.wamid, "mine": quoted.person == person.key and quoted.inbound, "text": summary(quoted)}
+        if quoted
+        else None,
         "content": None if message.deleted else message.content.get(message.type),
     }
     if message.deleted or not isinstance(view["content"], dict):
         return view
     holder = view["content"]
+    if (flow_id := _flow_id(message.type, holder)) is not None:
+        view["flow"] = flow_form(sim, holder, flow_id)
     if message.type in LIMITS:
         view["file"] = file_view(sim, holder)
     header = holder.get("header") if message.type in ("template", "interactive") else None
     if isinstance(header, dict) and header.get("type") in LIMITS:
         view["file"] = file_view(sim, header.get(header["type"]) or {}) | {"kind": header["type"]}
     return view
+
+
+def _author(sim: Simulation, message: Message, person: Person) -> str | None:
+    """In a group: who of the others wrote this."""
+    if message.group_id is None or message.person == person.key:
+        return None
+    if message.person is None:
+        return sim.world.numbers[message.number_id].verified_name
+    other = sim.world.people.get(message.person)
+    return other.name if other else message.person
+
+
+def _side(side: str, person: Person) -> str:
+    return "person" if side == person.key else side
 
 
 def file_view(sim: Simulation, content: dict[str, Any]) -> dict[str, Any]:
@@ -90,3 +112,13 @@ def summary(message: Message) -> str:
     text = text or content.get("caption") or content.get("text") or content.get("filename") or content.get("name")
     kind = "" if message.type in ("text", "template", "interactive", "button") else f"{message.type.capitalize()}: "
     return f"{kind}{str(text)[:160]}" if text else message.type.capitalize()
+
+
+def _flow_id(kind: str, content: dict[str, Any]) -> str | None:
+    """The form that a message offers; empty when it names none that we know."""
+    if kind == "interactive" and content.get("type") == "flow":
+        return str(content.get("action", {}).get("parameters", {}).get("flow_id") or "")
+    if kind == "template":
+        flows = [button for button in content.get("buttons", []) if button.get("type") == "flow"]
+        return str(flows[0].get("flow_id") or "") if flows else None
+    return None

@@ -1,6 +1,7 @@
 // One message as a bubble, by type.
 
-import { act, clock, el, icon, safeLink } from "./dom.js";
+import { answerAddress, answerFlow, order } from "./answers.js";
+import { act, call as ask, clock, el, icon, safeLink } from "./dom.js";
 
 const EMOJI = ["👍", "❤️", "😂", "😮", "🙏"];
 const TICKS = { sent: ["check", "Sent"], delivered: ["checks", "Delivered"], read: ["checks", "Read"] };
@@ -20,7 +21,7 @@ export function row(message, { reply, pickRow, jump, canEdit }) {
 function bubble(message, { pickRow, jump }) {
   const parts = message.deleted
     ? [el("p", { class: "gone" }, "This message was deleted")]
-    : [quote(message, jump), ...body(message, pickRow)];
+    : [author(message), quote(message, jump), ...body(message, pickRow)];
   const last = parts[parts.length - 1];
   const choices = last?.classList?.contains("choices") ? parts.pop() : null;
   const reactions = Object.values(message.reactions);
@@ -35,7 +36,7 @@ function bubble(message, { pickRow, jump }) {
 }
 
 function meta(message) {
-  const [name, label] = (message.mine && TICKS[message.status]) || [];
+  const [name, label] = (message.mine && message.type !== "call" && TICKS[message.status]) || [];
   return el(
     "span",
     { class: "meta", "data-status": message.mine ? message.status : null },
@@ -43,6 +44,10 @@ function meta(message) {
     el("time", { title: new Date(message.at * 1000).toLocaleString() }, clock(message.at)),
     name ? el("span", { role: "img", "aria-label": label, title: label }, icon(name)) : "",
   );
+}
+
+function author(message) {
+  return message.author ? el("b", { class: "author" }, message.author) : null;
 }
 
 function quote(message, jump) {
@@ -64,6 +69,8 @@ function body(message, pickRow) {
     location: () => [location(content)],
     contacts: () => contacts(content),
     button: () => [text(content.text)],
+    order: () => ordered(content),
+    call: () => voiceCall(content),
     interactive: () => (message.mine ? answer(content) : interactive(message, content, pickRow)),
     template: () => template(message, content),
   }[message.type];
@@ -111,7 +118,36 @@ function contacts(list) {
 
 function answer(content) {
   const reply = content[content.type] ?? {};
+  if (content.type === "call_permission_reply") return [text(reply.response === "accept" ? "You may call me" : "Please do not call me")];
+  if (content.type === "nfm_reply") return formAnswer(reply);
   return [text(reply.title || reply.body || content.type), reply.description ? el("p", { class: "foot" }, reply.description) : null];
+}
+
+function formAnswer({ body: sent, response_json }) {
+  let given = {};
+  try { given = JSON.parse(response_json); } catch { /* shown as it is */ }
+  const rows = Object.entries(given.values ?? given).filter(([name, value]) => name !== "flow_token" && value !== "");
+  return [
+    el("div", { class: "attachment" }, icon("form"), el("span", {}, sent || "Form")),
+    el("dl", { class: "answers" }, rows.flatMap(([name, value]) => [el("dt", {}, name.replaceAll("_", " ")), el("dd", {}, String(value))])),
+  ];
+}
+
+function ordered({ product_items: items = [], text: note }) {
+  const rows = items.map((item) =>
+    el("span", {}, `${item.quantity} × ${item.product_retailer_id}`, el("span", { class: "soft" }, `${item.currency} ${item.item_price}`)));
+  return [el("div", { class: "attachment" }, icon("bag"), el("span", {}, rows)), text(note)];
+}
+
+function voiceCall({ id, state, business, taken, seconds }) {
+  const said = state === "ringing" ? (business ? "Calls you" : "Ringing …")
+    : state === "accepted" ? "On the phone" : taken ? `Voice call, ${Math.max(1, Math.round(seconds / 60))} min` : business ? "Missed voice call" : "Voice call, no answer";
+  const line = el("div", { class: "attachment" }, icon(state === "ended" && !taken ? "missed" : "phone"), el("span", {}, said));
+  const on = (verb) => () => ask(`/_sim/calls/${encodeURIComponent(id)}/${verb}`, {});
+  const buttons = [];
+  if (state === "ringing" && business) buttons.push(choice("Take the call", on("accept"), "phone"));
+  if (state !== "ended") buttons.push(choice("Hang up", on("hang_up"), "close"));
+  return [line, buttons.length ? el("div", { class: "choices" }, buttons) : null];
 }
 
 function frame(message, header, bodyText, footer) {
@@ -131,19 +167,48 @@ function interactive(message, content, pickRow) {
     list: () => [choice(action.button, () => pickRow(action, (reply) => choose("list_reply", reply)), "list")],
     cta_url: () => [link(action.parameters?.display_text, action.parameters?.url)],
     location_request_message: () => [choice("Send location", () => document.getElementById("location-dialog").showModal(), "pin")],
+    flow: () => [choice(action.parameters?.flow_cta, () => answerFlow(message, action.parameters?.flow_cta), "form")],
+    address_message: () => [choice("Give your address", () => answerAddress(message), "pin")],
+    call_permission_request: () => [
+      choice("Allow calls", () => act("/call_permission", { response: "accept", reply_to: message.id }), "phone"),
+      choice("Not now", () => act("/call_permission", { response: "reject", reply_to: message.id })),
+    ],
+    voice_call: () => [choice(action.parameters?.display_text || "Call now", () => act("/call", {}), "phone")],
+    product: () => [choice("Order", () => order(message, { catalog: action.catalog_id, product: action.product_retailer_id }), "bag")],
+    product_list: () => [choice("Order", () => order(message, listed(action)), "bag")],
+    catalog_message: () => [choice("View catalogue", () => order(message), "bag")],
+    carousel: () => (action.cards ?? []).map((card) => link(card.action?.parameters?.display_text || card.body?.text, card.action?.parameters?.url)),
     request_contact_info: () => [choice("Share phone number", () => shareContact(message.id), "person")],
   }[content.type];
   const drawn = choices ? choices() : [el("p", { class: "foot" }, content.type.replaceAll("_", " "))];
   return [...parts, el("div", { class: "choices" }, drawn)];
 }
 
+function listed({ catalog_id: catalog, sections = [] }) {
+  return { catalog, product: sections[0]?.product_items?.[0]?.product_retailer_id };
+}
+
 function template(message, content) {
   const parts = frame(message, content.header, content.body, content.footer);
+  if (content.offer) parts.splice(1, 0, el("p", { class: "foot" }, content.offer));
+  if (content.cards) parts.push(el("div", { class: "cards" }, content.cards.map((card) => cardOf(message, card))));
   const buttons = (content.buttons ?? []).map((button) => templateButton(message, button));
   return [...parts, buttons.length ? el("div", { class: "choices" }, buttons) : null];
 }
 
+function cardOf(message, card) {
+  const buttons = (card.buttons ?? []).map((button) => templateButton(message, button));
+  return el("div", { class: "card" }, text(card.body), el("div", { class: "choices" }, buttons));
+}
+
 function templateButton(message, button) {
+  if (button.type === "flow") return choice(button.text, () => answerFlow(message, button.text), "form");
+  if (button.type === "voice_call") return choice(button.text || "Call now", () => act("/call", {}), "phone");
+  if (button.type === "phone_number") return choice(button.text, () => act("/call", {}), "phone");
+  if (button.type === "copy_code" || button.type === "otp") {
+    return choice(button.text || `Copy ${button.value}`, () => navigator.clipboard?.writeText(button.value), "file");
+  }
+  if (button.type === "catalog" || button.type === "mpm") return choice(button.text || "View items", () => order(message), "bag");
   if (button.type === "url") return link(button.text, button.url);
   if (button.type === "request_contact_info") return choice(button.text || "Share phone number", () => shareContact(message.id), "person");
   if (button.type !== "quick_reply") return el("button", { type: "button", disabled: true }, button.text || button.type.replaceAll("_", " "));

@@ -58,7 +58,7 @@ const person = encodeURIComponent(page.key);
 
 export async function act(verb, body) {
   try {
-    const answer = await call(`/_sim/people/${person}${verb}`, { number: page.number, ...body });
+    const answer = await call(`/_sim/people/${person}${verb}`, { number: page.number, ...(page.group && { group_id: page.group }), ...body });
     tell("");
     return answer;
   } catch (error) {
@@ -68,5 +68,5 @@ export async function act(verb, body) {
 }
 
 export function phoneUrl(part, query = {}) {
-  return `/phone/${person}/${part}?${new URLSearchParams({ number: page.number, ...query })}`;
+  return `/phone/${person}/${part}?${new URLSearchParams({ number: page.number, ...(page.group && { group: page.group }), ...query })}`;
 }

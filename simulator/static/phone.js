@@ -1,5 +1,6 @@
 // The chat page: follows the stream, draws what changed, sends what the person writes.
 
+import { order } from "./answers.js";
 import { act, call, day, el, page, phoneUrl, tell } from "./dom.js";
 import { row } from "./bubbles.js";
 import { recorder } from "./recorder.js";
@@ -44,9 +45,15 @@ function draw() {
     before = message;
   });
   if (chat.typing) elements.push(el("li", { class: "typing" }, `${chat.number.name} is typing …`));
-  if (!elements.length) elements.push(el("li", { class: "typing" }, "Nothing was said yet. Write the first message."));
+  if (!elements.length) elements.push(el("li", { class: "typing" }, "Nothing was said yet. Write the first message."), ...breakers());
   place(elements);
   if (follow) toEnd();
+}
+
+// What a business offers to those who have not written yet.
+function breakers() {
+  return (chat.number.prompts ?? []).map((prompt) =>
+    el("li", { class: "breaker" }, el("button", { type: "button", class: "button", onclick: () => send({ type: "text", text: { body: prompt } }) }, prompt)));
 }
 
 function bubbleFor(message, first) {
@@ -88,7 +95,9 @@ async function refresh() {
 
 function readWhenSeen() {
   const unread = chat?.messages.some((message) => !message.mine && message.status === "delivered");
-  if (unread && document.visibilityState === "visible" && chat.person.read_receipts) act("/read", {});
+  if (!unread || document.visibilityState !== "visible" || !chat.person.read_receipts) return;
+  if (page.group) call(`/_sim/groups/${encodeURIComponent(page.group)}/read`, { person: page.key });
+  else act("/read", {});
 }
 
 function follow() {
@@ -198,6 +207,10 @@ function wire() {
   $("online").addEventListener("change", (event) => act("", { online: event.target.checked }));
   $("read-receipts").addEventListener("change", (event) => act("", { read_receipts: event.target.checked }));
   $("marketing").addEventListener("change", (event) => act("/preferences", { value: event.target.checked ? "resume" : "stop" }));
+  $("call").hidden = Boolean(page.group);
+  $("call").addEventListener("click", () => act("/call", {}));
+  $("order").addEventListener("click", () => order());
+  field.value = new URLSearchParams(location.search).get("text") ?? "";
   recorder($("record"), (sound) => sendFile("audio", sound, { voice: true }), tell);
 }
 

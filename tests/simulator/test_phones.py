@@ -1,5 +1,6 @@
 """A person chats from the simulated phone in a real browser."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,12 @@ from typing import Any
 import pytest
 import requests
 
-from tests.simulator.driving import NUMBER, Receiver, Simulator, wait_for
+from tests.simulator.driving import NUMBER, WABA, Receiver, Simulator, wait_for
 
 pytestmark = pytest.mark.browser
+FORM = json.dumps(
+    {"screens": [{"id": "A", "layout": {"children": [{"type": "TextInput", "name": "naam", "label": "Naam"}]}}]}
+)
 
 
 @pytest.fixture
@@ -150,3 +154,63 @@ def test_pages_run_nothing_inline_and_hide_unknown_people(simulator: Simulator) 
     assert "<script>" not in response.text
     assert "style=" not in response.text
     assert requests.get(f"{simulator.url}/phone/nobody", timeout=5).status_code == 404
+
+
+def test_calls_forms_and_permissions_are_answered_on_the_phone(
+    phone: Any, simulator: Simulator, receiver: Receiver
+) -> None:
+    simulator.sim(
+        "world", {"flows": [{"id": "555", "waba_id": WABA, "name": "Afspraak", "status": "PUBLISHED", "json": FORM}]}
+    )
+    say(phone, "Hallo")
+    phone.get_by_label("Delivered", exact=True).wait_for()
+    parameters = {"flow_message_version": "3", "flow_id": "555", "flow_cta": "Afspraak maken", "flow_token": "t1"}
+    flow = {"type": "flow", "body": {"text": "Wanneer?"}, "action": {"name": "flow", "parameters": parameters}}
+    ask = {
+        "type": "call_permission_request",
+        "body": {"text": "Mag het?"},
+        "action": {"name": "call_permission_request"},
+    }
+    for interactive in (flow, ask):
+        assert simulator.post({"type": "interactive", "interactive": interactive}).ok
+
+    phone.get_by_role("button", name="Afspraak maken").click()
+    phone.get_by_label("Naam").fill("Ana")
+    phone.get_by_role("dialog").get_by_role("button", name="Send").click()
+    answer = wait_for(lambda: receiver.messages()[1:2])[0]["interactive"]["nfm_reply"]
+    assert json.loads(answer["response_json"]) == {"naam": "Ana", "flow_token": "t1"}
+    phone.get_by_role("button", name="Allow calls").click()
+    wait_for(lambda: receiver.messages()[2:3] and "call_permission_reply" in receiver.messages()[2]["interactive"])
+
+    phone.get_by_role("button", name="Call this business").click()
+    phone.get_by_role("button", name="Hang up").click()
+
+    phone.get_by_text("Voice call, no answer").wait_for()
+    wait_for(
+        lambda: [c["event"] for value in receiver.changes("calls") for c in value["calls"]] == ["connect", "terminate"]
+    )
+
+
+def test_a_group_is_read_and_written_on_the_phone(phone: Any, simulator: Simulator, receiver: Receiver) -> None:
+    group = {"id": "G1", "number_id": NUMBER, "subject": "Buurt", "members": ["ana", "bo"]}
+    simulator.sim("world", {"groups": [group]})
+    simulator.write("bo", text="Wie heeft een pomp?", group_id="G1")
+
+    phone.goto(f"{simulator.url}/phone/ana?number={NUMBER}&group=G1")
+    phone.locator(".bubble").filter(has_text="Wie heeft een pomp?").get_by_text("Bo", exact=True).wait_for()
+    say(phone, "Ik!")
+
+    message = wait_for(lambda: receiver.messages()[1:2])[0]
+    assert (message["group_id"], message["text"]["body"]) == ("G1", "Ik!")
+
+
+def test_the_page_of_a_business_reviews_templates(phone: Any, simulator: Simulator, receiver: Receiver) -> None:
+    phone.goto(f"{simulator.url}/business/{NUMBER}")
+
+    phone.get_by_role("listitem").filter(has_text="pending_sale").get_by_role("button", name="Approve").click()
+
+    [event] = wait_for(lambda: receiver.changes("message_template_status_update"))
+    assert (event["event"], event["message_template_name"]) == ("APPROVED", "pending_sale")
+    phone.get_by_role("listitem").filter(has_text="pending_sale").get_by_role(
+        "button", name="Pause by pacing"
+    ).wait_for()
