@@ -85,6 +85,7 @@ async def get_received(request: web.Request) -> web.Response:
             "status": message.status,
             "times": message.times,
             "errors": message.errors,
+            "pricing": message.pricing,
             "delivered": message.reached,
         }
         for message in wanted[:limit]
