@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,6 +50,30 @@ class Installation:
         )
         answer.raise_for_status()
         return answer.json()
+
+    def send(self, text: str, *, to: str, key: str) -> None:
+        """Ask the API to send, again and again with the same key until it says that it will."""
+        port = urlsplit(self.product["addresses"]["Agency"]).port
+        headers = {"Host": f"fietsland.localhost:{port}", "Authorization": f"Bearer {self.key}", "Idempotency-Key": key}
+        body = {"to": f"+{to}", "text": {"body": text}}
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            try:
+                answer = requests.post(
+                    f"http://127.0.0.1:{port}/api/v1/messages", json=body, headers=headers, timeout=10
+                )
+            except requests.RequestException:
+                answer = None
+            if answer is not None and answer.status_code < 300:
+                return
+            assert answer is None or answer.status_code >= 409, answer.text
+            time.sleep(0.2)
+        raise AssertionError(f"the API did not take {text}")
+
+    def received_by(self, person: str) -> list[str]:
+        """The texts that the platform took for somebody, in order."""
+        items = requests.get(self.simulator + "received", params={"person": person}, timeout=10).json()["items"]
+        return [item["content"]["text"]["body"] for item in items]
 
     def order(self, path: str, **body: Any) -> Any:
         answer = requests.post(self.simulator + path, json=body, timeout=10)
@@ -108,3 +134,40 @@ def test_messages_survive_the_death_of_every_process_they_pass(product: dict[str
     assert [message["at"] for message in arrived] == sorted(message["at"] for message in arrived)
     conversations = {message["conversation_id"] for message in arrived}
     assert len(conversations) == 1
+
+
+def test_what_is_being_sent_survives_the_death_of_the_database(product: dict[str, Any]) -> None:
+    shop = Installation(product)
+    number = shop.ask("/api/v1/conversations?limit=1")["results"][0]["phone_number_id"]
+    shop.order("people", key="geduld", name="Geduld", phone="31697001133")
+    shop.order("people/geduld/send", number=number, text="Hoort u mij?")
+    _until(lambda: shop.messages_of("31697001133"), what="the first message did not arrive")
+    shop.order("options", latency_ms=300)
+
+    texts = [f"Antwoord {index:02d}" for index in range(12)]
+    for index, text in enumerate(texts):
+        shop.send(text, to="31697001133", key=f"database-{index}")
+        if index in (3, 8):
+            _until(lambda seen=index: len(shop.received_by("geduld")) >= seen - 1, what="it stopped")
+            shop.kill("postgresql")
+
+    # What was leaving at that moment holds the next ones up until a status settles it, or for a minute.
+    _until(lambda: len(shop.received_by("geduld")) >= len(texts) and not shop.under_way(), what="not all of it left")
+    shop.order("options", latency_ms=30)
+    assert shop.received_by("geduld") == texts
+    _until(
+        lambda: (
+            {one["status"] for one in shop.messages_of("31697001133") if one["direction"] == "out"} == {"delivered"}
+        ),
+        what="a status is missing",
+    )
+
+
+def _until(condition: Callable[[], Any], *, what: str) -> None:
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        with suppress(requests.RequestException):  # a process was killed a moment ago
+            if condition():
+                return
+        time.sleep(0.3)
+    raise AssertionError(what)
