@@ -10,20 +10,19 @@ from conversations.api.pages import NewestFirst
 from conversations.api.throttles import PerKey
 from conversations.models import MessageTemplate
 from conversations.whatsapp import template_text
-from conversations.whatsapp.template_text import Variable
 from tenants.accounts.roles import Scope
 
 STATUS_FILTER = 20
 
 
-class BlankSerializer(serializers.Serializer[Variable]):
+class BlankSerializer(serializers.Serializer[Any]):
     """Something to fill in when the template is sent; ``key`` names it in ``values``."""
 
     key = serializers.CharField()
     kind = serializers.ChoiceField(
         choices=["text", "url", "code", "image", "video", "document", "location", "moment", "payload", "token"]
     )
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]  # a field of the answer, not of the field
     example = serializers.CharField()
     limit = serializers.IntegerField(help_text="Characters")
 

@@ -89,22 +89,22 @@ def bring_ahead(template: MessageTemplate, *, number: PhoneNumber) -> None:
         card_values(template, number=number)
     except CardFilesNotReady:
         with transaction.atomic():
-            work.mark(work.Kind.HOUSEKEEPING, key=f"{CARDS}:{template.pk}|{number.pk}")
+            ours = MediaFile.objects.filter(pk__in=[media.pk for media in _card_files(template).values()])
+            ours.exclude(phone_number_id=number.pk).update(phone_number_id=number.pk, platform_id_until=None)
+            work.mark(work.Kind.HOUSEKEEPING, key=f"{CARDS}:{template.pk}")
     except CardFilesMissing:
         return
 
 
-def bring(about: str) -> bool:
-    """Bring the pictures of one template's cards to one number; outside any transaction. False: try again later."""
-    template_id, _bar, number_id = about.partition("|")
+def bring(template_id: str) -> bool:
+    """Bring the pictures of one template's cards to their number; outside any transaction. False: try again later."""
     template = MessageTemplate.objects.filter(pk=template_id).first()
-    number = PhoneNumber.objects.filter(pk=number_id).exclude(token="").first()
-    if template is None or number is None:
-        return True
+    files = list(_card_files(template).values()) if template else []
+    known = PhoneNumber.objects.exclude(token="").in_bulk([media.phone_number_id for media in files])
     try:
-        with MediaClient(numbers.credentials_of(number)) as client:
-            for media in _card_files(template).values():
-                _bring_one(client, media, number)
+        for media in files:
+            if media.phone_number_id in known:
+                _bring_one(media, known[media.phone_number_id])
     except GraphUnreachable:
         return False
     except (GraphRefused, BadCredentials, FileNotFoundError):
@@ -112,18 +112,18 @@ def bring(about: str) -> bool:
     return True
 
 
-def _bring_one(client: MediaClient, media: MediaFile, number: PhoneNumber) -> None:
+def _bring_one(media: MediaFile, number: PhoneNumber) -> None:
     now = timezone.now()
-    if media.phone_number_id == number.pk and media.platform_id_until and media.platform_id_until > now + FRESH_FOR:
+    if media.platform_id_until and media.platform_id_until > now + FRESH_FOR:
         return
-    with default_storage.open(media.storage_key, "rb") as stored:
-        platform_id = client.upload(
-            stored, size=media.size, mime_type=media.mime_type, filename=media.filename or "card"
-        )
+    with (
+        default_storage.open(media.storage_key, "rb") as stored,
+        MediaClient(numbers.credentials_of(number)) as client,
+    ):
+        name = media.filename or "card"
+        platform_id = client.upload(stored, size=media.size, mime_type=media.mime_type, filename=name)
     until = now + PLATFORM_KEEPS
-    MediaFile.objects.filter(pk=media.pk).update(
-        platform_id=platform_id, platform_id_until=until, phone_number_id=number.pk
-    )
+    MediaFile.objects.filter(pk=media.pk).update(platform_id=platform_id, platform_id_until=until)
 
 
 def _card_keys(template: MessageTemplate) -> list[str]:

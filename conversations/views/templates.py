@@ -45,6 +45,7 @@ def template_form(request: CompanyRequest, conversation_id: UUID, template_id: U
     """One template with a field for every blank, and how it will look; POST sends it."""
     row = conversation_or_404(conversation_id)
     template = get_object_or_404(_approved(row), pk=template_id)
+    template_files.bring_ahead(template, number=row.channel.phone_number)
     if request.method == "GET":
         context = _form_context(request, row, template, values=template_values.known(row, template))
         return render(request, "conversations/_template_form.html", context)
@@ -97,8 +98,6 @@ def _form_context(
         preview = template_text.draft(template.components, values)
     except InvalidField as refusal:
         preview, problem = template_text.draft(template.components, {}), str(refusal.user_message)
-    number = row.channel.phone_number
-    template_files.bring_ahead(template, number=number)
     return head_context(row, user=request.user) | {
         "template": template,
         "groups": template_values.groups(template, values),

@@ -178,8 +178,8 @@ def discard(template: MessageTemplate, *, by: User) -> bool:
     template = MessageTemplate.objects.select_for_update().get(pk=template.pk)
     if template.asked:
         raise TemplateBusy
-    facts = {"template": template.name, "language": template.language}
-    audit.record("template.discarded", actor=by, subject=template, **facts)
+    name, language = template.name, template.language
+    audit.record("template.discarded", actor=by, subject=template, template=name, language=language)
     if template.status == DRAFT:
         template.delete()
         return True

@@ -43,7 +43,7 @@ def context_of(template: MessageTemplate) -> dict[str, Any]:
     draft = template.status == MessageTemplate.DRAFT
     verdict = may_edit(template.status, edits=template.edits, at=timezone.now())
     people = User.objects.filter(pk__in=[pk for pk in (template.author_id, template.asked_by_id) if pk])
-    names = {person.pk: person.name for person in people}
+    names: dict[Any, str] = {person.pk: person.name for person in people}
     return {
         "template": template,
         "versions": versions,

@@ -132,7 +132,8 @@ def _posted(request: CompanyRequest, template: MessageTemplate) -> HttpResponse:
 def _with_files(request: CompanyRequest, template: MessageTemplate) -> list[Problem]:
     """Keep the files that came; what is wrong with one stands at its field."""
     found = []
-    for field, file in request.FILES.items():
+    for field in request.FILES:
+        file: Any = request.FILES[field]
         place = "header" if field == "header_file" else field.removesuffix(".file")
         try:
             checked = media_files.check(file, declared=file.content_type or "")

@@ -89,7 +89,7 @@ class Sketch:
 def from_json(kept: Any) -> Sketch:
     """A sketch that was kept; what a field cannot hold is left out."""
     found = record(kept)
-    sketch = _of(Sketch, found, skip=("buttons", "cards", "code"))
+    sketch: Sketch = _of(Sketch, found, skip=("buttons", "cards", "code"))
     sketch.buttons = _buttons(found)
     sketch.code = _of(Code, record(found.get("code")), skip=("apps",))
     apps = rows(record(found.get("code")).get("apps"))
