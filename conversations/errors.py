@@ -28,7 +28,12 @@ class MarketingRests(DomainError):
 
 class NumberCannotSend(DomainError):
     code = "number_cannot_send"
-    user_message = _("This WhatsApp number cannot send now. The reason stands on the number's page.")
+    user_message: str | Promise = _("This WhatsApp number cannot send now. The reason stands on the number's page.")
+
+    def __init__(self, reason: str | Promise = "") -> None:
+        super().__init__(str(reason))
+        if reason:
+            self.user_message = _("This WhatsApp number cannot send now. %(reason)s") % {"reason": reason}
 
 
 class TextInvalid(DomainError):

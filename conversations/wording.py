@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -251,7 +252,7 @@ def limit_name(told: str) -> str:
     """How many people a day may be written to first, as a number; the platform's word where it is none."""
     size = number_rules.limit_of(told)
     if size is not None:
-        return f"{size:,}".replace(",", "\u202f")
+        return str(formats.number_format(size, use_l10n=True, force_grouping=True))
     return _("unlimited") if told == number_rules.UNLIMITED else told
 
 

@@ -98,6 +98,11 @@ class PhoneNumber(CompanyRow):
     def sends(self) -> bool:
         return self.state == self.State.LIVE
 
+    @property
+    def stands_still(self) -> bool:
+        """It worked and does not now; what waits is kept."""
+        return self.state in (self.State.PAUSED, self.State.STOPPED)
+
 
 class WebhookCall(models.Model):
     """The journal: one change of a POST, word for word, kept until its time is up (14 days).

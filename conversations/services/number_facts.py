@@ -15,7 +15,6 @@ TRACKED: dict[str, Kind] = {
     "messaging_limit": Kind.LIMIT,
     "messages_per_second": Kind.THROUGHPUT,
     "verified_name": Kind.NAME,
-    "requested_name": Kind.NAME,
     "name_status": Kind.NAME,
     "platform_status": Kind.STATUS,
     "can_send": Kind.HEALTH,
@@ -27,8 +26,12 @@ TRACKED: dict[str, Kind] = {
 
 
 @transaction.atomic
-def keep(number: PhoneNumber, facts: dict[str, Any], *, at: datetime, source: str) -> set[str]:
+def keep(
+    number: PhoneNumber, facts: dict[str, Any], *, at: datetime, source: str, told: dict[str, Any] | None = None
+) -> set[str]:
     """Keep these fields of the number; what changed becomes its history, and alarms follow. Tells which changed.
+
+    told  small facts of an announcement that explain the changes
 
     What a probe hears of for the first time is no change: a history begins with what the number was found to be.
     """
@@ -37,8 +40,9 @@ def keep(number: PhoneNumber, facts: dict[str, Any], *, at: datetime, source: st
     for name in sorted(changed & TRACKED.keys()):
         before, after = getattr(number, name), facts[name]
         if before not in ("", None) or source != "probe":
+            data = {"of": name} | (told or {})
             number_news.note(
-                number, TRACKED[name], before=_word(before), after=_word(after), at=at, source=source, data={"of": name}
+                number, TRACKED[name], before=_word(before), after=_word(after), at=at, source=source, data=data
             )
     if "messaging_limit" in changed:
         _compare_limits(number, facts["messaging_limit"])

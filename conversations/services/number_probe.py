@@ -171,9 +171,12 @@ def phone_facts(told: dict[str, Any]) -> dict[str, Any]:
         facts["on_phone_app"] = shared
     if health:
         facts["health"] = [_entity(record(entity)) for entity in rows(health.get("entities"))[:MAX_ENTITIES]]
+    if facts.get("name_status") == "APPROVED":
+        facts["requested_name"] = ""
     review = text(told.get("new_name_status"), limit=30)
     if review and review != "NONE":  # another name waits for its review, or was turned down
         facts["name_status"] = review
+        facts.pop("requested_name", None)
     return facts
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from conversations import hints, window
+from conversations import hints, window, wording
 from conversations.errors import (
     ConversationClosed,
     DelayInvalid,
@@ -129,7 +129,7 @@ def _check(conversation: Conversation, channel: Channel, *, at: datetime, draft:
     if conversation.status == Conversation.Status.CLOSED:
         raise ConversationClosed
     if channel.phone_number.state not in SENDING_STATES:
-        raise NumberCannotSend
+        raise NumberCannotSend(wording.number_reason(channel.phone_number.state_reason))
     if not channel.contact.reachable:
         raise NoRecipient
     if draft.purpose == Message.Purpose.MARKETING:

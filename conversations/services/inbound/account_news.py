@@ -18,9 +18,6 @@ FIELDS = {
     "account_review_update": Kind.ACCOUNT,
     "account_settings_update": Kind.ACCOUNT,
     "business_status_update": Kind.ACCOUNT,
-    "business_capability_update": Kind.CAPABILITY,
-    "phone_number_quality_update": Kind.QUALITY,
-    "phone_number_name_update": Kind.NAME,
     "security": Kind.SECURITY,
 }
 OVER = ("RESOLVED", "NONE", "INACTIVE", "CLEARED")
@@ -28,25 +25,29 @@ SEVERITY = {"CRITICAL": Alarm.Severity.CRITICAL, "WARNING": Alarm.Severity.WARNI
 
 
 def note(number: PhoneNumber, item: Item, event: payloads.AccountEvent) -> None:
-    """Keep the announcement once, however often it is delivered, and raise what a person has to know."""
+    """Keep the announcement once, however often it is delivered, and raise what a person has to know.
+
+    What changes a field of the number is kept with that change instead.
+    """
     kind = FIELDS.get(event.field)
     if kind is None:
         return
     after = (event.event or event.limit or event.field)[:120]
-    data = {"of": event.field} | _facts(event)
+    data = {"of": event.field} | facts_of(event)
     if number.news.filter(kind=kind, at=item.at, after=after, source=SOURCE, data=data).exists():
         return
     number_news.note(number, kind, after=after, at=item.at, source=SOURCE, data=data)
     RAISES.get(event.field, _nothing)(number, item, event)
 
 
-def _facts(event: payloads.AccountEvent) -> dict[str, Any]:
+def facts_of(event: payloads.AccountEvent) -> dict[str, Any]:
     """The small facts that explain the announcement."""
     parts = {
         "reason": event.reason,
         "violation": record(event.data.get("violation_info")).get("violation_type"),
         "ban": record(event.data.get("ban_info")).get("waba_ban_state"),
         "ban_date": record(event.data.get("ban_info")).get("waba_ban_date"),
+        "asked_for": event.data.get("requested_verified_name"),
         "severity": event.data.get("alert_severity"),
         "status": event.data.get("alert_status"),
         "left_because": record(event.data.get("disconnection_info")).get("reason"),

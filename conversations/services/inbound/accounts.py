@@ -87,7 +87,7 @@ def _apply(number: PhoneNumber, item: Item, event: payloads.AccountEvent) -> Non
         facts = _facts(number, item, event)
         kinds = {number_facts.TRACKED[name] for name in facts.keys() & number_facts.TRACKED.keys()}
         if facts and not number.news.filter(kind__in=kinds, at__gt=item.at).exists():
-            number_facts.keep(number, facts, at=item.at, source=account_news.SOURCE)
+            number_facts.keep(number, facts, at=item.at, source=account_news.SOURCE, told=account_news.facts_of(event))
     if event.field == "account_update" and (target := _target(number, item, event)):
         state, reason = target
         number_states.change(number, state, reason=reason, at=item.at, source=account_news.SOURCE)

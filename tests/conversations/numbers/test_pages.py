@@ -85,7 +85,7 @@ def test_what_happened_once_is_over_when_somebody_saw_it(
         alarms.raise_alarm("limit_lowered", number=number, data={"before": "TIER_10K", "after": "TIER_2K"})
         alarm = Alarm.objects.get()
 
-    assert "from 10\u202f000 to 2\u202f000" in as_admin.get(at(number)).content.decode()
+    assert "from 10,000 to 2,000" in as_admin.get(at(number)).content.decode()
     as_admin.post(f"/numbers/alarms/{alarm.pk}/acknowledge/")
 
     with enter(company):
