@@ -145,7 +145,7 @@ ALARMS: dict[str, Words] = {
     ),
     "template_paused": Words(
         _("WhatsApp has paused a message template."),
-        _("It cannot be sent for now: people did not want it."),
+        _("%(name)s cannot be sent for now: people did not want it."),
         _("Look at its text and at whom it went to before it is used again."),
     ),
     "marketing_slowed": Words(

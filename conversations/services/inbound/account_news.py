@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from conversations.models import Alarm, NumberNews, PhoneNumber
+from conversations.models import Alarm, MessageTemplate, NumberNews, PhoneNumber
 from conversations.services import alarms, number_news
 from conversations.services.inbound.items import Item
 from conversations.whatsapp import payloads
@@ -21,6 +21,7 @@ FIELDS = {
     "security": Kind.SECURITY,
 }
 OVER = ("RESOLVED", "NONE", "INACTIVE", "CLEARED")
+HELD_BACK, FREE = ("PAUSED", "DISABLED"), ("APPROVED", "REINSTATED", "UNPAUSED")
 SEVERITY = {"CRITICAL": Alarm.Severity.CRITICAL, "WARNING": Alarm.Severity.WARNING}
 
 
@@ -38,6 +39,18 @@ def note(number: PhoneNumber, item: Item, event: payloads.AccountEvent) -> None:
         return
     number_news.note(number, kind, after=after, at=item.at, source=SOURCE, data=data)
     RAISES.get(event.field, _nothing)(number, item, event)
+
+
+def template_changed(template: MessageTemplate, event: payloads.TemplateEvent) -> None:
+    """A template that WhatsApp pauses or disables is trouble of its account until it may be sent again."""
+    number = PhoneNumber.objects.defer("token", "pin").filter(waba_id=template.waba_id).order_by("pk").first()
+    if number is None or event.field != "message_template_status_update":
+        return
+    named = {"name": template.name, "language": template.language}
+    if event.event in HELD_BACK:
+        alarms.raise_alarm("template_paused", number=number, severity=Alarm.Severity.WARNING, data=named)
+    elif event.event in FREE and number.alarms.filter(kind="template_paused", closed_at=None, data=named).exists():
+        alarms.end_alarm("template_paused", number=number)
 
 
 def facts_of(event: payloads.AccountEvent) -> dict[str, Any]:

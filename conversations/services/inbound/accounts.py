@@ -64,6 +64,7 @@ def note_template(item: Item, outcome: Outcome) -> None:
         changes = template_news.from_webhook(template, event, at=item.at)
         if changes:
             MessageTemplate.objects.filter(pk=template.pk).update(**changes)
+        account_news.template_changed(template, event)
         data = {"field": event.field, "event": event.event or "", "name": template.name, "language": template.language}
         outcome.facts.append(Fact("template.changed", template.pk, item.at, data=data))
 

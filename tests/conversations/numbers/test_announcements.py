@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.core import mail
 from django.utils import timezone
 
-from conversations.models import Alarm, PhoneNumber
+from conversations.models import Alarm, MessageTemplate, PhoneNumber
 from tenants.models import ClientCompany
 from tests.conversations.numbers.conftest import Announced
 from tests.fixtures.companies import Enter
@@ -109,6 +109,26 @@ def test_a_changed_pin_is_told_unless_it_was_changed_here(announced: Announced) 
 
     assert "pin_changed" in announced.alarms()
     assert announced.news("security") == [("", "PIN_CHANGED", "webhook")]
+
+
+def test_a_paused_template_is_an_alarm_until_it_may_be_sent_again(announced: Announced, enter: Enter) -> None:
+    named = {"message_template_id": 77, "message_template_name": "spring_sale", "message_template_language": "nl"}
+    with enter(announced.company):
+        MessageTemplate.objects.create(
+            waba_id=announced.number.waba_id,
+            template_id="77",
+            name="spring_sale",
+            language="nl",
+            category="MARKETING",
+            status="APPROVED",
+            components=[],
+        )
+    announced.say("message_template_status_update", event="PAUSED", reason="NONE", **named)
+    assert announced.alarms()["template_paused"].data["name"] == "spring_sale"
+
+    announced.say("message_template_status_update", event="APPROVED", reason="NONE", at=time.time() + 2, **named)
+
+    assert "template_paused" not in announced.alarms()
 
 
 def test_an_alert_that_is_resolved_ends_its_alarm(announced: Announced) -> None:
