@@ -1,6 +1,6 @@
 """What people fill in to send something to tap, a place or a contact card; lengths stand in the table of limits."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ def words(kind: str, field: str, label: Any = None, *, needed: bool | None = Non
     needed = bool(limit.least) if needed is None else needed
     attrs = {"class": "input", "dir": "auto", "data-counted": str(limit.most)} | ({"rows": str(rows)} if rows else {})
     widget = forms.Textarea(attrs=attrs) if rows else forms.TextInput(attrs=attrs)
-    return PlainText(label=label or limit.name, max_length=limit.most, required=needed, widget=widget)
+    return PlainText(label=cast("Any", label or limit.name), max_length=limit.most, required=needed, widget=widget)
 
 
 class OfferForm(forms.Form):

@@ -51,10 +51,11 @@ def show_typing(conversation: Conversation, *, by: User) -> bool:
 
 
 def _newest(conversation: Conversation) -> dict[str, Any] | None:
-    return (
+    newest = (
         Message.objects.filter(channel_id=conversation.channel_id, direction=Direction.INBOUND)
         .exclude(wamid=None)
         .order_by("-at", "-sequence")
         .values("wamid", "at")
         .first()
     )
+    return dict(newest) if newest else None
