@@ -14,8 +14,13 @@
   const menu = () => document.querySelector("#composer [data-more]");
 
   function walk(event) {
-    const open = event.target.closest("[data-more]");
+    const open = event.target.closest?.("[data-more]");
     if (!open) return;
+    if (event.key === "Escape" && open.open) { // closes the menu, not the thread behind it
+      event.stopPropagation();
+      open.open = false;
+      return open.querySelector("summary").focus();
+    }
     const items = [...open.querySelectorAll("[role=menuitem]")];
     const place = items.indexOf(document.activeElement);
     const to = { ArrowDown: place + 1, ArrowUp: place < 0 ? items.length - 1 : place - 1, Home: 0, End: items.length - 1 }[event.key];
@@ -129,7 +134,7 @@
     event.target.value = "";
     if (file) balie.sending.sendFile(file, { sticker: "1" });
   });
-  document.addEventListener("keydown", walk);
+  document.addEventListener("keydown", walk, true);
   dialog.addEventListener("input", (event) => {
     if (event.target.matches("[data-counted]")) count(event.target);
     preview();
