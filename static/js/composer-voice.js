@@ -10,8 +10,8 @@
   let note = null; // the one recording there is: its panel, recorder, pieces and times
 
   const panel = () => document.querySelector("#composer [data-recorder]");
-  const part = (name) => note.panel.querySelector(`[data-voice-${name}]`);
-  const button = (name) => note.panel.querySelector(`[data-voice="${name}"]`);
+  const part = (name) => note.panel.querySelector(`[data-rec-${name}]`);
+  const button = (name) => note.panel.querySelector(`[data-rec="${name}"]`);
   const words = (name) => balie.composer.text(name);
 
   async function begin() {
@@ -50,6 +50,7 @@
   }
 
   function tick() {
+    if (!note.panel.isConnected) return end(); // the composer changed: the window closed, or somebody took over
     const now = performance.now();
     if (note.recorder.state === "recording") note.seconds += (now - note.ticked) / 1000;
     note.ticked = now;
@@ -160,8 +161,8 @@
   const ACTS = { discard: end, pause, resume, listen: () => stop().then(listenNow), send };
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-record]")) return begin();
-    const pressed = event.target.closest("[data-recorder] [data-voice]");
-    if (pressed && note) ACTS[pressed.dataset.voice]();
+    const pressed = event.target.closest("[data-recorder] [data-rec]");
+    if (pressed && note) ACTS[pressed.dataset.rec]();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && note && event.target.closest?.("[data-recorder]")) {
