@@ -47,7 +47,8 @@ def product() -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def browser(chromium: str, product: dict[str, Any]) -> Iterator[Browser]:
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    arguments = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # a microphone that beeps
+    arguments += ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=arguments)
         yield opened

@@ -56,6 +56,33 @@ def test_a_customer_asks_and_an_agent_answers(agent: Page, customer: Page) -> No
     assert agent.evaluate("window.notReloaded")
 
 
+def test_buttons_are_sent_by_keyboard_and_a_recorded_voice_note_reaches_the_customer(
+    agent: Page, customer: Page
+) -> None:
+    _say(customer, QUESTION)
+    agent.locator(".queue-row", has_text=NAME).click()
+    agent.locator("[data-more] summary").focus()
+    agent.keyboard.press("Enter")
+    agent.keyboard.press("ArrowDown")
+    agent.keyboard.press("Enter")
+    dialog = agent.locator("#offer[open]")
+    expect(dialog.locator("[name=body]")).to_be_focused()
+    agent.keyboard.type("Zal ik er een bewaren?")
+    dialog.locator("[name=button1]").fill("Graag")
+    expect(dialog.locator("[data-offer-preview]")).to_contain_text("Graag")
+    assert _broken_rules(agent) == []
+    dialog.locator("[name=button1]").press("Enter")
+
+    expect(customer.locator("#messages")).to_contain_text("Zal ik er een bewaren?")
+    expect(customer.locator("#messages")).to_contain_text("Graag")
+
+    agent.locator(".composer-tools > [data-record]").click()
+    expect(agent.locator("[data-rec-time]")).to_have_text("0:01")
+    agent.locator("[data-rec=send]").click()
+    expect(agent.locator(".bubble[data-direction=out] .voice")).to_be_visible()
+    expect(customer.locator("#messages audio")).to_be_visible()
+
+
 def test_what_is_written_without_connection_leaves_once_when_it_is_back(agent: Page, customer: Page) -> None:
     _say(customer, QUESTION)
     row = agent.locator(".queue-row", has_text=NAME)
