@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from conversations.models import Connecting, PhoneNumber
+from conversations.models import Connecting, NumberSync, PhoneNumber
 from conversations.services import connecting as service
 from conversations.services.connecting import handing_over, pins, problems, testing
 from conversations.services.connecting.attempt import FAILED, Result
@@ -113,7 +113,8 @@ def _test(connecting: Connecting, given: dict[str, Any], by: User) -> None:
 
 
 def _handover(connecting: Connecting, given: dict[str, Any], by: User) -> None:
-    handing_over.decide(connecting, kinds=given["kinds"], ground=given["ground"], note=given["note"], by=by)
+    kinds = [kind for kind in NumberSync.Kind.values if given[kind]]
+    handing_over.decide(connecting, kinds=kinds, ground=given["ground"], note=given["note"], by=by)
 
 
 ANSWERS: dict[str, tuple[str, type[Form], Answer]] = {

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models import NumberSync
 from conversations.services.connecting.handing_over import MAX_NOTE_CHARS, Ground
 from tenants.models import MetaApp
 
@@ -124,15 +123,8 @@ class TestForm(forms.Form):
 
 
 class HandoverForm(forms.Form):
-    kinds = forms.MultipleChoiceField(
-        label=_("What is taken over"),
-        choices=[
-            (NumberSync.Kind.CONTACTS, _("The contacts of the phone app")),
-            (NumberSync.Kind.HISTORY, _("Earlier messages, up to 180 days")),
-        ],
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    contacts = forms.BooleanField(label=_("Take over the contacts of the phone app"), required=False)
+    history = forms.BooleanField(label=_("Take over earlier messages, up to 180 days"), required=False)
     ground = forms.ChoiceField(
         label=_("Legal ground"), choices=[("", _("Choose one")), *Ground.choices], required=False
     )

@@ -1,4 +1,4 @@
-"""In a real browser: a customer asks, an agent answers, somebody signs in, and everybody can use every page."""
+"""In a real browser: a customer asks, an agent answers, somebody signs in or connects a number, on pages for all."""
 
 from typing import Any
 from urllib.parse import urljoin
@@ -130,6 +130,7 @@ def test_by_keyboard_alone_an_answer_is_written_and_taken_back(agent: Page, cust
 
 ADMIN_PAGES = (
     "/dashboard/", "/people/", "/settings/", "/settings/sign-in/", "/api-keys/", "/billing/", "/privacy/", "/audit/",
+    "/connecting/", "/connecting/by-hand/", "/connecting/moving/",
     "/accounts/profile/", "/accounts/2fa/", "/accounts/sessions/", "/inbox/?view=closed",
 )  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -172,6 +173,34 @@ def test_a_passkey_signs_in_alone(browser: Browser, product: dict[str, Any]) -> 
     page.click("form[data-passkey=login] button")
 
     expect(page.locator(".queue-row").first).to_be_visible()
+
+
+def test_a_number_is_connected_through_the_sign_up_window(browser: Browser, product: dict[str, Any]) -> None:
+    person = _who(product, "Admin at Fietsland")
+    page = _page(browser)
+    _sign_in(page, person)
+    page.goto(person["url"].rstrip("/") + "/connecting/")
+    page.click("form[action$='/start/signup/'] button")
+    page.wait_for_function("window.FB !== undefined")
+    button = page.locator("[data-open-signup]")
+
+    page.evaluate("window.open = () => null")
+    button.click()
+    expect(page.locator("[data-say=blocked]")).to_be_visible()
+    page.reload()
+    page.wait_for_function("window.FB !== undefined")
+    with page.expect_popup() as opened:
+        button.click()
+    opened.value.click("#cancel")
+    expect(page.locator(".step[data-state=blocked]")).to_have_count(1)
+
+    with page.expect_popup() as opened:
+        button.click()
+    opened.value.click("button.primary")
+
+    expect(page.locator(".step[data-state=done]")).to_have_count(14)
+    expect(page.locator("#connecting .notice[data-state=good]")).to_be_visible()
+    assert _broken_rules(page) == []
 
 
 DEVICE = {

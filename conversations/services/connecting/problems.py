@@ -33,6 +33,7 @@ WHO_OF = {
     Actor.COMPANY_ADMIN: Who.CLIENT,
     Actor.AGENCY: Who.YOU,
     Actor.DEVELOPER: Who.OPERATOR,
+    Actor.META: Who.WHATSAPP,
 }
 PROBLEMS = {**ACCESS, **NUMBER}
 

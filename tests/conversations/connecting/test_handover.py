@@ -11,7 +11,7 @@ from tests.fixtures.simulator import Simulator
 
 pytestmark = pytest.mark.usefixtures("db")
 
-BOTH = {"kinds": ["contacts", "history"], "ground": "contract", "note": "Customers with open orders"}
+BOTH = {"contacts": "on", "history": "on", "ground": "contract", "note": "Customers with open orders"}
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def asked(simulator: Simulator, hand: Hand) -> list[str]:
 
 
 def test_nothing_is_asked_before_the_ground_is_recorded(shared: Hand, business: Simulator, enter: Enter) -> None:
-    assert shared.answer("handover", kinds=["history"]).status_code == 422
-    assert shared.answer("handover", kinds=["history"], ground="contract").status_code == 422
+    assert shared.answer("handover", history="on").status_code == 422
+    assert shared.answer("handover", history="on", ground="contract").status_code == 422
     shared.worked()
 
     assert asked(business, shared) == []
@@ -79,7 +79,7 @@ def test_what_the_platform_refuses_is_said_in_words(
     number = next(one for one in business.get("world")["numbers"] if one["id"] == shared.last().phone_number_id)
     business.post("world", numbers=[{**number, "state": {**number["state"], **before}}])
 
-    shared.answer("handover", kinds=["history"], ground="consent", note="Asked by letter")
+    shared.answer("handover", history="on", ground="consent", note="Asked by letter")
     shared.worked()
 
     assert shared.steps()["handover"] == problem
