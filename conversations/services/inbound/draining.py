@@ -26,9 +26,14 @@ TRANSIENT = (OperationalError, InterfaceError)
 
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 COLUMNS = "id, phone_number_id, waba_id, field, entry_id, entry_time, body, received_at"
+MAX_BYTES = (
+    4_000_000  # as stored: a phone's history comes in changes of megabytes, which may not stand in memory at once
+)
 NEXT = (
-    f"SELECT {COLUMNS} FROM conversations_webhookcall WHERE applied_at IS NULL"  # noqa: S608
-    " AND phone_number_id <> ALL(%s::text[]) ORDER BY id LIMIT %s"
+    f"SELECT {COLUMNS} FROM (SELECT *, sum(pg_column_size(body)) OVER (ORDER BY id) - pg_column_size(body) AS before"  # noqa: S608
+    f" FROM (SELECT {COLUMNS} FROM conversations_webhookcall WHERE applied_at IS NULL"
+    " AND phone_number_id <> ALL(%s::text[]) ORDER BY id LIMIT %s) AS first) AS sized"
+    f" WHERE before < {MAX_BYTES} ORDER BY id"
 )
 CHOSEN = f"SELECT {COLUMNS} FROM conversations_webhookcall WHERE applied_at IS NULL AND id = ANY(%s) ORDER BY id"  # noqa: S608
 APPLIED = "UPDATE conversations_webhookcall SET applied_at = clock_timestamp(), error = %s WHERE id = ANY(%s)"

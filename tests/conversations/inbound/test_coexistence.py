@@ -1,5 +1,7 @@
 """A number shared with the phone app: its past, its address book, and what its owner answers there."""
 
+import os
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -257,3 +259,12 @@ def test_what_the_owner_answers_on_the_phone_is_shown_as_such(deliver, run_due, 
         answer = Message.objects.get(wamid="e1")
         assert (answer.direction, answer.sender_kind, answer.status) == ("out", "phone_app", MessageStatus.SENT)
         assert Conversation.objects.get().waiting_since is None
+
+
+def test_changes_of_megabytes_are_taken_a_few_at_a_time(deliver, number, company, enter):
+    for _ in range(3):
+        junk = b64encode(os.urandom(1_600_000)).decode()
+        deliver(envelope(number.waba_id, change(number, field="tracking_events", junk=junk)))
+
+    with enter(company):
+        assert [draining.next_batch(), draining.next_batch(), draining.next_batch()] == [2, 1, 0]
