@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from conversations.models import Contact, ContactMerge
-from conversations.services import contact_merges, contacts
+from conversations.models import Contact, ContactMerge, PhoneNumber
+from conversations.services import blocking, contact_merges, contacts
 from conversations.views.opening import record_opening
 from tenants.accounts import audit
 from tenants.accounts.access import CompanyRequest, requires
@@ -128,10 +128,18 @@ def _page(
         "merges": [(one, people.get(one.actor_id, ""), one.pk == newest) for one in merges],
         "conversations": spells[:CONVERSATIONS],
         "consents": row.consents.order_by("-occurred_at", "-id")[:HISTORY],
+        "block_at": _number_to_block_at(request, row),
         "may_reveal": request.user.may(Permission.CONTACT_REVEAL),
         "may_merge": request.user.may(Permission.CONTACT_MERGE) and row.kind == Contact.Kind.PERSON,
     }
     return render(request, "contacts/page.html", context, status=status)
+
+
+def _number_to_block_at(request: CompanyRequest, row: Contact) -> PhoneNumber | None:
+    """The number this person wrote to last, for whoever may block them there."""
+    if row.kind != Contact.Kind.PERSON or not request.user.may(Permission.NUMBERS_MANAGE):
+        return None
+    return blocking.number_of(row)
 
 
 def _other(request: CompanyRequest) -> Contact | None:

@@ -31,7 +31,10 @@ def test_blocking_keeps_platform_and_contact_in_step(
     with enter(company):
         contact = Contact.objects.get(wa_id="31612345678")
 
-    as_admin.post(f"/numbers/{number.pk}/blocked/{contact.pk}/block/", {"reason": "insults"})
+    page = f"/contacts/{contact.pk}/"
+    assert f"/numbers/{number.pk}/blocked/{contact.pk}/block/" in as_admin.get(page).content.decode()
+    fields = {"reason": "insults", "next": page}
+    assert as_admin.post(f"/numbers/{number.pk}/blocked/{contact.pk}/block/", fields).headers["Location"] == page
     with enter(company):
         contact.refresh_from_db()
         assert contact.blocked_at is not None
