@@ -167,7 +167,13 @@ def write_on_app(sim: Simulation, number: Number, person: Person, given: dict[st
     content = {kind: content_of(sim, given, kind, number)}
     wamid = sim.ids.wamid(address, inbound=False)
     to = {"to": person.wa_id} if person.wa_id else {}
-    echo = {"from": number.digits, **to, "to_user_id": person.bsuid_for(waba), "id": wamid, "timestamp": str(int(at))}
+    echo: dict[str, Any] = {
+        "from": number.digits,
+        **to,
+        "to_user_id": person.bsuid_for(waba),
+        "id": wamid,
+        "timestamp": str(int(at)),
+    }
     echo |= {"type": kind, **content}
     if given.get("reply_to"):
         echo["context"] = {"id": given["reply_to"]}

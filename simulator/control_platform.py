@@ -93,7 +93,7 @@ async def post_call(request: web.Request) -> web.Response:
 
 
 def _call(request: web.Request) -> Call:
-    call = of(request).calls.get(request.match_info["call"])
+    call: Call | None = of(request).calls.get(request.match_info["call"])
     if call is None:
         raise bad("there is no such call", web.HTTPNotFound)
     return call

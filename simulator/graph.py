@@ -1,6 +1,7 @@
 """The Graph API's nodes: GET, POST and DELETE of an id, whatever it names."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import web
 
@@ -38,7 +39,7 @@ _HANDLERS: dict[str, dict[str, Handler]] = {
 
 def _kind(sim: Simulation, node: str) -> str:
     world = sim.world
-    shelves = {
+    shelves: dict[str, dict[str, Any]] = {
         "number": world.numbers,
         "waba": world.wabas,
         "template": world.templates,

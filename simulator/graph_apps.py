@@ -32,7 +32,12 @@ async def get_subscriptions(request: web.Request) -> web.Response:
     app = app_of_token(of(request), token_of(request))
     if app.id != request.match_info["node"]:
         raise no_such_object(request.match_info["node"])
-    entry = {"object": "whatsapp_business_account", "callback_url": app.webhook_url, "active": True, "fields": []}
+    entry: dict[str, Any] = {
+        "object": "whatsapp_business_account",
+        "callback_url": app.webhook_url,
+        "active": True,
+        "fields": [],
+    }
     return web.json_response({"data": [entry] if app.webhook_url else []})
 
 

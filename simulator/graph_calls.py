@@ -45,7 +45,7 @@ def _person(sim: Simulation, address: str) -> Person:
 
 
 def _call(sim: Simulation, number: Number, body: dict[str, Any]) -> Call:
-    call = sim.calls.get(str(body.get("call_id")))
+    call: Call | None = sim.calls.get(str(body.get("call_id")))
     if call is None or call.number_id != number.id:
         raise GraphError(138001, "There is no such call.")
     return call

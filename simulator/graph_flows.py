@@ -14,7 +14,14 @@ from simulator.webhooks import Event
 from simulator.world import Flow
 
 _DEFAULT = ("name", "status", "categories", "validation_errors")
-_CATEGORIES = ("SIGN_UP", "SIGN_IN", "APPOINTMENT_BOOKING", "LEAD_GENERATION", "CONTACT_US", "CUSTOMER_SUPPORT")
+_CATEGORIES: tuple[str, ...] = (
+    "SIGN_UP",
+    "SIGN_IN",
+    "APPOINTMENT_BOOKING",
+    "LEAD_GENERATION",
+    "CONTACT_US",
+    "CUSTOMER_SUPPORT",
+)
 _CATEGORIES += ("SURVEY", "OTHER")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 from aiohttp import web
 
@@ -14,7 +15,18 @@ from simulator.world import Number
 
 _PROFILE = ("about", "address", "description", "email", "profile_picture_url", "websites", "vertical")
 _LONGEST = {"about": 139, "address": 256, "description": 512, "email": 128}
-_VERTICALS = ("UNDEFINED", "OTHER", "AUTO", "BEAUTY", "APPAREL", "EDU", "ENTERTAIN", "EVENT_PLAN", "FINANCE", "GROCERY")
+_VERTICALS: tuple[str, ...] = (
+    "UNDEFINED",
+    "OTHER",
+    "AUTO",
+    "BEAUTY",
+    "APPAREL",
+    "EDU",
+    "ENTERTAIN",
+    "EVENT_PLAN",
+    "FINANCE",
+    "GROCERY",
+)
 _VERTICALS += ("GOVT", "HOTEL", "HEALTH", "NONPROFIT", "PROF_SERVICES", "RETAIL", "TRAVEL", "RESTAURANT", "NOT_A_BIZ")
 _VERTICALS += ("ALCOHOL", "ONLINE_GAMBLING", "PHYSICAL_GAMBLING", "OTC_DRUGS")
 _PROMPTS, _PROMPT_CHARS = 4, 80
@@ -41,7 +53,7 @@ async def post_profile(request: web.Request) -> web.Response:
     sim = of(request)
     number = number_in_path(sim, request)
     body = await whatsapp_body(request)
-    changed = {name: _text(body[name], name) for name in _LONGEST if body.get(name) is not None}
+    changed: dict[str, Any] = {name: _text(body[name], name) for name in _LONGEST if body.get(name) is not None}
     if not changed.get("about", "x"):
         raise GraphError(100, message="(#100) Param about must not be empty.")
     if changed.get("email") and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", changed["email"]):

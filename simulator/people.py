@@ -85,7 +85,7 @@ def write(
         sim.keep_message(target)
     quoted = sim.chats.by_wamid.get(message.quotes or "")
     if kind == "button" and quoted is not None and quoted.template_id and isinstance(content[kind], dict):
-        quoted.clicks.append(str(content[kind].get("text", "")))
+        quoted.clicks.append(str((content[kind] or {}).get("text", "")))
     sim.chats.add(message)
     sim.keep_message(message)
     _send(sim, message, number=number, person=person, answer=answer)

@@ -8,7 +8,16 @@ from simulator.simulation import Simulation, now
 from simulator.webhooks import Event
 from simulator.world import Template, Waba, WorldError
 
-STATUSES = ("PENDING", "APPROVED", "REJECTED", "PAUSED", "DISABLED", "IN_APPEAL", "FLAGGED", "REINSTATED")
+STATUSES: tuple[str, ...] = (
+    "PENDING",
+    "APPROVED",
+    "REJECTED",
+    "PAUSED",
+    "DISABLED",
+    "IN_APPEAL",
+    "FLAGGED",
+    "REINSTATED",
+)
 STATUSES += ("LIMIT_EXCEEDED", "LOCKED", "PENDING_DELETION", "DELETED", "ARCHIVED")
 _SCORES = ("GREEN", "YELLOW", "RED", "UNKNOWN")
 _REMEDY = "Change the text so that it follows the rules for templates, and submit it again."

@@ -72,7 +72,7 @@ def _check(sim: Simulation, waba: Waba, part: Part, *, named: bool) -> None:
 def _header(sim: Simulation, waba: Waba, part: Part, *, named: bool) -> None:
     shape = str(part.get("format", "TEXT")).upper()
     part["format"] = shape
-    example = part.get("example") if isinstance(part.get("example"), dict) else {}
+    example = _example(part)
     if shape in _MEDIA:
         handles = example.get("header_handle") or []
         if not handles or at_handle(sim.media, handles[0], app_id=waba.app_id) is None:
@@ -105,8 +105,13 @@ def _body(part: Part, *, named: bool, longest: int) -> None:
     words = len(_VARIABLE.sub(" ", text).split())
     if words < 2 * len(names) + 1:
         raise GraphError(2388293, "The body has too many variables for its length.")
-    example = part.get("example") if isinstance(part.get("example"), dict) else {}
+    example = _example(part)
     _samples(example, names, named=named, where="body")
+
+
+def _example(part: Part) -> Part:
+    found = part.get("example")
+    return found if isinstance(found, dict) else {}
 
 
 def _variables(text: str, *, named: bool, code: int, where: str) -> list[str]:

@@ -215,7 +215,7 @@ def test_another_client_reads_accounts_and_sets_callbacks(
     assert client.set_app_callback_url(700, token, receiver.url, "verify-me", ["messages"])
     assert client.override_phone_callback_url(receiver.url, "verify-me")
     assert client.override_waba_callback_url(receiver.url, "verify-me")
-    assert client.get_business_phone_number().webhook_configuration["phone_number"] == receiver.url  # type: ignore[index]
+    assert client.get_business_phone_number().webhook_configuration["phone_number"] == receiver.url
     assert client.delete_phone_callback_url()
     assert client.delete_waba_callback_url()
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,11 @@ def phone(browser: Any, simulator: Simulator) -> Iterator[Any]:
     yield page
     context.close()
     assert troubles == []
+
+
+def since(receiver: Receiver, count: int) -> list[dict[str, Any]]:
+    """What came after so many messages."""
+    return receiver.messages()[count:]
 
 
 def say(phone: Any, text: str) -> None:
@@ -114,7 +120,7 @@ def test_files_places_contacts_and_voice(phone: Any, receiver: Receiver, tmp_pat
         phone.get_by_label("Attach").click()
         phone.get_by_role("button", name=name).click()
         phone.locator("dialog[open]").get_by_role("button", name="Send").click()
-        assert wait_for(lambda count=count: receiver.messages()[count:])[0]["type"] == kind
+        assert wait_for(partial(since, receiver, count))[0]["type"] == kind
 
     phone.get_by_label("Record a voice message").click()
     phone.wait_for_timeout(600)
