@@ -17,10 +17,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import cycle
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 import django
 
 from benchmarks import common
+
+if TYPE_CHECKING:
+    from benchmarks.outbound_world import Sending  # needs Django, which main sets up
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -47,7 +52,7 @@ def sender() -> Iterator[None]:
 class Replies:
     """Answers of one company's agents to people who wrote a moment ago."""
 
-    def __init__(self, sending: "Sending", *, count: int) -> None:  # noqa: F821  imported once Django is set up
+    def __init__(self, sending: "Sending", *, count: int) -> None:
         from conversations.models import Conversation
         from tenants.context import inside
 
@@ -56,7 +61,7 @@ class Replies:
             known = list(Conversation.objects.order_by("pk").values_list("pk", flat=True)[:FLOOD])
         chosen = random.Random(7).sample(known, min(len(known), count))
         self._people = cycle(chosen)
-        self._sent: list[object] = []
+        self._sent: list[UUID] = []
 
     def write(self) -> None:
         """Queue one reply, as the composer does."""

@@ -15,12 +15,15 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 import requests
 
 from benchmarks import common
+
+if TYPE_CHECKING:
+    from benchmarks.soak_sides import Side  # needs Django, which main sets up
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -122,7 +125,7 @@ class Plant:
                 process.wait()
 
 
-def work(sides: "list[Side]", platform: Platform, plant: Plant, *, seconds: float, chance: random.Random) -> int:  # noqa: F821
+def work(sides: "list[Side]", platform: Platform, plant: Plant, *, seconds: float, chance: random.Random) -> int:
     """People write and agents answer for so long, while things go wrong; gives how many processes were killed."""
     began, kills = time.monotonic(), 0
     turn = next_trouble = 0.0

@@ -65,7 +65,7 @@ def compare(sides: list[Side], platform: "Platform") -> list[str]:
     return found
 
 
-def _inbound(side: Side, arrived: "Counter[str]") -> list[str]:
+def _inbound(side: Side, arrived: "Counter[str | None]") -> list[str]:
     lost = set(side.written) - set(arrived)
     invented = set(arrived) - set(side.written)
     doubled = [wamid for wamid, count in arrived.items() if count > 1]

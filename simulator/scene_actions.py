@@ -238,9 +238,10 @@ def funding(scene: Scene) -> str:
 
 def webhook(scene: Scene) -> str:
     """Any change as a signed webhook: {"field", "value"}."""
-    change = {"field": str(scene.given.get("field")), "value": scene.given.get("value") or {}}
+    field = str(scene.given.get("field"))
+    change = {"field": field, "value": scene.given.get("value") or {}}
     scene.sim.webhooks.emit(Event(waba=scene.waba, change=change, number=scene.number, entry_time=int(now())))
-    return change["field"]
+    return field
 
 
 Action = Callable[[Scene], "str | Awaitable[str]"]
