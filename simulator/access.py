@@ -113,8 +113,10 @@ def app_of_token(sim: Simulation, token: str) -> App:
 async def json_body(request: web.Request) -> dict[str, Any]:
     """What a Graph request gives: its JSON object or form fields, over those of its query. Raises GraphError 100."""
     query = {name: value for name, value in request.query.items() if name not in _NOT_GIVEN}
-    form = request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data")
-    if form and not (await request.read()).lstrip().startswith(b"{"):
+    fields = request.content_type == "multipart/form-data"
+    if request.content_type == "application/x-www-form-urlencoded":  # what curl says of anything, JSON too
+        fields = not (await request.read()).lstrip().startswith(b"{")
+    if fields:
         return query | {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
     try:
         body = json.loads(await request.read() or b"{}")
