@@ -125,7 +125,7 @@ def _page(
         "number": number,
         "reveal_problem": reveal_problem,
         "identities": row.identities.order_by("-valid_from", "-id")[:HISTORY],
-        "merges": [(one, people.get(one.actor_id, ""), one.pk == newest) for one in merges],
+        "merges": [(one, people.get(one.actor_id, "") if one.actor_id else "", one.pk == newest) for one in merges],
         "conversations": spells[:CONVERSATIONS],
         "consents": row.consents.order_by("-occurred_at", "-id")[:HISTORY],
         "block_at": _number_to_block_at(request, row),
