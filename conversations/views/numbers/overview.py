@@ -19,7 +19,7 @@ from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 
 MOST_QUEUED = 1_000
-QUEUED = (MessageStatus.QUEUED, MessageStatus.CLAIMED, MessageStatus.SENDING, MessageStatus.UNKNOWN)
+QUEUED = (MessageStatus.QUEUED, MessageStatus.CLAIMED)
 
 
 @require_GET
