@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, InboxSettings, Message
 from tenants.accounts import audit
 from tenants.accounts.models import AuditEntry, User
 
@@ -18,6 +19,7 @@ QUIET = timedelta(minutes=5)  # looking at the same thing again within this time
 def conversation_or_404(pk: UUID) -> Conversation:
     """A conversation with everything its head and composer show."""
     rows = Conversation.objects.select_related("channel__contact", "channel__phone_number", "contact", "assignee")
+    rows = rows.annotate(has_forms=Exists(InboxSettings.objects.exclude(forms="")))
     return get_object_or_404(rows, pk=pk)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET
 
-from conversations.models import Conversation, InboxSettings, Message
+from conversations.models import Conversation, Message
 from conversations.services import conversations, replying, thread
 from conversations.views.contact import contact_context
 from conversations.views.inbox import queue_context
@@ -96,7 +96,6 @@ def head_context(row: Conversation, *, user: User) -> dict[str, Any]:
         "mode": replying.mode_of(row, user=user),
         "me": user,
         "may_send": user.may(Permission.MESSAGE_SEND),
-        "has_forms": lambda: bool(InboxSettings.load().known_forms),  # asked only where the menu is drawn
         "may_remove": user.may(Permission.MESSAGE_REMOVE),
     }
 
