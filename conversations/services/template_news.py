@@ -12,6 +12,7 @@ from conversations.whatsapp.template_rules.editing import PAUSES
 Kind = TemplateNews.Kind
 BACK = {"REINSTATED": "APPROVED", "UNARCHIVED": "APPROVED", "UNPAUSED": "APPROVED"}
 MAX_WORD_CHARS = 40
+NOT_RATED = ("", "UNKNOWN")
 FIELDS = {Kind.STATUS: "status", Kind.QUALITY: "quality", Kind.CATEGORY: "category"}
 
 
@@ -97,7 +98,7 @@ def _news(
 ) -> Iterator[TemplateNews]:
     for kind, name in FIELDS.items():
         before, after = str(getattr(template, name)), str(changes.get(name, getattr(template, name)))
-        if before != after:
+        if before != after and not (kind == Kind.QUALITY and after in NOT_RATED):
             told = reason if kind == Kind.STATUS else ""
             yield _one(template, kind, before, after, at=at, reason=told, source=source)
     correct = changes.get("correct_category")

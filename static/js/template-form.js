@@ -5,6 +5,7 @@
   const WAIT_MS = 450;
   let timer = 0;
   let dirty = false;
+  let handedIn = false;
 
   const form = () => document.querySelector("[data-template-form]");
 
@@ -106,6 +107,7 @@
     if (event.target.matches("[data-uploads]") && event.target.files.length) reshape();
   });
   document.addEventListener("click", (event) => {
+    if (event.target.closest('#template-form [name="act"][value="submit"]')) handedIn = true;
     const button = event.target.closest("[data-variable]");
     if (button) addVariable(document.getElementById(button.dataset.variable));
   });
@@ -113,6 +115,8 @@
     if (event.target.id === "template-preview" || event.target.closest?.("#template-editor")) {
       ready();
       showProblemsAfter(event);
+      if (handedIn) toFirstProblem();
+      handedIn = false;
     }
   });
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -125,6 +129,13 @@
       timer = setTimeout(now, 5000);
     }
   });
+  function toFirstProblem() {
+    const first = document.querySelector("#template-form .field-error");
+    const asked = document.querySelector('#template-form [name="tried"]')?.value === "yes";
+    if (!first || !asked) return;
+    first.closest(".field, .samples, .button-row, .card")?.scrollIntoView({ block: "center" });
+  }
+
   function showProblemsAfter(event) {
     if (event.target.id === "template-preview") showProblems();
   }
