@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from conversations import number_rules
 from conversations.models import NumberNews, PhoneNumber
-from conversations.services import number_facts, number_news, number_states, numbers
+from conversations.services import account_calls, number_facts, number_news, number_states, numbers
 from conversations.whatsapp.credentials import Access, BadCredentials
-from conversations.whatsapp.error_rules import Effect
+from conversations.whatsapp.error_rules import Effect, Retry
 from conversations.whatsapp.errors import is_token_dead
 from conversations.whatsapp.management import GraphManagement, GraphRefused, GraphUnreachable, graph_for
 from conversations.whatsapp.payloads.clean import identifier, record, rows, text, whole
@@ -42,6 +42,7 @@ Answer = TypeVar("Answer")
 class Found:
     """What the platform said; a part that could not be had stays None and changes nothing."""
 
+    waba_id: str
     phone: dict[str, Any] | None = None
     account: dict[str, Any] | None = None
     apps: list[dict[str, Any]] | None = None
@@ -60,6 +61,8 @@ def probe(phone_number_id: str) -> bool:
     number = PhoneNumber.objects.filter(phone_number_id=phone_number_id).first()
     if number is None or number.state_reason == numbers.LET_GO:
         return True
+    if account_calls.wait(number.waba_id):
+        return False
     with in_public():
         app = MetaApp.objects.get(pk=number.meta_app_id)
     found = _ask(number, app)
@@ -70,7 +73,7 @@ def probe(phone_number_id: str) -> bool:
 
 
 def _ask(number: PhoneNumber, app: MetaApp) -> Found:
-    found = Found()
+    found = Found(waba_id=number.waba_id)
     credentials = numbers.credentials_of(number)
     try:
         with graph_for(credentials) as graph:
@@ -106,6 +109,8 @@ def _part(found: Found, ask: Callable[[], Answer], *, own: bool = False) -> Answ
         found.unreachable = True
     except GraphRefused as refused:
         found.refusals.append(str(refused.code))
+        if refused.rule.retry is Retry.ACCOUNT_SLOW:
+            account_calls.rest(found.waba_id, seconds=refused.wait)
         if own:
             found.dead = is_token_dead(refused.rule)
             found.gone = refused.rule.effect is Effect.NUMBER_GONE

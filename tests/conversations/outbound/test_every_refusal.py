@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from conversations.models import Alarm, Contact, Conversation, Message, MessageTemplate, PhoneNumber
-from conversations.services import account_calls, consent, message_templates
+from conversations.services import account_calls, consent, message_templates, number_probe
 from conversations.status import MessageStatus
 from conversations.whatsapp.errors import CATALOGUE, rule_for
 from tenants import work
@@ -283,6 +283,7 @@ def test_a_limit_on_management_calls_holds_up_those_and_not_other_numbers(
     with inside(shop.company.schema_name):
         with pytest.raises(message_templates.TemplatesUnavailable):
             message_templates.sync(shop.number.waba_id)
+        assert number_probe.probe(shop.number.phone_number_id) is False, "it is asked again later"
         assert account_calls.wait(shop.number.waba_id) > 50
     assert account_calls.wait(care.number.waba_id) == 0
 
