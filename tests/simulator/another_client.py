@@ -44,7 +44,7 @@ def parsed(client: WhatsApp, body: bytes) -> list[Any]:
     """What the library's parser makes of a webhook; fails where it knows the kind and cannot read it."""
     call = json.loads(body)
     updates = []
-    with warnings.catch_warnings():  # the fact sheet knows values that the library does not
+    with warnings.catch_warnings():  # the platform has values that the library does not know
         warnings.simplefilter("ignore", PywaUnknownEnumMemberWarning)
         for alone in _one_by_one(call):
             raw = RawUpdate(json.dumps(alone).encode(), hmac_header=None, update_hash="")
