@@ -122,10 +122,15 @@ class BlockedSerializer(serializers.Serializer[Any]):
 
 
 class ContactBlock(APIView):
-    """Whether a person is blocked at WhatsApp. Both calls are safe to repeat."""
+    """Whether a person is blocked at WhatsApp. All calls are safe to repeat."""
 
     scope = Scope.CONTACTS_BLOCK
     throttle_classes = [PerKey]
+
+    @extend_schema(operation_id="contacts_blocked", responses={200: BlockedSerializer})
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Since when a person is blocked; null when they are not."""
+        return _answer(get_object_or_404(Contact, pk=pk))
 
     @extend_schema(operation_id="contacts_block", request=BlockSerializer, responses={200: BlockedSerializer})
     def put(self, request: Request, pk: UUID) -> Response:

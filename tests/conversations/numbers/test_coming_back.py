@@ -41,12 +41,13 @@ def test_what_waited_leaves_in_the_window_and_the_rest_says_why(
     with inside(announced.company.schema_name):
         Message.objects.filter(status=MessageStatus.QUEUED).update(not_before=None)
         Channel.objects.filter(contact__wa_id=BO).update(last_inbound_at=timezone.now() - timedelta(hours=25))
-    run_due()
+    run_due("outbound")
     assert simulator.received == []
 
     announced.set(state_since=timezone.now() - timedelta(hours=1))
     announced.say("account_alerts", alert_severity="INFO", alert_type="LIFTED", entity_type="WABA")  # asks the platform
-    run_due()
+    run_due("housekeeping")
+    run_due("outbound")
 
     assert announced.fresh().state == PhoneNumber.State.LIVE
     assert [one["content"]["text"]["body"] for one in simulator.received] == ["Yes, Ana"]
