@@ -42,10 +42,6 @@ class Side:
         return f"{address_of(self.company)}/privacy/" if self.at_agency else "/privacy/"
 
     @property
-    def inbox_url(self) -> str:
-        return reverse("agency:enter", args=[self.company.pk]) if self.at_agency else "/inbox/"
-
-    @property
     def home_url(self) -> str:
         """Where one comes from and goes back to."""
         return reverse("agency:company", args=[self.company.pk]) if self.at_agency else "/numbers/"

@@ -30,7 +30,7 @@ class Command(AnsweringCommand):
             raise CommandError(f"There is no Meta app {options['app']!r}.")
         changed = {name: options[name].strip() for name in FIELDS if options[name] is not None}
         for name, value in changed.items():
-            limit = MetaApp._meta.get_field(name).max_length or 200
+            limit = getattr(MetaApp._meta.get_field(name), "max_length", None) or 200
             if len(value) > limit:
                 raise CommandError(f"--{name.replace('_', '-')}: at most {limit} characters.")
             setattr(app, name, value)

@@ -8,7 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Connecting
-from tenants.models import MetaApp
+from tenants.accounts.models import AuditEntry, User
+from tenants.accounts.roles import Role
+from tenants.accounts.services import grants
+from tenants.models import ClientCompany, MetaApp
 from tests.architecture import html_rules
 from tests.conversations.connecting.conftest import NUMBER, WABA, Finish, Hand, add_number
 from tests.fixtures.companies import Enter
@@ -204,10 +207,9 @@ def test_without_a_configuration_the_way_is_closed_and_says_why(hand: Hand) -> N
 
 
 def test_the_agencys_owner_connects_for_a_client_on_the_agencys_host(
-    hand: Hand, finish: Finish, as_owner: Client, as_staff: Client
+    hand: Hand, finish: Finish, as_owner: Client, enter: Enter
 ) -> None:
     home = f"/clients/{hand.company.pk}/connecting/"
-    assert as_staff.get(home).status_code == 403
     page = as_owner.get(home)
     assert page.status_code == 200
     assert html_rules.breaches_in(page.content.decode()) == []
@@ -224,6 +226,24 @@ def test_the_agencys_owner_connects_for_a_client_on_the_agencys_host(
     assert shown.status_code == 200
     assert html_rules.breaches_in(shown.content.decode()) == []
     assert browser("agency.test").get(home).status_code == 302
+    with enter(hand.company):
+        entry = AuditEntry.objects.get(action="connecting.started")
+        assert entry.on_behalf_of == hand.company.agency.name
+
+
+def test_staff_connect_only_where_the_client_granted_them_the_role_of_an_admin(
+    hand: Hand, simulator: Simulator, as_staff: Client, staff_person: User, other_company: ClientCompany
+) -> None:
+    home = f"/clients/{hand.company.pk}/connecting/"
+    grants.give(staff_person.membership, company=hand.company, role=Role.AGENT, given_by="A <a@a.test>")
+    assert as_staff.get(home).status_code == 403
+    assert as_staff.post(home + "sandbox/").status_code == 403
+
+    grants.give(staff_person.membership, company=hand.company, role=Role.ADMIN, given_by="A <a@a.test>")
+
+    assert as_staff.get(home).status_code == 200
+    assert "Connect and disconnect numbers" in as_staff.get(f"/clients/{hand.company.pk}/").content.decode()
+    assert as_staff.get(f"/clients/{other_company.pk}/connecting/").status_code == 403
 
 
 def test_a_number_that_stays_on_the_phone_is_never_registered(hand: Hand, finish: Finish, enter: Enter) -> None:
