@@ -146,7 +146,7 @@ def page(
         "shown": shown,
         "following": shown.step.name == progress.current.step.name,
         "app": app,
-        "window": window_of(side, connecting, app) if path.by_signup(connecting) else None,
+        "window": window_of(side, connecting, app) if path.takes_window(connecting) else None,
         "forms": _forms(shown, connecting, forms or {}),
         "phones_url": phones(app.sdk) if app.sandbox else "",
         "syncs": syncs,
@@ -155,7 +155,7 @@ def page(
     }
     refused = bool(forms) and request.headers.get("HX-Request") != "true"
     response = render(request, template, context, status=422 if refused else 200)
-    return allow_window(response, app) if path.by_signup(connecting) else response
+    return allow_window(response, app) if path.takes_window(connecting) else response
 
 
 def back(request: HttpRequest, side: Side, connecting_id: UUID, *, step: str = "") -> HttpResponse:

@@ -19,8 +19,7 @@ from tenants.models import MetaApp
 
 
 def reconnect(request: HttpRequest, side: Side, number_id: UUID) -> HttpResponse:
-    """A new attempt for a number that is here: by the window, or with a token typed in at its first step."""
-    by_signup = request.POST.get("by") == "signup"
+    """A new attempt for a number that is here; where its token is dead, the window or a person gives a new one."""
     with side.inside():
         number = get_object_or_404(PhoneNumber, pk=number_id)
         open_one = Connecting.objects.filter(
@@ -38,7 +37,6 @@ def reconnect(request: HttpRequest, side: Side, number_id: UUID) -> HttpResponse
             number=number,
             phone_number_id=number.phone_number_id,
             waba_id=number.waba_id,
-            by_signup=by_signup and bool(app.signup_config(coexistence=number.on_phone_app)),
         )
     return redirect(side.url("path", begun.pk))
 

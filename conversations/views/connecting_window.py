@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from conversations.models import Connecting
 from conversations.services import connecting as service
+from conversations.services.connecting import path
 from conversations.views.connecting_sides import Side
 from tenants.errors import DomainError
 from tenants.models import MetaApp
@@ -34,7 +35,7 @@ class Window:
 
 
 def window_of(side: Side, connecting: Connecting, app: MetaApp) -> Window:
-    coexistence = connecting.method == Connecting.Method.COEXISTENCE
+    coexistence = path.stays_on_phone(connecting)
     return Window(
         app_id=app.app_id,
         config_id=app.signup_config(coexistence=coexistence),
@@ -85,7 +86,7 @@ def take_code(request: HttpRequest, side: Side, connecting_id: UUID) -> HttpResp
             taken = service.take_code(connecting, code=code.strip())
         except DomainError as refusal:
             return _refused(refusal)
-    problem = taken.steps.get("exchange_code", {}).get("problem", "")
+    problem = taken.steps.get(path.step_of_window(taken, "exchange_code"), {}).get("problem", "")
     return JsonResponse({"ok": not problem, "problem": problem})
 
 

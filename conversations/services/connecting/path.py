@@ -164,9 +164,17 @@ def step_of(connecting: Connecting, name: str) -> Step | None:
 
 def by_signup(connecting: Connecting) -> bool:
     """Whether the token comes from Meta's window rather than from a person's hand."""
-    if connecting.method in (Method.SIGNUP, Method.COEXISTENCE, Method.SANDBOX):
-        return True
-    return connecting.method == Method.RECONNECT and bool(connecting.data.get("by_signup"))
+    return connecting.method in (Method.SIGNUP, Method.COEXISTENCE, Method.SANDBOX)
+
+
+def takes_window(connecting: Connecting) -> bool:
+    """Whether Meta's window may give a token here: also a number that is connected again may get one from it."""
+    return by_signup(connecting) or connecting.method == Method.RECONNECT
+
+
+def step_of_window(connecting: Connecting, name: str) -> str:
+    """Where what comes of the window is written: on a path that does not begin with it, at the token."""
+    return name if by_signup(connecting) else "token"
 
 
 def stays_on_phone(connecting: Connecting) -> bool:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Connecting, PhoneNumber
-from conversations.services.connecting import problems, running
+from conversations.services.connecting import path, problems, running
 from conversations.services.connecting.attempt import DONE, Attempt, Result, done, entered_company, stuck
 from conversations.services.numbers import AppNotYours
 from conversations.whatsapp import management_signup
@@ -56,7 +56,6 @@ def begin(
     pin: str = "",
     region: str | None = None,
     number: PhoneNumber | None = None,
-    by_signup: bool = False,
 ) -> Connecting:
     """Begin to connect a number of the entered company; a worker goes along the path at once.
 
@@ -76,7 +75,6 @@ def begin(
         pin=pin,
         data={
             **({"region": region} if region is not None else {}),
-            **({"by_signup": True} if by_signup else {}),
             **({"on_phone_app": True} if number is not None and number.on_phone_app else {}),
         },
         started_by=by.pk if by else None,
@@ -107,8 +105,9 @@ def note_session(connecting: Connecting, *, event: str, data: dict[str, Any]) ->
         result = stuck("signup_cancelled", left_at=text(data.get("current_step"), limit=60) or "")
     elif event == "ERROR":
         result = stuck("signup_error", said=text(data.get("error_message"), limit=300) or "")
-    if result is not None and row.steps.get("signup", {}).get("state") != DONE:
-        row.steps = {**row.steps, "signup": _written(result)}
+    place = path.step_of_window(row, "signup")
+    if result is not None and row.steps.get(place, {}).get("state") != DONE:
+        row.steps = {**row.steps, place: _written(result)}
     row.data = {**row.data, **known}
     row.save(update_fields=["method", "steps", "data", "changed_at"])
 
@@ -122,14 +121,17 @@ def take_code(connecting: Connecting, *, code: str) -> Connecting:
     with transaction.atomic():
         _open(connecting)
     with Attempt(connecting.pk) as attempt:
-        attempt.keep(step="signup", result=done(event=attempt.data.get("session_event", "")))
+        if path.by_signup(attempt.connecting):
+            attempt.keep(step="signup", result=done(event=attempt.data.get("session_event", "")))
         token, result = _exchanged(attempt, code)
+        place = path.step_of_window(attempt.connecting, "exchange_code")
         again = ["token", "permissions", "account", "number", "subscription"]
         fields = {"token": token} if token else {}
         more = {"onboarded_at": timezone.now().isoformat(), "again": again} if token else {}
-        attempt.keep(step="exchange_code", result=result, data=more, **fields)
-        with transaction.atomic():
-            running.ask_for(attempt.connecting)
+        attempt.keep(step=place, result=result, data=more, **fields)
+        if token or path.by_signup(attempt.connecting):
+            with transaction.atomic():
+                running.ask_for(attempt.connecting)
         return attempt.connecting
 
 

@@ -146,6 +146,30 @@ def test_a_dead_token_is_replaced_and_the_queue_leaves(
     assert hand.last().token == ""
 
 
+def test_metas_window_gives_a_number_with_a_dead_token_a_new_one(
+    hand: Hand, business: Simulator, as_admin: Client
+) -> None:
+    hand.by_hand()
+    number = hand.number()
+    business.post(f"tokens/{WABA}/revoke")
+    as_admin.post(f"/connecting/numbers/{number.pk}/reconnect/")
+    hand.worked()
+    assert "data-open-signup" in hand.page()
+
+    assert hand.code("AQnothing") == {"ok": False, "problem": "code_expired"}
+    assert hand.steps()["token"] == "code_expired"
+    assert hand.tell("CANCEL", current_step="PHONE_NUMBER_SETUP") == 200
+    assert hand.steps()["token"] == "signup_cancelled"
+
+    ended = business.post("signup", app_id=hand.app.app_id, event="FINISH_GRANT_ONLY_API_ACCESS", waba=WABA)
+    assert hand.code(ended["code"])["ok"]
+    hand.worked()
+
+    assert hand.number().token not in ("", TOKEN)
+    assert hand.steps()["subscription"] == "done"
+    assert (hand.number().pk, hand.number().state) == (number.pk, "live")
+
+
 def test_reconnecting_twice_is_one_attempt(hand: Hand, business: Simulator, as_admin: Client) -> None:
     hand.by_hand()
     url = f"/connecting/numbers/{hand.number().pk}/reconnect/"
