@@ -99,6 +99,16 @@ class TestTheForm:
         assert form["parameters"][0]["action"] == {"flow_token": "t-1"}
         assert body["parameters"][0]["text"] == "Ana"
 
+    def test_of_a_row_replaces_the_list_also_while_the_window_is_open(
+        self, as_agent: Client, company: ClientCompany
+    ) -> None:
+        row, template = begin(company), make(company, [BODY])
+
+        listed = page(as_agent, f"/inbox/{row.pk}/templates/")
+
+        assert listed.strip().startswith('<div class="templates">')
+        assert f'hx-get="/inbox/{row.pk}/templates/{template.pk}/" hx-target="closest .templates"' in listed
+
     def test_keeps_what_was_typed_when_it_is_refused(self, as_agent: Client, company: ClientCompany) -> None:
         row, template = begin(company), make(company, [{"type": "HEADER", "format": "LOCATION"}, BODY])
 
