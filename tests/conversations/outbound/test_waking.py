@@ -5,6 +5,7 @@ from conversations.services import outbox
 from conversations.status import MessageStatus
 from tenants import work
 from tenants.context import inside
+from tenants.models import WorkMark
 from tests.conversations.outbound.people import Outbound
 from tests.conversations.outbound.postbox import Postbox, statuses_in
 from tests.fixtures.work import RunDue
@@ -15,9 +16,9 @@ def wakes(shop: Outbound) -> list[work.Due]:
 
 
 def forget_marks(shop: Outbound) -> None:
-    """The sender has finished; only news may wake it now."""
+    """The sender has finished; only news may wake it now, not the look that it means to take in half a second."""
+    WorkMark.objects.filter(kind=work.Kind.OUTBOUND, key=str(shop.number.pk)).delete()
     with inside(shop.company.schema_name):
-        work.done(work.take(work.Kind.OUTBOUND, key=str(shop.number.pk)))
         PhoneNumber.objects.update(sender_until=None)
 
 
