@@ -63,7 +63,8 @@ CASES = [
     stops(0, 190, actor="company_admin"),
     waits(1, 2, 131000, 131016, actor="meta", seconds=6),
     stops(3, 10, 131005, *range(200, 300), actor="agency"),
-    waits(4, 80007, actor="nobody", seconds=0),
+    waits(4, actor="nobody", seconds=0),
+    waits(80007, actor="nobody", seconds=0),  # apart: each holds up the number, and with it the other
     stops(33, actor="agency", number="stopped"),
     fails(100, 131008, 131009, 135000, actor="developer"),
     stops(368, 131031, 141008, 141014, actor="company_admin"),
