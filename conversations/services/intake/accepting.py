@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
-from conversations.services.intake import apps, journal, routes, waking
+from conversations.services.intake import apps, grouping, journal, routes, waking
 from conversations.whatsapp import json_text, payloads
 
 logger = logging.getLogger(__name__)
@@ -46,10 +44,9 @@ def accept(changes: list[Prepared], *, app_id: UUID) -> None:
     """
     if not changes:
         return
-    received_at = timezone.now()
     for _ in range(ATTEMPTS):
         plan = routes.plan(changes, app_id=app_id)
-        if journal.write(plan, app_id=app_id, received_at=received_at):
+        if grouping.write(plan, app_id=app_id):
             break
         forget()
     else:

@@ -39,6 +39,18 @@ class Plan:
     accounts: set[tuple[str, UUID]] = field(default_factory=set)
 
 
+def together(plans: list[Plan]) -> Plan:
+    """Several plans as one."""
+    whole = Plan()
+    for plan in plans:
+        for schema_name, entries in plan.by_schema.items():
+            whole.by_schema.setdefault(schema_name, []).extend(entries)
+        whole.unrouted += plan.unrouted
+        whole.numbers |= plan.numbers
+        whole.accounts |= plan.accounts
+    return whole
+
+
 COLUMNS = "phone_number_id, waba_id, field, entry_id, entry_time, body"
 ONE = "(%s::text, %s::text, %s::text, %s::text, %s::bigint, %s::text)"
 ARRAYS = "unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[])"
