@@ -101,8 +101,7 @@ class Drain:
                 feeding = group.create_task(self._feed())
                 await self._dispatch(feeding)
                 await self._land()
-                for helper in helpers:
-                    helper.cancel()
+                await _end(helpers)
                 ended = True
         except* LeaseLost:
             logger.warning("another sender took over a number of %s", self.schema_name)
@@ -297,3 +296,12 @@ class Drain:
         self._pages.note(conversations)
         if self._pages.due(now=self._now()):
             self._group.create_task(self._pages.tell())
+
+
+async def _end(helpers: "list[asyncio.Task[None]]") -> None:
+    """Cancel until they have ended: a call that just loses its connection may answer with that and be tried again."""
+    pending = set(helpers)
+    while pending:
+        for helper in pending:
+            helper.cancel()
+        _done, pending = await asyncio.wait(pending, timeout=POLL_SECONDS)

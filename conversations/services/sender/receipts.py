@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 10
 BATCH = 500
 RETRY_SECONDS = 30.0
+INSIST_SECONDS = 2.0  # a pooled connection may have died unseen; a drain that finds that out asks again
 TYPING_SECONDS = 10.0  # later than this after the keys were pressed it would be told of nobody
 
 MARKS = """
@@ -53,7 +54,8 @@ async def send(database: Database, client: GraphClient, schema_name: str) -> Non
     params: dict[str, object] = {"schema": schema_name, "kind": work.Kind.RECEIPTS.value, "limit": BATCH}
     params["typing"] = TYPING_SECONDS
     await asyncio.to_thread(wake.started, schema_name, work.Kind.RECEIPTS.value)
-    marks = [row[0] for row in await database.run(schema_name, MARKS, params)]
+    found = await database.run(schema_name, MARKS, params, insist=INSIST_SECONDS)
+    marks = [row[0] for row in found]
     due = await database.run(schema_name, DUE, params)
     places = asyncio.Semaphore(AT_ONCE)
 
