@@ -120,8 +120,8 @@ ALARMS: dict[str, Words] = {
     ),
     "ramp_up": Words(
         _("This number is close to its limit of people."),
-        _("%(reached)s of %(limit)s people a day who did not write first. Above it WhatsApp refuses."),
-        _("Spread the rest over the coming days. Answers are not counted."),
+        _("%(reached)s of %(limit)s people a day who did not write first, at all numbers of the business together."),
+        _("Above the limit WhatsApp refuses: spread the rest over the coming days. Answers are not counted."),
     ),
     "ratio": Words(
         _("This number sends much more than it receives."),

@@ -25,3 +25,24 @@ class CompanySummary(models.Model):
 
     def __str__(self) -> str:
         return str(self.company_id)
+
+
+class PortfolioHour(models.Model):
+    """How many people a company wrote to first with the numbers of one portfolio, by the hour of the last time.
+
+    The platform's limit belongs to the portfolio, which several companies may share: each writes its own rows, and the
+    sum over a day is what the limit is compared with. Counts only; nobody can be told from them.
+    """
+
+    business_id = models.CharField(max_length=40, help_text="The portfolio at the platform")
+    company = models.ForeignKey(ClientCompany, on_delete=models.CASCADE, related_name="portfolio_hours")
+    hour = models.DateTimeField()
+    people = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["business_id", "hour", "company"], name="portfoliohour_once_a_company"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business_id} {self.hour:%Y-%m-%d %H}"

@@ -76,7 +76,7 @@ SELECT company.schema_name, 'housekeeping', 'watch:' || route.phone_number_id,
 FROM public.tenants_numberroute AS route
 JOIN public.tenants_clientcompany AS company ON company.id = route.company_id
 JOIN public.desk_companysummary AS summary ON summary.company_id = company.id
-WHERE summary.changed_at > now() - interval '25 hours' AND NOT EXISTS (
+WHERE (summary.changed_at > now() - interval '25 hours' OR summary.alarms > 0) AND NOT EXISTS (
     SELECT 1 FROM public.tenants_workmark AS mark
     WHERE mark.schema_name = company.schema_name AND mark.kind = 'housekeeping'
       AND mark.key = 'watch:' || route.phone_number_id

@@ -11,23 +11,24 @@ from django.db.models import Max
 from django.utils import timezone
 
 from conversations.models import PhoneNumber, WebhookCall
-from conversations.services import number_states
+from conversations.services import number_portfolio, number_states
 
 DAY = timedelta(hours=24)
 MOST = 200_000  # rows that a count looks at
 QUIET = timedelta(minutes=10)  # so long may news of an accepted message take
 DELAYS_OF = timedelta(hours=1)
+# Each person once, in the hour of the last message that began a conversation of a day.
 REACHED = """
-SELECT count(*) FROM (
-    SELECT DISTINCT m.channel_id FROM conversations_message AS m
+SELECT date_trunc('hour', last, 'UTC'), count(*) FROM (
+    SELECT m.channel_id, max(m.created_at) AS last FROM conversations_message AS m
     WHERE m.created_at > %(since)s AND m.phone_number_id = ANY(%(numbers)s) AND m.direction = 'out'
       AND m.type = 'template' AND m.status >= 50 AND m.status <> 70
       AND NOT EXISTS (
         SELECT 1 FROM conversations_message AS i
         WHERE i.channel_id = m.channel_id AND i.direction = 'in' AND i.at <= m.at
           AND i.at > m.at - interval '24 hours' AND i.type NOT IN ('reaction', 'system'))
-    LIMIT %(most)s
-) AS people
+    GROUP BY m.channel_id LIMIT %(most)s
+) AS people GROUP BY 1
 """
 BOTH_WAYS = """
 SELECT count(*) FILTER (WHERE direction = 'out'), count(*) FILTER (WHERE direction = 'in') FROM (
@@ -83,7 +84,7 @@ def _count(number: PhoneNumber, at: datetime) -> dict[str, Any]:
     }
     with connection.cursor() as cursor:
         cursor.execute(REACHED, parameters)
-        (reached,) = cursor.fetchone()
+        hours: dict[datetime, int] = dict(cursor.fetchall())
         cursor.execute(BOTH_WAYS, parameters)
         out, came = cursor.fetchone()
         cursor.execute(DELAYS, parameters)
@@ -91,8 +92,10 @@ def _count(number: PhoneNumber, at: datetime) -> dict[str, Any]:
         cursor.execute(SILENT, parameters)
         waiting, since = cursor.fetchone()
     heard = since is not None and _heard_since(number, since)
+    elsewhere = number_portfolio.share(number.business_id, hours=hours, at=at) if number.business_id else 0
     return {
-        "reached": reached,
+        "reached": sum(hours.values()) + elsewhere,
+        "reached_elsewhere": elsewhere,
         "out": out,
         "in": came,
         "delays": delays,

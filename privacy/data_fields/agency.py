@@ -42,6 +42,11 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.SETTINGS: "company display_number number_state number_reason number_quality",
         DataKind.NONE: "unanswered oldest_waiting_at open_conversations alarms worst_alarm last_inbound_at changed_at",
     },
+    "desk.PortfolioHour": {
+        DataKind.SETTINGS: "business_id company",
+        DataKind.NONE: "hour people",
+        DataKind.TECHNICAL: "id",
+    },
     "catalogue.Plan": {DataKind.SETTINGS: "agency name", DataKind.TECHNICAL: "id"},
     "catalogue.PlanVersion": {
         DataKind.SETTINGS: (

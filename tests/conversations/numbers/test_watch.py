@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations import number_rules
+from conversations.desk.models import PortfolioHour
 from conversations.models import Alarm, Channel, Contact, Conversation, Message, PhoneNumber, WebhookCall
 from conversations.services import housekeeping, number_states, number_watch
 from tenants.context import inside
@@ -91,6 +92,45 @@ def test_numbers_of_one_portfolio_share_the_limit(used: Used, enter: Enter) -> N
         used.message(used.person(), type="template")
 
         assert used.measure()["reached"] == 2
+
+
+def test_companies_of_one_portfolio_share_the_limit_and_nothing_else(
+    used: Used, other_company: ClientCompany, enter: Enter
+) -> None:
+    with enter(other_company):
+        theirs = PhoneNumber.objects.get()
+        PhoneNumber.objects.update(business_id="77", messaging_limit="5")
+        neighbour = Used(other_company, theirs)
+        for _person in range(3):
+            neighbour.message(neighbour.person(), type="template")
+        assert neighbour.measure()["reached"] == 3
+        assert neighbour.alarms() == set()
+    with enter(used.company):
+        PhoneNumber.objects.update(business_id="77", messaging_limit="5")
+        used.message(used.person(), type="template")
+        figures = used.measure()
+
+        assert (figures["reached"], figures["reached_elsewhere"]) == (4, 3)
+        assert used.alarms() == {"ramp_up"}
+    with enter(other_company):
+        assert neighbour.measure()["reached"] == 4
+        assert neighbour.alarms() == {"ramp_up"}
+    rows = PortfolioHour.objects.filter(business_id="77")
+    assert set(rows.values_list("company_id", "people")) == {(used.company.pk, 1), (other_company.pk, 3)}
+
+
+def test_what_a_neighbour_of_the_portfolio_sent_yesterday_no_longer_counts(
+    used: Used, other_company: ClientCompany, enter: Enter
+) -> None:
+    now = timezone.now()
+    for age in (timedelta(hours=26), timedelta(hours=2)):
+        hour = (now - age).replace(minute=0, second=0, microsecond=0)
+        PortfolioHour.objects.create(business_id="77", company=other_company, hour=hour, people=5)
+    with enter(used.company):
+        PhoneNumber.objects.update(business_id="77")
+        assert used.measure()["reached_elsewhere"] == 5
+        PhoneNumber.objects.update(business_id="78")
+        assert used.measure()["reached_elsewhere"] == 0
 
 
 def test_late_messages_are_noticed(used: Used, enter: Enter) -> None:
