@@ -39,7 +39,7 @@ def write(book: Book) -> None:
         bulk.insert(model, found)
     events.record(sorted(book.facts, key=lambda fact: fact.at))
     _keep(book.files)
-    summary.refresh()
+    summary.refresh(row["id"] for row in book.conversations)
     work.mark(work.Kind.METERING)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -36,6 +37,13 @@ class Contact(CompanyRow):
     opted_out_at = models.DateTimeField(null=True, blank=True, help_text="STOP: no marketing from then on")
     blocked_at = models.DateTimeField(null=True, blank=True)
     restricted_at = models.DateTimeField(null=True, blank=True, help_text="Asked not to be stored or profiled")
+    labels = ArrayField(models.UUIDField(), default=list, db_default=[], blank=True, help_text="Ids of Label")
+    fields = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, output_field=models.JSONField()),
+        blank=True,
+        help_text="Key: value, as InboxSettings.contact_fields names them",
+    )
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged")
     created_at = models.DateTimeField(auto_now_add=True)
     last_message_at = models.DateTimeField(null=True, blank=True)

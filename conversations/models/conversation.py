@@ -3,11 +3,15 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models.channel import PhoneNumber
 from conversations.models.contact import Channel, Contact
+from conversations.models.team import Team
+from conversations.models.words import Intent
+from tenants.accounts.models import User
 from tenants.rows import CompanyRow
 
 
@@ -20,6 +24,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def open(self) -> Self:
         return self.exclude(status=Conversation.Status.CLOSED)
 
+    def visible_to(self, user: User) -> Self:
+        """What this person may see: sensitive conversations only when cleared (R-S13)."""
+        return self.all() if user.cleared else self.filter(sensitive=False)
+
     def waiting(self) -> Self:
         """Those in which a person waits for an answer of ours."""
         return self.open().exclude(waiting_since=None)
@@ -29,12 +37,23 @@ class Conversation(CompanyRow):
     """One spell of the thread between a contact and one number, opened and closed by us.
 
     ``waiting_since`` is the platform time of the oldest message that nobody answered, null when nobody waits.
+    ``due_at`` is when the response promise to that message breaks (business time), meaningful while somebody waits.
     ``unread_count`` counts inbound messages since the assignee (or anybody) last opened the thread.
+    ``hold`` takes an open conversation out of the queue: snoozed, or waiting for the customer or for somebody at the
+    client, since ``hold_since`` until ``hold_until`` (null: until a message comes); a message of the person ends it.
+    ``danger_at`` is when a danger word was seen and nobody has dealt with it; ``sensitive`` hides it from people
+    without clearance.
     """
 
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
         CLOSED = "closed", _("Closed")
+
+    class Hold(models.TextChoices):
+        NONE = "", _("None")
+        SNOOZED = "snoozed", _("Snoozed")
+        CUSTOMER = "customer", _("Waiting for the customer")
+        CLIENT = "client", _("Waiting for the client")
 
     IMPORTED = "imported"  # close_reason of the one that holds what came over from the phone; never reopened by itself
 
@@ -58,6 +77,15 @@ class Conversation(CompanyRow):
     )
     last_message_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    danger_at = models.DateTimeField(null=True, blank=True)
+    sensitive = models.BooleanField(default=False, db_default=False)
+    hold = models.CharField(max_length=8, choices=Hold, blank=True, default=Hold.NONE, db_default=Hold.NONE)
+    hold_since = models.DateTimeField(null=True, blank=True)
+    hold_until = models.DateTimeField(null=True, blank=True)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations")
+    intent = models.ForeignKey(Intent, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    labels = ArrayField(models.UUIDField(), default=list, db_default=[], blank=True, help_text="Ids of Label")
     unread_count = models.PositiveIntegerField(default=0)
     version = models.BigIntegerField(default=0, help_text="Rises with every change a page may show")
 
@@ -79,6 +107,11 @@ class Conversation(CompanyRow):
                 name="conversation_of_assignee",
             ),
             models.Index(fields=["status", "-last_message_at", "-id"], name="conversation_recent"),
+            models.Index(
+                fields=["hold_until"],
+                condition=models.Q(hold_until__isnull=False) & ~models.Q(status="closed"),
+                name="conversation_hold_ends",
+            ),
             models.Index(fields=["channel", "-opened_at"], name="conversation_of_channel"),
         ]
 
@@ -106,6 +139,21 @@ class ConversationEvent(CompanyRow):
         UNMERGED = "unmerged"
         GROUP_CHANGED = "group_changed"
         HISTORY_TAKEN_IN = "history_taken_in"
+        ASSIGNED = "assigned"
+        TRANSFERRED = "transferred"
+        RETURNED = "returned"
+        HANDED_OVER = "handed_over"
+        HELD = "held"
+        HOLD_ENDED = "hold_ended"
+        QUESTION_ASKED = "question_asked"
+        QUESTION_ANSWERED = "question_answered"
+        LABELLED = "labelled"
+        INTENT_SET = "intent_set"
+        PROMISE_BROKEN = "promise_broken"
+        DANGER_SEEN = "danger_seen"
+        DANGER_OVER = "danger_over"
+        SENSITIVE_SEEN = "sensitive_seen"
+        SENSITIVE_OVER = "sensitive_over"
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="events")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="events")
@@ -137,3 +185,107 @@ class Note(CompanyRow):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Mention(CompanyRow):
+    """A colleague named in a note; unseen until she opens the conversation."""
+
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="mentions")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions")
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["note", "user"], name="mention_once")]
+        indexes = [models.Index(fields=["user", "-at"], name="mention_of_user")]
+
+    def __str__(self) -> str:
+        return str(self.note_id)
+
+
+class ConversationFollower(CompanyRow):
+    """Somebody who wants to know what happens in a conversation that others answer."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="followers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="followed")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "user"], name="conversationfollower_once")]
+        indexes = [models.Index(fields=["user"], name="conversationfollower_of_user")]
+
+    def __str__(self) -> str:
+        return str(self.conversation_id)
+
+
+class Draft(CompanyRow):
+    """What somebody has written in a conversation and not sent: kept on the server, one per person and mode."""
+
+    class Mode(models.TextChoices):
+        REPLY = "reply"
+        NOTE = "note"
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    mode = models.CharField(max_length=5, choices=Mode, default=Mode.REPLY)
+    body = models.TextField(max_length=8192)
+    quoting = models.UUIDField(null=True, blank=True, help_text="Message.id it answers")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "user", "mode"], name="draft_once")]
+        indexes = [models.Index(fields=["user"], name="draft_of_user")]
+
+    def __str__(self) -> str:
+        return str(self.conversation_id)
+
+
+class ClientQuestion(CompanyRow):
+    """A question to somebody at the client without a seat: asked by mail, answered by a link, returned as a note.
+
+    Only a hash of the link's token is kept.
+    """
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="questions")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    to_name = models.CharField(max_length=80)
+    to_email = models.EmailField()
+    body = models.TextField(max_length=4096)
+    token_hash = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    answer = models.ForeignKey(Note, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["conversation", "-asked_at"], name="clientquestion_of_thread")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PromiseRecord(CompanyRow):
+    """What became of one response promise: who waited from when, until when an answer was promised, when it came."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="promises")
+    waiting_since = models.DateTimeField()
+    due_at = models.DateTimeField()
+    intent = models.ForeignKey(Intent, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    warned_at = models.DateTimeField(null=True, blank=True)
+    broken_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "waiting_since"], name="promiserecord_once_per_wait")
+        ]
+        indexes = [models.Index(fields=["-due_at"], name="promiserecord_due")]
+
+    def __str__(self) -> str:
+        return str(self.conversation_id)

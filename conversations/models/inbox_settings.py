@@ -26,6 +26,76 @@ class InboxSettings(models.Model):
     unknown_settles_minutes = models.PositiveSmallIntegerField(default=10)
     privacy_url = models.URLField(blank=True)
     response_minutes = models.PositiveIntegerField(default=60)
+    hours = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, output_field=models.JSONField()),
+        help_text='{"mon": [["09:00", "17:30"]], …} in the company\'s zone; empty: always',
+    )
+    special_days = models.JSONField(
+        default=list,
+        db_default=models.Value([], output_field=models.JSONField()),
+        help_text='[{"date": "2026-12-24", "hours": [["09:00", "13:00"]], "note": ""}]',
+    )
+    closed_on_holidays = models.BooleanField(default=True, db_default=True)
+    holiday_region = models.CharField(max_length=6, blank=True, default="", db_default="", help_text="e.g. BY")
+    warn_percent = models.PositiveSmallIntegerField(
+        default=75, db_default=75, validators=[MinValueValidator(10), MaxValueValidator(99)]
+    )
+    auto_assign = models.BooleanField(default=False, db_default=False)
+    capacity = models.PositiveSmallIntegerField(default=8, db_default=8, help_text="Conversations at once per person")
+    silent_minutes = models.PositiveSmallIntegerField(
+        default=15, db_default=15, help_text="Waiting ones of somebody silent so long go back; 0: never"
+    )
+    close_reasons = models.JSONField(
+        default=list,
+        db_default=models.Value([], output_field=models.JSONField()),
+        help_text="Words offered when closing; empty: the product's own",
+    )
+    close_needs_intent = models.BooleanField(default=False, db_default=False)
+    contact_fields = models.JSONField(
+        default=list,
+        db_default=models.Value([], output_field=models.JSONField()),
+        help_text='[{"key": "order", "name": "Order number", "kind": "text"}]',
+    )
+    client_people = models.JSONField(
+        default=list,
+        db_default=models.Value([], output_field=models.JSONField()),
+        help_text='People at the company without a seat: [{"name": "", "email": "", "about": ""}]',
+    )
+    signature = models.CharField(max_length=8, default="none", db_default="none", help_text="none, alias, text")
+    signature_text = models.CharField(max_length=120, blank=True, default="", db_default="")
+    tone = models.TextField(max_length=4000, blank=True, default="", db_default="", help_text="How the company speaks")
+    form_of_address = models.CharField(
+        max_length=8, blank=True, default="", db_default="", help_text="formal (u, Sie), informal (je, du) or not said"
+    )
+    links = models.JSONField(
+        default=list,
+        db_default=models.Value([], output_field=models.JSONField()),
+        help_text='[{"name": "", "url": ""}]',
+    )
+    other_form_url = models.URLField(blank=True, default="", db_default="", help_text="The company's secure form")
+    other_phone = models.CharField(max_length=40, blank=True, default="", db_default="")
+    other_mail = models.EmailField(blank=True, default="", db_default="")
+    term_lists = models.BooleanField(
+        default=True, db_default=True, help_text="Terms are looked for; identifiers always"
+    )
+    blur_media = models.CharField(
+        max_length=6, default="class", db_default="class", help_text="class: as the risk class says; always; never"
+    )
+    danger_words = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, output_field=models.JSONField()),
+        help_text='{"nl": ["…"], "*": ["…"]}',
+    )
+    danger_protocol = models.TextField(max_length=4000, blank=True, default="", db_default="")
+    emergency_number = models.CharField(max_length=40, blank=True, default="", db_default="")
+    duty_number = models.CharField(max_length=40, blank=True, default="", db_default="")
+    greeting = models.JSONField(
+        default=dict, db_default=models.Value({}, output_field=models.JSONField()), help_text='{"nl": "…"}; empty: none'
+    )
+    away = models.JSONField(
+        default=dict, db_default=models.Value({}, output_field=models.JSONField()), help_text='{"nl": "…"}; empty: none'
+    )
     forms = models.TextField(
         blank=True, default="", db_default="", help_text="WhatsApp forms: id, name and first screen, one form a line"
     )

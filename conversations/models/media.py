@@ -43,6 +43,8 @@ class MediaFile(CompanyRow):
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True, blank=True, help_text="Somebody looked; until then it is blurred")
+    reviewed_by = models.UUIDField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

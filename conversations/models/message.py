@@ -102,6 +102,9 @@ class Message(CompanyRow):
     attempts = models.PositiveSmallIntegerField(default=0)
     sender_epoch = models.BigIntegerField(null=True, blank=True)
 
+    masks = models.JSONField(
+        null=True, blank=True, help_text="Parts of the body that are hidden: [[start, end, detector], …]"
+    )
     edited_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True, help_text="The person deleted it on WhatsApp")
     removed_at = models.DateTimeField(null=True, blank=True, help_text="Removed here by somebody with the right")

@@ -207,5 +207,5 @@ def _tell_pages(contacts: list[Contact]) -> None:
     spells = Conversation.objects.filter(contact__in=contacts)
     ids = list(spells.order_by("-last_message_at").values_list("pk", flat=True)[:50])
     Conversation.objects.filter(pk__in=ids).update(version=F("version") + 1)
-    summary.refresh()
+    summary.refresh(ids)
     hints.conversations_changed(ids)

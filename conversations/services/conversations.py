@@ -155,6 +155,6 @@ def _assign(conversation: Conversation, *, to: User | None) -> None:
 
 def _changed(conversation: Conversation) -> Conversation:
     Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1)
-    summary.refresh()
+    summary.refresh([conversation.pk])
     hints.conversations_changed([conversation.pk])
     return conversation

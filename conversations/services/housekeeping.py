@@ -182,7 +182,7 @@ def _close_batch() -> int:
     )
     events.record(events.Fact(f"conversation.{kind}", pk, now, conversation_id=pk) for pk in ids)
     if ids:
-        summary.refresh()
+        summary.refresh(ids)
         hints.conversations_changed(ids)
     return len(ids)
 

@@ -163,7 +163,7 @@ def _tell(conversation: Conversation, message: Message) -> None:
         changes |= {"waiting_since": None, "unread_count": 0}
         receipts.mark_read(conversation, due_at=message.not_before)
     Conversation.objects.filter(pk=conversation.pk).update(**changes)
-    summary.refresh()
+    summary.refresh([conversation.pk])
     hints.conversations_changed([conversation.pk])
 
 

@@ -30,7 +30,7 @@ def undo(message: Message, *, by: User) -> str:
         raise NotUndoable
     row.delete()
     _as_if_never_written(conversation, row)
-    summary.refresh()
+    summary.refresh([conversation.pk])
     hints.conversations_changed([conversation.pk])
     return row.body
 

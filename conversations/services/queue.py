@@ -127,6 +127,7 @@ def counts(user: User) -> Counts:
 def _in_view(view: View, *, user: User, search: str) -> QuerySet[Conversation]:
     last = [f"last_message__{name}" for name in ("media", "author", "participant")]
     rows = Conversation.objects.select_related("contact", "assignee", *last)
+    rows = rows.visible_to(user)
     rows = rows.filter(status=Conversation.Status.CLOSED) if view == View.CLOSED else rows.open()
     if view == View.WAITING:
         rows = rows.exclude(waiting_since=None)

@@ -1,4 +1,7 @@
-"""Keeps the company's one public row of counts that the agency sees."""
+"""Keeps what the agency's side sees of a company: one row of counts, and the times of its open conversations."""
+
+from collections.abc import Iterable
+from uuid import UUID
 
 from django.db import connection
 
@@ -31,12 +34,48 @@ ON CONFLICT (company_id) DO UPDATE SET
     display_number = excluded.display_number, alarms = excluded.alarms, worst_alarm = excluded.worst_alarm,
     last_inbound_at = greatest(summary.last_inbound_at, excluded.last_inbound_at), changed_at = excluded.changed_at
 """
+# Times and needs only. A row that says the same stays untouched.
+ENTER = """
+INSERT INTO public.desk_deskentry AS entry (
+    conversation_id, company_id, staff_id, taken, team_id, waiting_since, due_at, danger_at, hold, hold_until,
+    sensitive, language, skills, unread, last_message_at)
+SELECT c.id, %(company)s, holder.staff_id, c.assignee_id IS NOT NULL, c.team_id, c.waiting_since,
+       CASE WHEN c.waiting_since IS NOT NULL THEN c.due_at END, c.danger_at, c.hold, c.hold_until, c.sensitive,
+       contact.language, CASE WHEN intent.skill <> '' THEN ARRAY[intent.skill] ELSE '{}'::varchar[] END,
+       c.unread_count > 0, c.last_message_at
+FROM conversations_conversation AS c
+JOIN conversations_contact AS contact ON contact.id = c.contact_id
+LEFT JOIN accounts_user AS holder ON holder.id = c.assignee_id
+LEFT JOIN conversations_intent AS intent ON intent.id = c.intent_id
+WHERE c.id = ANY(%(ids)s::uuid[]) AND c.status <> 'closed'
+ON CONFLICT (conversation_id) DO UPDATE SET
+    staff_id = excluded.staff_id, taken = excluded.taken, team_id = excluded.team_id,
+    waiting_since = excluded.waiting_since, due_at = excluded.due_at, danger_at = excluded.danger_at,
+    hold = excluded.hold, hold_until = excluded.hold_until, sensitive = excluded.sensitive,
+    language = excluded.language, skills = excluded.skills, unread = excluded.unread,
+    last_message_at = excluded.last_message_at
+WHERE (entry.staff_id, entry.taken, entry.team_id, entry.waiting_since, entry.due_at, entry.danger_at, entry.hold,
+       entry.hold_until, entry.sensitive, entry.language, entry.skills, entry.unread, entry.last_message_at)
+    IS DISTINCT FROM
+      (excluded.staff_id, excluded.taken, excluded.team_id, excluded.waiting_since, excluded.due_at, excluded.danger_at,
+       excluded.hold, excluded.hold_until, excluded.sensitive, excluded.language, excluded.skills, excluded.unread,
+       excluded.last_message_at)
+"""
+LEAVE = """
+DELETE FROM public.desk_deskentry WHERE conversation_id = ANY(%(ids)s::uuid[]) AND company_id = %(company)s
+AND NOT EXISTS (SELECT 1 FROM conversations_conversation AS c WHERE c.id = conversation_id AND c.status <> 'closed')
+"""
 
 
-def refresh() -> None:
+def refresh(conversations: Iterable[UUID] = ()) -> None:
     """Recount the entered company's row, in the transaction that changed what it counts.
 
     Of several numbers the one that needs a person first is shown: not live before live.
+    conversations  those that changed: their entries on the desk follow
     """
+    company, ids = company_id_of(current_schema()), list(conversations)
     with connection.cursor() as cursor:
-        cursor.execute(REFRESH, [company_id_of(current_schema())])
+        if ids:
+            cursor.execute(ENTER, {"company": company, "ids": ids})
+            cursor.execute(LEAVE, {"company": company, "ids": ids})
+        cursor.execute(REFRESH, [company])

@@ -21,7 +21,7 @@ MAX_NAME_CHARS = 200
 @requires(Permission.MESSAGE_SEND)
 def write_to_card(request: CompanyRequest, conversation_id: UUID, message_id: UUID, index: int) -> HttpResponse:
     """Open the conversation with the person on a card, over the number the card came to; nothing is sent by this."""
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     cards = contact_cards(message_or_404(row, message_id))
     card = next((one for one in cards if one.index == index and one.wa_id), None)
     if card is None:

@@ -22,14 +22,14 @@ from tenants.errors import DomainError
 @requires(Permission.INBOX_VIEW)
 def composer(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """The composer as it has to be now: the window may have closed, somebody may have taken over."""
-    return _composer(request, conversation_or_404(conversation_id))
+    return _composer(request, conversation_or_404(conversation_id, user=request.user))
 
 
 @require_POST
 @requires(Permission.MESSAGE_SEND)
 def send_reply(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """Queue an answer; what comes back is its bubble, or the composer with the reason."""
-    row, form = conversation_or_404(conversation_id), ReplyForm(request.POST, request.FILES)
+    row, form = conversation_or_404(conversation_id, user=request.user), ReplyForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             message = replying.reply(row, author=request.user, written=_written(form, row))
@@ -43,7 +43,7 @@ def send_reply(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.INBOX_VIEW)
 def add_note(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
-    row, form = conversation_or_404(conversation_id), NoteForm(request.POST)
+    row, form = conversation_or_404(conversation_id, user=request.user), NoteForm(request.POST)
     if form.is_valid():
         try:
             note = conversations.add_note(row, author=request.user, body=form.cleaned_data["body"])
@@ -58,7 +58,7 @@ def add_note(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 @requires(Permission.MESSAGE_SEND)
 def typing(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """Somebody writes an answer: the customer sees it when she holds the conversation."""
-    receipts.show_typing(conversation_or_404(conversation_id), by=request.user)
+    receipts.show_typing(conversation_or_404(conversation_id, user=request.user), by=request.user)
     return HttpResponse(status=204)
 
 
@@ -66,7 +66,7 @@ def typing(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 @requires(Permission.MESSAGE_SEND)
 def undo(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     """Take a reply back before it leaves; its text returns to the composer."""
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     try:
         body = replying.take_back(message_or_404(row, message_id), by=request.user)
     except DomainError as refusal:
@@ -78,7 +78,7 @@ def undo(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> Ht
 @requires(Permission.MESSAGE_SEND)
 def send_again(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     """Send a failed or unsettled message once more, because a person decided so."""
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     old = message_or_404(row, message_id)
     try:
         fresh = replying.send_again(old, by=request.user)
@@ -91,7 +91,7 @@ def send_again(request: CompanyRequest, conversation_id: UUID, message_id: UUID)
 @requires(Permission.MESSAGE_SEND)
 def react(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     """Put a reaction on a message, or take ours away."""
-    row, form = conversation_or_404(conversation_id), ReactionForm(request.POST)
+    row, form = conversation_or_404(conversation_id, user=request.user), ReactionForm(request.POST)
     target = message_or_404(row, message_id)
     if not form.is_valid():
         return JsonResponse({"problem": form.errors["emoji"][0]}, status=422)
@@ -137,6 +137,6 @@ def items(request: CompanyRequest, row: Conversation, shown: list[thread.Item]) 
 
 
 def _composer(request: CompanyRequest, row: Conversation, *, form: Any = None, writing: str = "reply") -> HttpResponse:
-    fresh = conversation_or_404(row.pk)
+    fresh = conversation_or_404(row.pk, user=request.user)
     context = head_context(fresh, user=request.user) | {"form": form, "writing": writing}
     return render(request, "conversations/_composer.html", context, status=422 if form is not None else 200)

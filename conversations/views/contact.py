@@ -21,7 +21,7 @@ CONSENTS = 10
 @require_GET
 @requires(Permission.CONTACT_VIEW)
 def contact(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     return render(request, "conversations/_contact.html", contact_context(row) | {"conversation": row})
 
 

@@ -23,7 +23,7 @@ from tenants.errors import DomainError
 @requires(Permission.MESSAGE_SEND)
 def take(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """Take over from whom the page showed; somebody quicker wins, and the answer says who."""
-    row, form = conversation_or_404(conversation_id), TakeForm(request.POST)
+    row, form = conversation_or_404(conversation_id, user=request.user), TakeForm(request.POST)
     holder = form.cleaned_data["holder"] if form.is_valid() else None
     return _handle(request, row, lambda: conversations.take(row, by=request.user, from_holder=holder))
 
@@ -31,7 +31,7 @@ def take(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.MESSAGE_SEND)
 def release(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     return _handle(request, row, lambda: conversations.release(row, by=request.user))
 
 
@@ -39,7 +39,7 @@ def release(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 @requires(Permission.MESSAGE_SEND)
 def close(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """Close; with ``next`` the answer leads to the conversation that waits longest now."""
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     conversations.close(row, by=request.user)
     response = _head(request, row.pk)
     if request.POST.get("next"):
@@ -51,7 +51,7 @@ def close(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 @requires(Permission.MESSAGE_SEND)
 def reopen(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """Open again; when the pair has a newer open conversation, that one is shown."""
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     opened = conversations.reopen(row, by=request.user)
     response = _head(request, row.pk)
     if opened.pk != row.pk:
@@ -77,7 +77,7 @@ def _handle(request: CompanyRequest, row: Conversation, act: Callable[[], object
 
 
 def _head(request: CompanyRequest, pk: UUID, *, refusal: DomainError | None = None) -> HttpResponse:
-    row = conversation_or_404(pk)
+    row = conversation_or_404(pk, user=request.user)
     context = head_context(row, user=request.user)
     if refusal is not None:
         context["refusal"] = refusal.user_message

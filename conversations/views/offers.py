@@ -27,7 +27,7 @@ def offer(request: CompanyRequest, conversation_id: UUID, kind: str) -> HttpResp
     """The form of one kind; with ``preview`` how its bubble will look, else queue it and give back its bubble."""
     if kind not in FORMS:
         raise Http404
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     if request.method == "GET":
         return _form(request, row, FORMS[kind](initial={"token": uuid7()}))
     form = FORMS[kind](request.POST)

@@ -16,9 +16,11 @@ from tenants.accounts.models import AuditEntry, User
 QUIET = timedelta(minutes=5)  # looking at the same thing again within this time is one opening
 
 
-def conversation_or_404(pk: UUID) -> Conversation:
-    """A conversation with everything its head and composer show."""
-    rows = Conversation.objects.select_related("channel__contact", "channel__phone_number", "contact", "assignee")
+def conversation_or_404(pk: UUID, *, user: User) -> Conversation:
+    """A conversation that this person may see, with everything its head and composer show."""
+    rows = Conversation.objects.visible_to(user).select_related(
+        "channel__contact", "channel__phone_number", "contact", "assignee"
+    )
     rows = rows.annotate(has_forms=Exists(InboxSettings.objects.exclude(forms="")))
     return get_object_or_404(rows, pk=pk)
 

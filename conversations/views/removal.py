@@ -19,7 +19,7 @@ from tenants.errors import DomainError
 @requires(Permission.MESSAGE_REMOVE)
 def remove(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     """GET asks for the reason, POST removes; what comes back is the bubble without its content."""
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     message = message_or_404(row, message_id)
     form = RemovalForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -29,7 +29,7 @@ EVERY_PURPOSE = PURPOSES["UTILITY"]
 @requires(Permission.MESSAGE_SEND)
 def template_list(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """Approved templates of the number's account, those in the person's language first."""
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     search = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     found = _approved(row).filter(name__icontains=search.replace(" ", "_")).order_by("name", "language")[:LISTED]
     language = row.contact.language[:2]
@@ -43,7 +43,7 @@ def template_list(request: CompanyRequest, conversation_id: UUID) -> HttpRespons
 @requires(Permission.MESSAGE_SEND)
 def template_form(request: CompanyRequest, conversation_id: UUID, template_id: UUID) -> HttpResponse:
     """One template with a field for every blank, and how it will look; POST sends it."""
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     template = get_object_or_404(_approved(row), pk=template_id)
     template_files.bring_ahead(template, number=row.channel.phone_number)
     if request.method == "GET":
@@ -78,7 +78,7 @@ def _filled(request: CompanyRequest, form: TemplateForm, template: MessageTempla
 @requires(Permission.MESSAGE_SEND)
 def template_preview(request: CompanyRequest, conversation_id: UUID, template_id: UUID) -> HttpResponse:
     """The template as far as it is filled in."""
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     template = get_object_or_404(_approved(row), pk=template_id)
     context = _form_context(request, row, template, values=template_values.typed(request, template))
     return render(request, "conversations/_template_preview.html", context)

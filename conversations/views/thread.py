@@ -26,7 +26,7 @@ LONGEST_AWAY = timedelta(hours=12)
 @requires(Permission.INBOX_VIEW)
 def conversation(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """Open a conversation: the whole page, or thread and contact when htmx asks."""
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     record_opening("conversation.opened", user=request.user, subject=row, request=request)
     conversations.mark_seen(row)
     context = thread_context(row, user=request.user) | contact_context(row)
@@ -39,7 +39,7 @@ def conversation(request: CompanyRequest, conversation_id: UUID) -> HttpResponse
 @requires(Permission.INBOX_VIEW)
 def older(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """The page of the thread before a key, or everything back to a quoted message."""
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     key = thread.Key.read(request.GET.get("before", ""))
     if key is None:
         return HttpResponseBadRequest()
@@ -52,7 +52,7 @@ def older(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 @requires(Permission.INBOX_VIEW)
 def news(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """Items that the page does not have or has in an older state, ids that are gone, head and composer's mode."""
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     since, now = parse_moment(request.GET.get("since", "")), timezone.now()
     if since is None or now - since > LONGEST_AWAY:
         return HttpResponse(status=205)  # the page starts afresh
@@ -72,7 +72,7 @@ def news(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 @requires(Permission.INBOX_VIEW)
 def original(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     """The pages between the top of what is shown and an older message that somebody jumps to."""
-    row = conversation_or_404(conversation_id)
+    row = conversation_or_404(conversation_id, user=request.user)
     target: Message = message_or_404(row, message_id)
     before = thread.Key.read(request.GET.get("before", ""))
     if before is None:

@@ -18,9 +18,15 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     },
     "tenants.Domain": {DataKind.SETTINGS: "domain tenant is_primary", DataKind.TECHNICAL: "id"},
     "tenants.StaffGrant": {
-        DataKind.ACCOUNT: "agency staff company role conditions starts_at ends_at given_by given_at",
+        DataKind.ACCOUNT: "agency staff company via role conditions starts_at ends_at given_by given_at",
         DataKind.TECHNICAL: "id",
     },
+    "tenants.TeamGrant": {
+        DataKind.ACCOUNT: "agency team company role conditions starts_at ends_at given_by given_at",
+        DataKind.TECHNICAL: "id",
+    },
+    "tenants.StaffTeam": {DataKind.SETTINGS: "agency name created_at", DataKind.TECHNICAL: "id"},
+    "tenants.StaffTeamMember": {DataKind.ACCOUNT: "team staff joined_at", DataKind.TECHNICAL: "id"},
     "tenants.MetaApp": {
         DataKind.SETTINGS: (
             "agency app_id name graph_url graph_version sandbox signup_config_id coexistence_config_id sdk_url"
@@ -46,6 +52,16 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.SETTINGS: "business_id company",
         DataKind.NONE: "hour people",
         DataKind.TECHNICAL: "id",
+    },
+    "desk.DeskEntry": {
+        DataKind.NONE: (
+            "staff_id taken team_id waiting_since due_at danger_at hold hold_until sensitive language skills unread "
+            "last_message_at"
+        ),
+        DataKind.TECHNICAL: "conversation_id company",
+    },
+    "desk.StaffPresence": {
+        DataKind.ACCOUNT: "staff presence since pause_reason seen_at capacity languages skills",
     },
     "catalogue.Plan": {DataKind.SETTINGS: "agency name", DataKind.TECHNICAL: "id"},
     "catalogue.PlanVersion": {

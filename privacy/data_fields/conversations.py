@@ -50,7 +50,8 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     },
     "conversations.Contact": {
         DataKind.CONTACT_PROFILE: (
-            "kind name given_name username external_id metadata language market created_at last_message_at"
+            "kind name given_name username external_id metadata language market created_at last_message_at labels "
+            "fields"
         ),
         DataKind.IDENTITY: "bsuid parent_bsuid wa_id group_id",
         DataKind.SUPPRESSION: "opted_out_at blocked_at restricted_at",
@@ -84,7 +85,8 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     "conversations.Conversation": {
         DataKind.CONTACT_PROFILE: (
             "contact phone_number channel status assignee assigned_at opened_at closed_at closed_by close_reason "
-            "last_direction last_message_at waiting_since unread_count"
+            "last_direction last_message_at waiting_since unread_count due_at danger_at sensitive hold hold_since "
+            "hold_until team intent labels"
         ),
         DataKind.TECHNICAL: "id last_message version",
     },
@@ -96,16 +98,81 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.MESSAGE_TEXT: "channel conversation author body at",
         DataKind.TECHNICAL: "id",
     },
+    "conversations.Mention": {
+        DataKind.MESSAGE_TEXT: "note conversation user at seen_at",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.ConversationFollower": {
+        DataKind.ACCOUNT: "conversation user since",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.Draft": {
+        DataKind.MESSAGE_TEXT: "conversation user mode body quoting changed_at",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.ClientQuestion": {
+        DataKind.MESSAGE_TEXT: (
+            "conversation asked_by to_name to_email body asked_at expires_at mailed_at answered_at withdrawn_at answer"
+        ),
+        DataKind.SECRET: "token_hash",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.PromiseRecord": {
+        DataKind.CONTACT_PROFILE: (
+            "conversation waiting_since due_at intent warned_at broken_at answered_at answered_by"
+        ),
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.SensitiveFinding": {
+        DataKind.MESSAGE_TEXT: (
+            "conversation message outbound detector detector_version start end confidence preview action reason at "
+            "reviewed_by verdict"
+        ),
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.SearchEntry": {
+        DataKind.MESSAGE_TEXT: "channel kind at words",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.Team": {
+        DataKind.SETTINGS: "name skills languages auto_assign cleared_as_a_whole created_at",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.TeamMember": {DataKind.ACCOUNT: "team user leads", DataKind.TECHNICAL: "id"},
+    "conversations.Label": {DataKind.SETTINGS: "name hue retired_at created_at", DataKind.TECHNICAL: "id"},
+    "conversations.Intent": {
+        DataKind.SETTINGS: "name response_minutes skill position retired_at",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.QuickReply": {
+        DataKind.SETTINGS: "owner shortcut title texts used changed_at",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.SavedView": {DataKind.SETTINGS: "owner name query position", DataKind.TECHNICAL: "id"},
+    "conversations.Notice": {
+        DataKind.SETTINGS: "title body starts_at ends_at urgent written_by written_at",
+        DataKind.TECHNICAL: "id",
+    },
+    "conversations.NoticeRead": {DataKind.ACCOUNT: "notice user at", DataKind.TECHNICAL: "id"},
+    "conversations.Article": {
+        DataKind.SETTINGS: "title body language tags url written_by changed_at retired_at",
+        DataKind.TECHNICAL: "id",
+    },
     "conversations.InboxSettings": {
         DataKind.SETTINGS: (
-            "idle_close_days reopen_hours unknown_settles_minutes privacy_url response_minutes forms changed_at"
+            "idle_close_days reopen_hours unknown_settles_minutes privacy_url response_minutes forms changed_at hours "
+            "special_days closed_on_holidays holiday_region warn_percent auto_assign capacity silent_minutes "
+            "close_reasons close_needs_intent contact_fields client_people signature signature_text tone "
+            "form_of_address links other_form_url other_phone other_mail term_lists blur_media danger_words "
+            "danger_protocol emergency_number duty_number greeting away"
         ),
         DataKind.TECHNICAL: "id",
     },
     "conversations.MediaFile": {
         DataKind.MEDIA: (
             "direction kind mime_type filename sha256 platform_sha256 size voice animated width height duration_ms "
-            "waveform storage_key thumbnail_key platform_id platform_id_until received_at removed_at"
+            "waveform storage_key thumbnail_key platform_id platform_id_until received_at removed_at reviewed_at "
+            "reviewed_by"
         ),
         DataKind.TECHNICAL: "id phone_number_id state problem attempts due_at",
     },
@@ -114,7 +181,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
             "conversation channel phone_number direction sender_kind author api_key_id type body content media wamid "
             "quoted_wamid forwarded participant at received_at created_at claimed_at sending_at accepted_at sent_at "
             "failed_at delivered_at read_at played_at error_code error_details refusal external_id metadata purpose "
-            "edited_at revoked_at removed_at removed_by removal_reason"
+            "edited_at revoked_at removed_at removed_by removal_reason masks"
         ),
         DataKind.TECHNICAL: "id sequence status client_token priority not_before attempts sender_epoch",
     },

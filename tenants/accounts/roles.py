@@ -17,6 +17,9 @@ class Permission(models.TextChoices):
     MESSAGE_SEND = "message.send"
     MESSAGE_REMOVE = "message.remove"
     CONVERSATION_ASSIGN = "conversation.assign"
+    FLOOR_VIEW = "floor.view"
+    SENSITIVE_OVERRIDE = "sensitive.override"
+    KNOWLEDGE_MANAGE = "knowledge.manage"
     CONTACT_VIEW = "contact.view"
     CONTACT_REVEAL = "contact.reveal"
     CONTACT_MERGE = "contact.merge"
@@ -37,12 +40,15 @@ _AGENT = {
     Permission.INBOX_VIEW,
     Permission.MESSAGE_SEND,
     Permission.CONTACT_VIEW,
+    Permission.SENSITIVE_OVERRIDE,
 }
 _SUPERVISOR = _AGENT | {
     Permission.CONTACT_REVEAL,
     Permission.CONTACT_MERGE,
     Permission.MESSAGE_REMOVE,
     Permission.CONVERSATION_ASSIGN,
+    Permission.FLOOR_VIEW,
+    Permission.KNOWLEDGE_MANAGE,
     Permission.DASHBOARD_VIEW,
     Permission.TEMPLATES_MANAGE,
     Permission.NUMBERS_VIEW,

@@ -2,7 +2,7 @@
 
 from tenants.models.agency import Agency, AgencyHost, StaffMembership
 from tenants.models.company import ClientCompany, Domain
-from tenants.models.grant import StaffGrant
+from tenants.models.grant import StaffGrant, StaffTeam, StaffTeamMember, TeamGrant
 from tenants.models.meta_app import AccountRoute, MetaApp, NumberRoute
 from tenants.models.platform import FreeEntryLength
 from tenants.models.quarantine import QuarantinedCall
@@ -24,5 +24,8 @@ __all__ = [
     "SchemaTemplate",
     "StaffGrant",
     "StaffMembership",
+    "StaffTeam",
+    "StaffTeamMember",
+    "TeamGrant",
     "WorkMark",
 ]

@@ -124,7 +124,7 @@ def _tell(outcome: Outcome) -> None:
     for waba_id in outcome.accounts:
         work.mark(work.Kind.HOUSEKEEPING, key=f"templates:{waba_id}")
     if outcome.conversations or outcome.numbers:
-        summary.refresh()
+        summary.refresh(outcome.conversations)
     hints.conversations_changed(outcome.conversations)
     for number_id in outcome.numbers:
         hints.number_changed(number_id)

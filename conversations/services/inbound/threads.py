@@ -12,6 +12,7 @@ from conversations.integrations.services.events import Fact
 from conversations.models import Channel, Conversation, ConversationEvent, Direction, InboxSettings
 from conversations.services.inbound import free_entry
 from conversations.services.inbound.items import Outcome
+from conversations.services.promise import Promise
 from tenants import bulk
 from tenants.ids import uuid7
 
@@ -58,7 +59,12 @@ NEWS = (
     f" THEN (SELECT min(m.at) {AFTER_ANSWER}) ELSE least(old.waiting_since, news.waiting_since) END,"
     f" last_message_id = CASE WHEN {NEWER} THEN news.last_message_id ELSE old.last_message_id END,"
     f" last_direction = CASE WHEN {NEWER} THEN news.last_direction ELSE old.last_direction END,"
-    " last_message_at = greatest(old.last_message_at, news.last_message_at)"
+    " last_message_at = greatest(old.last_message_at, news.last_message_at),"
+    " due_at = CASE WHEN old.waiting_since IS NULL OR news.waiting_since < old.waiting_since"
+    " THEN news.due_at ELSE old.due_at END,"
+    " hold = CASE WHEN news.waiting_since IS NULL THEN old.hold ELSE '' END,"
+    " hold_since = CASE WHEN news.waiting_since IS NULL THEN old.hold_since END,"
+    " hold_until = CASE WHEN news.waiting_since IS NULL THEN old.hold_until END"
 )
 
 
@@ -126,7 +132,9 @@ class Threads:
     """Loads the pairs of some contacts with their conversations, locked; writes what the batch made of them."""
 
     def __init__(self, contact_ids: Iterable[UUID]) -> None:
-        self._reopens_within = timedelta(hours=InboxSettings.load().reopen_hours)
+        settings = InboxSettings.load()
+        self._reopens_within = timedelta(hours=settings.reopen_hours)
+        self._promise = Promise.of(settings)
         self._pairs: dict[tuple[UUID, UUID], Pair] = {}
         self._load(list(contact_ids))
 
@@ -175,8 +183,23 @@ class Threads:
         bulk.update(Channel, [_moved_row(pair) for pair in moved], changes=WINDOW)
         free_entry.begin([pair.id for pair in self._pairs.values() if pair.referred_at])
         spells = [pair.spell for pair in self._pairs.values() if pair.spell is not None and pair.spell.touched]
-        bulk.update(Conversation, [_news_row(spell) for spell in spells], changes=NEWS, extra="answered_at timestamptz")
+        bulk.update(
+            Conversation, [self._news_row(spell) for spell in spells], changes=NEWS, extra="answered_at timestamptz"
+        )
         outcome.conversations.update(spell.id for spell in spells)
+
+    def _news_row(self, spell: Spell) -> bulk.Row:
+        at, _sequence, message_id, direction = spell.last or (None, 0, None, None)
+        return {
+            "id": spell.id,
+            "unread_count": spell.unread,
+            "waiting_since": spell.waiting_since,
+            "due_at": self._promise.due(spell.waiting_since) if spell.waiting_since else None,
+            "last_message_id": message_id,
+            "last_direction": direction,
+            "last_message_at": at,
+            "answered_at": spell.answered_at,
+        }
 
     def _load(self, contact_ids: list[UUID]) -> None:
         if not contact_ids:
@@ -240,16 +263,3 @@ def _fact(spell: Spell, kind: Kind) -> Fact:
     assert at is not None  # noqa: S101  only these two kinds of conversation come here
     data = {"contact_id": str(spell.pair.contact_id)}
     return Fact(f"conversation.{kind}", spell.id, at, conversation_id=spell.id, data=data)
-
-
-def _news_row(spell: Spell) -> bulk.Row:
-    at, _sequence, message_id, direction = spell.last or (None, 0, None, None)
-    return {
-        "id": spell.id,
-        "unread_count": spell.unread,
-        "waiting_since": spell.waiting_since,
-        "last_message_id": message_id,
-        "last_direction": direction,
-        "last_message_at": at,
-        "answered_at": spell.answered_at,
-    }

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -18,6 +19,14 @@ class Theme(models.TextChoices):
 
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
+
+
+class Presence(models.TextChoices):
+    """Whether somebody takes conversations now, by her own choice; who is silent too long counts as away."""
+
+    AVAILABLE = "available", _("Available")
+    PAUSED = "paused", _("Paused")
+    AWAY = "away", _("Away")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -47,6 +56,32 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=5, blank=True)
     theme = models.CharField(max_length=5, choices=Theme, blank=True, help_text="Empty: as the person's device")
     undo_seconds = models.PositiveSmallIntegerField(default=3, validators=[MaxValueValidator(10)])
+    enter_sends = models.BooleanField(default=True, db_default=True, help_text="Enter sends; else Ctrl+Enter only")
+    open_next = models.BooleanField(default=False, db_default=False, help_text="After closing, open the next one")
+    notify_desktop = models.BooleanField(default=False, db_default=False)
+    notify_sound = models.BooleanField(default=False, db_default=False)
+    presence = models.CharField(
+        max_length=10,
+        choices=Presence,
+        default=Presence.AWAY,
+        db_default=Presence.AWAY,
+        help_text="Of the company's own people; of agency staff see desk.StaffPresence",
+    )
+    presence_since = models.DateTimeField(null=True, blank=True)
+    pause_reason = models.CharField(max_length=60, blank=True, default="", db_default="")
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="Last sign of life of a page of hers")
+    capacity = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Most conversations at once; 0: as the company says"
+    )
+    languages = ArrayField(models.CharField(max_length=5), default=list, db_default=[], blank=True)
+    skills = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
+    cleared_on = models.DateField(
+        null=True, blank=True, help_text="A certificate of good conduct was shown on this day"
+    )
+    cleared_until = models.DateField(null=True, blank=True, help_text="To be shown again by then")
+    cleared_by = models.CharField(max_length=120, blank=True, default="", db_default="", help_text="Who saw it")
+    clearance_kind = models.CharField(max_length=60, blank=True, default="", db_default="", help_text="Its profile")
+    nda_signed_on = models.DateField(null=True, blank=True)
     agency_id = models.UUIDField(null=True, blank=True)
     staff_id = models.UUIDField(null=True, blank=True, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -68,6 +103,12 @@ class User(AbstractBaseUser):
     def may(self, permission: Permission) -> bool:
         """Whether the role in this company carries the permission."""
         return self.is_active and allows(Role(self.role), permission)
+
+    @property
+    def cleared(self) -> bool:
+        """Whether this person may see sensitive conversations (R-S13): shown a certificate, and not too long ago."""
+        today = timezone.localdate()
+        return self.cleared_on is not None and (self.cleared_until is None or self.cleared_until >= today)
 
     @property
     def is_staff_of_agency(self) -> bool:
