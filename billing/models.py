@@ -26,9 +26,11 @@ class Subscription(CompanyRow):
 class UsageRecord(CompanyRow):
     """One message that may cost money, counted once per wamid and recipient, when it was delivered.
 
-    ``category``, ``pricing_type`` and ``pricing_model`` are the platform's words; the first status that carries a price
-    wins. A combination nobody has seen bills nothing and is ``flagged``; ``conflict`` is set when later news
-    contradicts the first. Rows without ``delivered_at`` (only ``sent`` so far) are not billable yet.
+    ``category``, ``pricing_type`` and ``pricing_model`` are the platform's words. The charge is made on delivery,
+    so the first price that comes with ``delivered`` or ``read`` wins over what ``sent`` announced; ``price_status``
+    says with which it came. A combination nobody has seen bills nothing and is ``flagged``; ``conflict`` is set
+    when two statuses of the same worth name different prices. Rows without ``delivered_at`` (only ``sent`` so far)
+    are not billable yet.
     """
 
     phone_number_id = models.CharField(max_length=40)
@@ -40,6 +42,7 @@ class UsageRecord(CompanyRow):
     category = models.CharField(max_length=40, blank=True)
     pricing_type = models.CharField(max_length=40, blank=True)
     pricing_model = models.CharField(max_length=10, blank=True)
+    price_status = models.CharField(max_length=10, blank=True, default="", db_default="")
     billable = models.BooleanField(null=True)
     market = models.CharField(max_length=2, blank=True, help_text="ISO country; the rate card maps it")
     raw = models.JSONField(default=dict)

@@ -12,7 +12,17 @@ from conversations.integrations.models import Event
 from conversations.integrations.services import events
 
 BATCH = 1000
-KEEP = ["delivered_at", "first_status", "category", "pricing_type", "pricing_model", "billable", "raw", "flagged"]
+KEEP = [
+    "delivered_at",
+    "first_status",
+    "category",
+    "pricing_type",
+    "pricing_model",
+    "billable",
+    "raw",
+    "flagged",
+    "price_status",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +107,21 @@ def _new(fact: StatusFact) -> UsageRecord:
 
 
 def _learn(record: UsageRecord, fact: StatusFact) -> None:
-    """The first status that carries a price wins; a different one later is a conflict for a person to look at."""
-    if fact.price.known and not record.category and not record.pricing_type:
-        record.category, record.pricing_type = fact.price.category, fact.price.type
-        record.pricing_model, record.billable, record.raw = fact.price.model, fact.price.billable, fact.raw
-    elif fact.price.known and (fact.price.category, fact.price.type) != (record.category, record.pricing_type):
-        record.conflict = True
+    """The price of the delivery wins over one that was announced; two of one worth that differ are a conflict."""
+    if fact.price.known:
+        _learn_price(record, fact)
     if fact.status in BILLABLE_STATUSES and (record.delivered_at is None or fact.at < record.delivered_at):
         record.delivered_at, record.first_status = fact.at, fact.status
     price = Price(record.category, record.pricing_type, record.pricing_model, record.billable)
     record.flagged = flag_of(price) if record.delivered_at else ""
+
+
+def _learn_price(record: UsageRecord, fact: StatusFact) -> None:
+    priced = bool(record.category or record.pricing_type)
+    charges, charged = fact.status in BILLABLE_STATUSES, record.price_status in BILLABLE_STATUSES
+    if not priced or (charges and not charged):
+        record.category, record.pricing_type = fact.price.category, fact.price.type
+        record.pricing_model, record.billable, record.raw = fact.price.model, fact.price.billable, fact.raw
+        record.price_status, record.conflict = fact.status, False
+    elif charges == charged and (fact.price.category, fact.price.type) != (record.category, record.pricing_type):
+        record.conflict = True

@@ -10,6 +10,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     "billing.UsageRecord": {
         DataKind.USAGE: (
             "phone_number_id message_id wamid recipient delivered_at first_status category pricing_type pricing_model "
+            "price_status "
             "billable market raw flagged conflict"
         ),
         DataKind.TECHNICAL: "id",

@@ -88,6 +88,20 @@ def test_a_second_price_is_a_conflict_and_the_first_counts(company: ClientCompan
     assert (record.pricing_type, record.conflict) == ("regular", True)
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_price_of_the_delivery_wins_over_what_was_announced_with_sent(
+    order: tuple[int, int], company: ClientCompany, enter: Enter
+) -> None:
+    facts = [news("sent", pricing=FREE), news("delivered", at=NOON + timedelta(seconds=2), pricing=REGULAR)]
+    with enter(company):
+        for index in order:
+            events.record([facts[index]])
+            metering.meter()
+
+        record = UsageRecord.objects.get()
+    assert (record.pricing_type, record.price_status, record.conflict) == ("regular", "delivered", False)
+
+
 def test_an_unknown_price_bills_nothing_and_is_kept_for_a_person(company: ClientCompany, enter: Enter) -> None:
     odd = {"category": "holographic", "type": "regular"}
     with enter(company):
