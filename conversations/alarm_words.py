@@ -8,7 +8,7 @@ from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from conversations import wording
+from conversations import way_in_words, wording
 from conversations.models import Alarm
 
 Text = str | Promise
@@ -113,6 +113,11 @@ ALARMS: dict[str, Words] = {
         _("%(count)s messages have had no news for ten minutes, so incoming messages may be missing too."),
         _("The agency looks whether our address can be reached and whether the app at Meta still calls it."),
     ),
+    "webhooks_unreachable": Words(
+        _("WhatsApp cannot reach us."),
+        _("%(problem)s What people write does not arrive. WhatsApp keeps it for seven days and brings it then."),
+        _("Whoever runs this service looks at the address that our app at Meta has on record."),
+    ),
     "display_delay": Words(
         _("Messages reach the screen late."),
         _("One in twenty took longer than %(seconds)s seconds from WhatsApp to here within the last hour."),
@@ -179,6 +184,9 @@ def means(alarm: Alarm) -> str:
 
 def todo(alarm: Alarm) -> str:
     """Who has to do what."""
+    problem = alarm.data.get("problem") if isinstance(alarm.data, dict) else None
+    if alarm.kind == "webhooks_unreachable" and problem:
+        return str(way_in_words.of(str(problem)).remedy)
     return str(words_of(alarm.kind).todo)
 
 
@@ -200,6 +208,8 @@ def _fact(name: str, value: Any) -> str:
         return "" if name == "details" else BLANK
     if name == "reason":
         return str(wording.number_reason(str(value)))
+    if name == "problem":
+        return str(way_in_words.of(str(value)).cause)
     if name == "until":
         return day_of(str(value))
     if name in ("before", "after"):

@@ -17,6 +17,7 @@ RAMP_UP_WARNING = 0.8  # of the messaging limit
 RATIO_WARNING, RATIO_FROM = 10, 200  # messages out for each one in, once so many left in a day
 DELAY_WARNING = timedelta(seconds=60)
 DELAY_FROM = 5  # messages; fewer say nothing
+HEARD_LATELY = timedelta(hours=1)  # news of the platform's own prove more than a test of ours that failed
 SILENT_FROM = 3  # accepted messages without any news
 STATES = (
     "banned",
@@ -35,6 +36,7 @@ STATES = (
     "permission_missing",
     "subscription_missing",
     "webhooks_silent",
+    "webhooks_unreachable",
     "display_delay",
     "ramp_up",
     "ratio",
@@ -87,6 +89,7 @@ class Number(Protocol):
     health: Any
     funded: Any
     token_expires_at: Any
+    webhook_probed_at: Any
     figures: Any
 
 
@@ -172,6 +175,11 @@ def _measured(number: Number, at: datetime) -> Iterator[Trouble]:
         yield Trouble("subscription_missing", CRITICAL)
     if figures.get("silent", 0) >= SILENT_FROM:
         yield Trouble("webhooks_silent", CRITICAL, {"count": figures["silent"]})
+    loop = figures.get("loop") or {}
+    if loop.get("problem") and not _heard_lately(number, at):
+        yield Trouble(
+            "webhooks_unreachable", CRITICAL, {"problem": loop["problem"], "address": loop.get("address", "")}
+        )
     if figures.get("delays", 0) >= DELAY_FROM and figures.get("delay_high", 0) > DELAY_WARNING.total_seconds():
         yield Trouble("display_delay", data={"seconds": figures["delay_high"]})
     limit, reached = limit_of(number.messaging_limit), figures.get("reached", 0)
@@ -180,6 +188,10 @@ def _measured(number: Number, at: datetime) -> Iterator[Trouble]:
     out, came = figures.get("out", 0), figures.get("in", 0)
     if out >= RATIO_FROM and out > RATIO_WARNING * max(came, 1):
         yield Trouble("ratio", data={"out": out, "in": came})
+
+
+def _heard_lately(number: Number, at: datetime) -> bool:
+    return number.webhook_probed_at is not None and number.webhook_probed_at > at - HEARD_LATELY
 
 
 def _hindrance(health: Any) -> str:

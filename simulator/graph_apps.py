@@ -29,16 +29,18 @@ async def post_subscriptions(request: web.Request) -> web.Response:
 
 async def get_subscriptions(request: web.Request) -> web.Response:
     """GET /{APP}/subscriptions: the callback of the app, asked with its own token."""
-    app = app_of_token(of(request), token_of(request))
+    sim = of(request)
+    app = app_of_token(sim, token_of(request))
     if app.id != request.match_info["node"]:
         raise no_such_object(request.match_info["node"])
+    url = app.webhook_url or sim.settings.webhook_url
     entry: dict[str, Any] = {
         "object": "whatsapp_business_account",
-        "callback_url": app.webhook_url,
+        "callback_url": url,
         "active": True,
         "fields": [],
     }
-    return web.json_response({"data": [entry] if app.webhook_url else []})
+    return web.json_response({"data": [entry] if url else []})
 
 
 async def debug_token(request: web.Request) -> web.Response:

@@ -70,7 +70,7 @@ def _callbacks(sim: Simulation, number: Number) -> dict[str, str]:
     urls = {
         "phone_number": number.override_url,
         "whatsapp_business_account": waba.override_url,
-        "application": app.webhook_url if app else None,
+        "application": (app.webhook_url or sim.settings.webhook_url) if app else None,
     }
     return {level: url for level, url in urls.items() if url}
 

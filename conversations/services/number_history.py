@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conversations import number_rules, wording
+from conversations import number_rules, way_in_words, wording
 from conversations.models import NumberNews, PhoneNumber
 
 Kind = NumberNews.Kind
@@ -79,6 +79,8 @@ WORDS: dict[str, Text] = {
     "no": gettext_lazy("no payment method"),
     "subscribed": gettext_lazy("arrive again"),
     "subscription_missing": gettext_lazy("had been switched off"),
+    "way_in_works": gettext_lazy("our address answers a test again"),
+    **{code: words.cause for code, words in way_in_words.WORDS.items()},
     "profile": gettext_lazy("business profile"),
     "automation": gettext_lazy("ice breakers and commands"),
     "calling_on": gettext_lazy("calls switched on"),

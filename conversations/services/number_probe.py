@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from conversations import number_rules
 from conversations.models import NumberNews, PhoneNumber
-from conversations.services import account_calls, number_facts, number_news, number_states, numbers
+from conversations.services import account_calls, number_facts, number_loop, number_news, number_states, numbers
 from conversations.whatsapp.credentials import Access, BadCredentials
 from conversations.whatsapp.error_rules import Effect, Retry
 from conversations.whatsapp.errors import is_token_dead
@@ -47,6 +47,7 @@ class Found:
     account: dict[str, Any] | None = None
     apps: list[dict[str, Any]] | None = None
     token: dict[str, Any] | None = None
+    loop: dict[str, Any] | None = None
     dead: bool = False
     gone: bool = False
     unreachable: bool = False
@@ -91,6 +92,8 @@ def _ask(number: PhoneNumber, app: MetaApp) -> Found:
             found.token = _part(found, lambda: graph.debug_token(number.token))
     except BadCredentials:
         pass
+    if found.phone is not None:
+        found.loop = number_loop.test(number, app, told=found.phone)
     return found
 
 
@@ -128,7 +131,8 @@ def keep(number: PhoneNumber, found: Found, *, app_id: str, at: datetime) -> Non
         number.refresh_from_db()
         _follow(number, found, at=at)
     number.refresh_from_db(fields=["state", "figures"])
-    if number.state in (State.PAUSED, State.STOPPED) or number.figures.get("subscribed") is False:
+    blocked = number.figures.get("subscribed") is False or bool(number.figures.get("loop", {}).get("problem"))
+    if number.state in (State.PAUSED, State.STOPPED) or blocked:
         _ask_again(number, at=at + SOON)
 
 
@@ -146,6 +150,12 @@ def _facts(number: PhoneNumber, found: Found, *, app_id: str) -> dict[str, Any]:
         figures["subscribed"] = _subscribed(found.apps, app_id)
         if figures["subscribed"] != number.figures.get("subscribed", True):
             word = "subscribed" if figures["subscribed"] else "subscription_missing"
+            number_news.note(number, NumberNews.Kind.WEBHOOK, after=word, at=timezone.now(), source=SOURCE)
+    if found.loop is not None:
+        was = figures.get("loop", {}).get("problem", "")
+        figures["loop"] = found.loop
+        if found.loop["problem"] != was:
+            word = found.loop["problem"] or "way_in_works"
             number_news.note(number, NumberNews.Kind.WEBHOOK, after=word, at=timezone.now(), source=SOURCE)
     if found.token and found.token.get("is_valid") is True:
         facts["token_expires_at"] = _expiry(found.token)

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from conversations.models import PhoneNumber, WebhookCall
-from conversations.services import number_portfolio, number_states
+from conversations.services import number_loop, number_portfolio, number_states
 
 DAY = timedelta(hours=24)
 MOST = 200_000  # rows that a count looks at
@@ -119,5 +119,6 @@ def _heard_since(number: PhoneNumber, since: datetime) -> bool:
 
 def _last_webhook(number: PhoneNumber, at: datetime) -> datetime | None:
     calls = WebhookCall.objects.filter(phone_number_id=number.phone_number_id, received_at__gt=at - DAY)
+    calls = calls.exclude(field=number_loop.FIELD)  # posted by us
     found: datetime | None = calls.aggregate(last=Max("received_at"))["last"]
     return found

@@ -1,12 +1,13 @@
 """What the pages about numbers say: alarms, limits and the history in words."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from conversations import alarm_words, wording
+from conversations import alarm_words, way_in_words, wording
 from conversations.models import Alarm
 from conversations.services import number_history
 
@@ -24,10 +25,17 @@ register.filter("news_source", number_history.source_in_words)
 register.filter("news_value", number_history.value_in_words)
 register.filter("news_details", number_history.details_of)
 register.filter("until_in_words", alarm_words.day_of)
+register.filter("way_in_cause", lambda code: way_in_words.of(code).cause)
 
 RECONNECT = {"token_dead", "disconnected", "app_uninstalled", "deleted", "token_expires_soon", "permission_missing"}
 SETTINGS = {"name_rejected": "name", "pin_changed": "pin", "pin_reset": "pin"}
 CALL_BACK = {"banned", "restricted"}
+
+
+@register.filter
+def moment(told: str) -> datetime | None:
+    """A moment that is kept among figures."""
+    return parse_datetime(told) if isinstance(told, str) else None
 
 
 @register.filter

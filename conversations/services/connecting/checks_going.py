@@ -11,23 +11,23 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from conversations.models import Connecting, Message, NumberSync, PhoneNumber, WebhookCall
+from conversations.services import number_loop
 from conversations.services.connecting.attempt import Attempt, Result, done, stuck
 from conversations.status import MessageStatus
 from conversations.whatsapp import management_signup
 from conversations.whatsapp.management import GraphRefused, GraphUnreachable
-from conversations.whatsapp.payloads.clean import record
 
 HANDOVER_TIME = timedelta(hours=24)
 ARRIVED = (MessageStatus.DELIVERED, MessageStatus.READ, MessageStatus.PLAYED)
 
 
 def webhooks(attempt: Attempt) -> Result:
-    """Webhooks of this number arrive here; where none did, whether the app has an address for them at all."""
+    """Webhooks of this number arrive here; where none did, whether the way from the platform's record leads here."""
     if seen := came_in(attempt.connecting):
         return done(at=seen.isoformat())
-    if not attempt.app.sandbox and not _has_callback(attempt):
-        return stuck("no_callback")
-    return stuck("webhooks_unseen")
+    number = attempt.number
+    tested = number_loop.test(number, attempt.app, told=attempt.phone) if number else None
+    return stuck((tested or {}).get("problem") or "webhooks_unseen")
 
 
 def agreement(attempt: Attempt) -> Result:
@@ -53,7 +53,7 @@ def came_in(connecting: Connecting) -> datetime | None:
         return None
     since = WebhookCall.objects.filter(
         phone_number_id=connecting.phone_number_id, received_at__gte=connecting.started_at
-    )
+    ).exclude(field=number_loop.FIELD)
     return since.order_by("received_at").values_list("received_at", flat=True).first()
 
 
@@ -132,13 +132,3 @@ def _ask(attempt: Attempt, sync: NumberSync) -> None:
             attempt.keep(data={tried: ""})
             raise
     NumberSync.objects.filter(pk=sync.pk).update(**changes)
-
-
-def _has_callback(attempt: Attempt) -> bool:
-    """Whether the app has an address for events of WhatsApp accounts."""
-    try:
-        told = management_signup.callbacks(attempt.app_graph, attempt.app.app_id)
-    except GraphRefused:
-        return True  # not told: then what comes in decides
-    accounts = [row for row in map(record, told) if row.get("object") == "whatsapp_business_account"]
-    return any(row.get("callback_url") and row.get("active") is not False for row in accounts)

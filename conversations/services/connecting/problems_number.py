@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from conversations import way_in_words
 from conversations.services.connecting.wording import Problem, Who
 
 NUMBER: dict[str, Problem] = {
@@ -86,11 +87,7 @@ NUMBER: dict[str, Problem] = {
         Who.CLIENT,
         _("Choose a name that says what the business is called outside of WhatsApp too, and hand it in again."),
     ),
-    "no_callback": Problem(
-        _("Our app at Meta has no address that webhooks are sent to."),
-        Who.OPERATOR,
-        _("Set the callback address and the verify token in the app's WhatsApp settings at Meta."),
-    ),
+    **{code: Problem(words.cause, Who.OPERATOR, words.remedy) for code, words in way_in_words.WORDS.items()},
     "webhooks_unseen": Problem(
         _("Nothing has come in from this number yet."),
         Who.YOU,
