@@ -305,6 +305,7 @@ META_APP_SECRET = env.text("META_APP_SECRET", "")
 META_VERIFY_TOKEN = env.text("META_VERIFY_TOKEN", "")
 META_GRAPH_URL = env.url("META_GRAPH_URL", "https://graph.facebook.com", schemes=("http", "https"))
 META_GRAPH_VERSION = env.text("META_GRAPH_VERSION", "v25.0")
+MEDIA_LINK_ORIGINS = env.names("MEDIA_LINK_ORIGINS")
 META_SIGNUP_CONFIG_ID = env.text("META_SIGNUP_CONFIG_ID", "")
 META_COEXISTENCE_CONFIG_ID = env.text("META_COEXISTENCE_CONFIG_ID", "")
 

@@ -62,6 +62,36 @@ class FileRefused(DomainError):
     user_message = _("This file cannot be sent over WhatsApp.")
 
 
+class LinkRefused(FileRefused):
+    code = "link_refused"
+    user_message = _("Files are fetched only from public addresses that begin with https://.")
+
+
+class LinkUnreachable(FileRefused):
+    code = "link_unreachable"
+    user_message = _("The server of the file did not answer in time, several times. Check the address and send again.")
+
+
+class LinkGone(FileRefused):
+    code = "link_gone"
+    user_message = _("The server says that there is no such file, or does not give it. Check the address.")
+
+
+class LinkTooBig(FileRefused):
+    code = "link_too_big"
+    user_message = _("The file behind the address is too big for WhatsApp. Give a smaller one.")
+
+
+class LinkUnfit(FileRefused):
+    code = "link_unfit"
+    user_message = _("What came from the address is empty, or not the kind of file that it says it is.")
+
+
+class LinkOtherKind(FileRefused):
+    code = "link_other_kind"
+    user_message = _("The file behind the address is of another kind than the message. Send it as what it is.")
+
+
 class TemplateUnusable(DomainError):
     """``field`` names the blank that does not fit, if it is one; then ``user_message`` says why."""
 

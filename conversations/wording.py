@@ -148,6 +148,8 @@ def media_problem(media: MediaFile) -> Text:
     """What to tell about a file that is not here."""
     if media.direction == Direction.OUTBOUND and media.problem in NOT_CONVERTED:
         return NOT_CONVERTED[media.problem]
+    if media.direction == Direction.OUTBOUND and media.problem in _refusals():
+        return refusal_text(media.problem)
     if media.state == MediaFile.State.REFUSED:
         return MEDIA_REFUSED
     if media.state == MediaFile.State.REMOVED:

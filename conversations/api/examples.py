@@ -4,6 +4,7 @@ from typing import Any
 
 ANA = {"to": "+31612345678"}
 CONVERSATION = {"conversation_id": "0190c5a2-7b1e-7c3d-9f00-3c1f2a4b5c6d"}
+FILES = "https://files.example.org"
 FILE = "0190c5a2-7b1e-7c3d-9f00-000000000001"
 QUOTED = "0190c5a2-7b1e-7c3d-9f00-000000000002"
 
@@ -15,8 +16,15 @@ SENDS: dict[str, dict[str, Any]] = {
         "text": {"body": "It is here: https://example.org/t/1", "preview_url": True},
     },
     "A picture with a caption": {**ANA, "image": {"media_id": FILE, "caption": "The new saddle"}},
+    "A picture by its address": {**ANA, "image": {"link": f"{FILES}/saddle.jpg", "caption": "The new saddle"}},
+    "A film": {**ANA, "video": {"link": f"{FILES}/tour.mp4"}},
     "A document": {**ANA, "document": {"media_id": FILE, "caption": "Your invoice"}},
-    "A voice note, uploaded with voice": {**ANA, "audio": {"media_id": FILE}},
+    "A document by its address, with its name": {
+        **ANA,
+        "document": {"link": f"{FILES}/invoice.pdf", "filename": "Invoice 1042.pdf"},
+    },
+    "A sound": {**ANA, "audio": {"media_id": FILE}},
+    "A voice note by its address": {**ANA, "audio": {"link": f"{FILES}/voice.ogg", "voice": True}},
     "A sticker": {**ANA, "sticker": {"media_id": FILE}},
     "A place": {
         **ANA,

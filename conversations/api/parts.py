@@ -32,14 +32,41 @@ class TextPart(Part):
     )
 
 
-class MediaPart(Part):
-    """A file that was uploaded first. Its kind decides how it is shown; ``caption`` is not for audio and stickers."""
+class LinkField(serializers.CharField):
+    """Where a file stands; it is fetched by a worker, never while the call waits."""
 
-    media_id = serializers.UUIDField(help_text="What POST /api/v1/media gave")
+    def __init__(self, **more: Any) -> None:
+        told = (
+            "A public https address from which the file is fetched after the call; the message waits for it and "
+            "fails with a code that begins with link_ when it cannot be had"
+        )
+        super().__init__(max_length=2000, help_text=told, **more)
+
+
+class MediaPart(Part):
+    """A file: one that was uploaded first (``media_id``), or the address where it stands (``link``)."""
+
+    media_id = serializers.UUIDField(required=False, help_text="What POST /api/v1/media gave")
+    link = LinkField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("media_id" in attrs) == ("link" in attrs):
+            raise serializers.ValidationError("Give exactly one of media_id and link.")
+        return attrs
 
 
 class CaptionedPart(MediaPart):
     caption = words("image", "caption")
+
+
+class DocumentPart(CaptionedPart):
+    filename = serializers.CharField(
+        max_length=200, default="", allow_blank=True, help_text="Shown to the person; for a link only"
+    )
+
+
+class AudioPart(MediaPart):
+    voice = serializers.BooleanField(default=False, help_text="A voice note; for a link only, an upload says so itself")
 
 
 class LocationPart(Part):

@@ -66,9 +66,11 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
 
 
 class MediaSerializer(serializers.ModelSerializer[MediaFile]):
+    """A file. ``pending`` is being fetched or converted; ``refused`` and ``failed`` say why in ``problem``."""
+
     class Meta:
         model = MediaFile
-        fields = ["id", "kind", "mime_type", "filename", "size", "sha256", "state", "problem"]
+        fields = ["id", "kind", "mime_type", "filename", "size", "sha256", "voice", "duration_ms", "state", "problem"]
 
 
 class ErrorSerializer(serializers.Serializer[Any]):
@@ -139,7 +141,7 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
                 "title": str(wording.refusal_text(message.refusal)),
                 "cause": message.error_details,
                 "next_step": "",
-                "actor": "agent",
+                "actor": "developer" if message.refusal.startswith("link_") else "agent",
                 "retry": "never",
             }
         if message.error_code is None:

@@ -8,7 +8,8 @@ from tenants.rows import CompanyRow
 class MediaFile(CompanyRow):
     """One file. Its bytes stand in storage under ``<schema>/media/…``; nothing a stranger sent is ever executed.
 
-    ``due_at`` is when its next try to be fetched may begin (inbound ids live seven days at the platform).
+    ``due_at`` is when its next try to be fetched may begin (inbound ids live seven days at the platform). ``link`` is
+    the address that an integrator named; it is forgotten as soon as the file is here, since such addresses let in.
     """
 
     OF_A_TEMPLATE = "tpl"  # a direction of its own: the sample of a message template's heading
@@ -36,6 +37,7 @@ class MediaFile(CompanyRow):
     height = models.PositiveIntegerField(null=True, blank=True)
     duration_ms = models.PositiveIntegerField(null=True, blank=True)
     waveform = models.JSONField(null=True, blank=True, help_text="Up to 64 numbers from 0 to 100")
+    link = models.CharField(max_length=2000, blank=True, default="", db_default="")
     storage_key = models.CharField(max_length=200, blank=True)
     thumbnail_key = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)

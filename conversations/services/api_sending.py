@@ -54,7 +54,7 @@ def _queue(
     for kind in FILES:
         if kind in request:
             part = request[kind]
-            media = _file(conversation, part["media_id"], kinds=(kind,))
+            media = _sent_file(conversation, part, kind=kind)
             return outbox.queue_media(
                 conversation, origin=origin, media=media, caption=part.get("caption", ""), quoting=quoting
             )
@@ -79,6 +79,19 @@ def _message(conversation: Conversation, message_id: UUID) -> Message:
     if found is None:
         raise recipients.NotFound
     return found
+
+
+def _sent_file(conversation: Conversation, part: dict[str, Any], *, kind: str) -> MediaFile:
+    """The uploaded file, or one that a worker will fetch. Raises what _file raises, LinkRefused"""
+    if "media_id" in part:
+        return _file(conversation, part["media_id"], kinds=(kind,))
+    return media_files.from_link(
+        part["link"],
+        kind=kind,
+        phone_number_id=conversation.phone_number_id,
+        filename=part.get("filename", ""),
+        voice=part.get("voice", False),
+    )
 
 
 def _file(conversation: Conversation, media_id: UUID, *, kinds: tuple[str, ...]) -> MediaFile:

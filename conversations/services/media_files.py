@@ -7,18 +7,20 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations.errors import FileRefused
+from conversations.errors import FileRefused, LinkRefused
 from conversations.models import Direction, MediaFile
 from conversations.services.media_convert import images
 from conversations.services.media_convert.bounds import Unfit
 from conversations.services.media_fetch import pictures
-from conversations.whatsapp import media_rules
+from conversations.whatsapp import addresses, media_rules
+from conversations.whatsapp.addresses import AddressRefused
 from conversations.whatsapp.fields import InvalidField
 from tenants import work
 from tenants.context import current_schema
@@ -28,6 +30,7 @@ HEAD_BYTES = 4096
 CHUNK = 256 * 1024
 EMPTIED: dict[str, Any] = {  # what stays of a file that was taken away names nothing of its content
     "state": MediaFile.State.REMOVED,
+    "link": "",
     "storage_key": "",
     "thumbnail_key": "",
     "filename": "",
@@ -51,9 +54,10 @@ class Checked:
 class UploadRefused(FileRefused):
     """The file may not go out; ``user_message`` says why and what to do."""
 
-    def __init__(self, message: Any) -> None:
+    def __init__(self, message: Any, *, too_big: bool = False) -> None:
         super().__init__()
         self.user_message = message
+        self.too_big = too_big
 
 
 def check(
@@ -62,21 +66,29 @@ def check(
     declared: str,
     voice: bool = False,
     sticker: bool = False,
+    wanted: str = "",
 ) -> Checked:
     """Tell whether a file may be sent, by its bytes.
 
     voice    recorded as a voice note
     sticker  a picture that goes out as a sticker
+    wanted   as what it is to go out, where its bytes could be more than one kind
     Raises   UploadRefused
     """
     head = upload.read(HEAD_BYTES)
     upload.seek(0)
     try:
         rule = media_rules.check_upload(
-            head, filename=upload.name or "", declared=declared, size=upload.size, voice=voice, sticker=sticker
+            head,
+            filename=upload.name or "",
+            declared=declared,
+            size=upload.size,
+            voice=voice,
+            sticker=sticker,
+            wanted=wanted,
         )
     except InvalidField as refusal:
-        raise UploadRefused(refusal.user_message) from refusal
+        raise UploadRefused(refusal.user_message, too_big=refusal.limit is not None) from refusal
     return Checked(upload, rule)
 
 
@@ -85,7 +97,7 @@ def store(checked: Checked, *, phone_number_id: Any) -> MediaFile:
 
     What WhatsApp would not take as it is stays pending until a worker has made it fit. Raises UploadRefused
     """
-    waits = _needs_converting(checked)
+    waits = needs_converting(checked)
     media = MediaFile(
         phone_number_id=phone_number_id,
         direction=Direction.OUTBOUND,
@@ -108,6 +120,32 @@ def store(checked: Checked, *, phone_number_id: Any) -> MediaFile:
     return media
 
 
+def from_link(link: str, *, kind: str, phone_number_id: Any, filename: str = "", voice: bool = False) -> MediaFile:
+    """A file that a worker fetches from an address before its message leaves.
+
+    kind    as what it goes out: image, video, audio, document or sticker
+    Raises  LinkRefused for an address that is not secure or plainly an inner one
+    """
+    try:
+        addresses.check_link(link, trusted=settings.MEDIA_LINK_ORIGINS)
+    except AddressRefused as refused:
+        raise LinkRefused from refused
+    now = timezone.now()
+    media = MediaFile.objects.create(
+        phone_number_id=phone_number_id,
+        direction=Direction.OUTBOUND,
+        kind=kind,
+        filename=media_rules.safe_name(filename) if filename else "",
+        voice=voice,
+        link=link,
+        state=MediaFile.State.PENDING,
+        due_at=now,
+        received_at=now,
+    )
+    work.mark(work.Kind.MEDIA)
+    return media
+
+
 def digest_of(file: Any) -> str:
     """The SHA-256 of a file from where it stands to its end."""
     digest = hashlib.sha256()
@@ -116,7 +154,7 @@ def digest_of(file: Any) -> str:
     return digest.hexdigest()
 
 
-def _needs_converting(checked: Checked) -> bool:
+def needs_converting(checked: Checked) -> bool:
     """Whether these bytes cannot go out as they are. Films are always looked at: only their inside tells.
 
     Raises  UploadRefused for a picture that cannot be read and would have to be drawn anew

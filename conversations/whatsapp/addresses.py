@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -40,6 +41,22 @@ def check(url: str, *, base: str) -> Target:
     return Target(scheme, host, port, configured=False)
 
 
+def check_link(url: str, *, trusted: Collection[str] = ()) -> Target:
+    """The target of an address that a stranger named: a secure one on the usual port, or one of ``trusted`` origins.
+
+    An address that is a number is judged at once; a name when it is resolved, just before it is called.
+    Raises  AddressRefused
+    """
+    parts = scheme, host, port = _parts(url)
+    if parts in {_parts(one) for one in trusted}:
+        return Target(scheme, host, port, configured=True)
+    if scheme != "https" or port != DEFAULT_PORTS["https"]:
+        raise AddressRefused("The address is not a secure one.")
+    if _is_number(host) and not is_public(host):
+        raise AddressRefused("The address leads into an inner network.")
+    return Target(scheme, host, port, configured=False)
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address lies in the open internet, also when an IPv4 address hides in an IPv6 one."""
     try:
@@ -74,6 +91,14 @@ def resolve(host: str, port: int, *, configured: bool) -> list[str]:
     """
     answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return usable([str(answer[4][0]) for answer in answers], configured=configured)
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def _parts(url: str) -> tuple[str, str, int]:

@@ -87,13 +87,21 @@ class Received:
 
 
 def check_upload(
-    first_bytes: bytes, *, filename: str, declared: str, size: int, voice: bool = False, sticker: bool = False
+    first_bytes: bytes,
+    *,
+    filename: str,
+    declared: str,
+    size: int,
+    voice: bool = False,
+    sticker: bool = False,
+    wanted: str = "",
 ) -> Upload:
     """Tell as what a file may be sent; its bytes decide, never its name.
 
     first_bytes  at least the first 4,096 bytes
     voice        recorded here as a voice message: any sound, written anew
     sticker      a picture that is to become a sticker
+    wanted       "image" for a picture that could be a sticker as well
     Raises       InvalidField("file") for empty, lying, unfit or too big files
     """
     if size <= 0 or not first_bytes:
@@ -101,7 +109,7 @@ def check_upload(
     found, name = sniff(first_bytes, filename), safe_name(filename)
     if voice:
         return _voice(found, name, size=size)
-    kind = "sticker" if sticker else _kind_of(found, first_bytes, declared=declared, size=size)
+    kind = "sticker" if sticker else _kind_of(found, first_bytes, declared=declared, size=size, wanted=wanted)
     if _lies(found, declared=declared, filename=filename):
         raise InvalidField("file", _("The file is not what its name says. Save it in its own format and try again."))
     if sticker:
@@ -132,7 +140,7 @@ def _sticker(found: str, name: str, first_bytes: bytes, *, size: int) -> Upload:
     return Upload("sticker", found, name, transcode=not fits)
 
 
-def _kind_of(found: str, first_bytes: bytes, *, declared: str, size: int) -> str:
+def _kind_of(found: str, first_bytes: bytes, *, declared: str, size: int, wanted: str) -> str:
     """As what a file goes out; a big WebP is a picture, a moving GIF a film. Raises InvalidField"""
     if found == "image/gif" and b"NETSCAPE2.0" in first_bytes:
         return "video"
@@ -141,11 +149,16 @@ def _kind_of(found: str, first_bytes: bytes, *, declared: str, size: int) -> str
     if found in CONVERTED:
         return CONVERTED[found]
     kind = BY_MIME.get(found)
-    if found == "image/webp" and size > _max_bytes(KINDS["sticker"], first_bytes):
+    if found == "image/webp" and (wanted == "image" or size > _max_bytes(KINDS["sticker"], first_bytes)):
         return "image"
     if kind is None:
         raise InvalidField("file", _("WhatsApp does not accept this kind of file. Send a picture, PDF or Office file."))
     return kind.name
+
+
+def source_max_bytes(kind: str) -> int:
+    """How large a file may be before a worker has made it fit."""
+    return SOURCE_MAX_BYTES.get(kind, KINDS[kind].max_bytes)
 
 
 def check_received(first_bytes: bytes, *, declared: str, filename: str = "") -> Received:

@@ -171,8 +171,8 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     "conversations.MediaFile": {
         DataKind.MEDIA: (
             "direction kind mime_type filename sha256 platform_sha256 size voice animated width height duration_ms "
-            "waveform storage_key thumbnail_key platform_id platform_id_until received_at removed_at reviewed_at "
-            "reviewed_by"
+            "waveform link storage_key thumbnail_key platform_id platform_id_until received_at removed_at "
+            "reviewed_at reviewed_by"
         ),
         DataKind.TECHNICAL: "id phone_number_id state problem attempts due_at",
     },

@@ -1,6 +1,7 @@
 """Takes the files that are due, one by one; a claim has a lease, so that a worker that dies leaves none behind.
 
-Inbound ones are fetched from the platform, outbound ones are made to fit before their message leaves.
+Inbound ones are fetched from the platform, outbound ones from the address that an integrator named; then they are
+made to fit before their message leaves.
 """
 
 import time
@@ -14,7 +15,7 @@ from conversations import hints
 from conversations.models import Conversation, Direction, MediaFile
 from conversations.services import media_files
 from conversations.services.media_convert import converting
-from conversations.services.media_fetch import fetching
+from conversations.services.media_fetch import fetching, links
 from tenants import wake, work
 from tenants.context import current_schema
 
@@ -30,12 +31,17 @@ def drain(*, seconds: float = SECONDS) -> None:
     until = time.monotonic() + seconds
     marks = work.take(work.Kind.MEDIA)
     while media := _claim():
-        inbound = media.direction == Direction.INBOUND
-        _finish(media, fetching.fetch(media) if inbound else converting.convert(media))
+        _finish(media, _work(media))
         if time.monotonic() > until:
             wake.worker(schema_name, work.Kind.MEDIA)
             return
     work.done(marks)
+
+
+def _work(media: MediaFile) -> fetching.Result:
+    if media.direction == Direction.INBOUND:
+        return fetching.fetch(media)
+    return links.fetch(media) if media.link else converting.convert(media)
 
 
 @transaction.atomic

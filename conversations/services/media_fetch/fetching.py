@@ -89,15 +89,16 @@ def _store(media: MediaFile, file: IO[bytes], found: Downloaded, received: Recei
             "mime_type": received.mime_type,
         }
     )
-    result.changes["storage_key"] = _save(key, File(file), result)
-    seen = _preview(file, received)
+    result.changes["storage_key"] = save(key, File(file), result)
+    seen = preview(file, received)
     result.changes |= seen.columns
     if seen.thumbnail:
-        result.changes["thumbnail_key"] = _save(f"{key}-small", ContentFile(seen.thumbnail), result)
+        result.changes["thumbnail_key"] = save(f"{key}-small", ContentFile(seen.thumbnail), result)
     return result
 
 
-def _save(key: str, content: "File[bytes]", result: Result) -> str:
+def save(key: str, content: "File[bytes]", result: Result) -> str:
+    """Store bytes under this name, and note them in the result."""
     default_storage.delete(key)  # of an earlier try that ended half-way
     content.seek(0)
     stored = default_storage.save(key, content)
@@ -105,7 +106,7 @@ def _save(key: str, content: "File[bytes]", result: Result) -> str:
     return stored
 
 
-def _preview(file: IO[bytes], received: Received) -> pictures.Preview:
+def preview(file: IO[bytes], received: Received) -> pictures.Preview:
     """What a page shows before the file itself; a file that cannot be read is kept without."""
     kind = received.mime_type.partition("/")[0]
     file.seek(0)

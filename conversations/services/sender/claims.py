@@ -10,6 +10,12 @@ from conversations.errors import (
     ConsentMissing,
     ContactOptedOut,
     FileRefused,
+    LinkGone,
+    LinkOtherKind,
+    LinkRefused,
+    LinkTooBig,
+    LinkUnfit,
+    LinkUnreachable,
     MarketingRests,
     NoRecipient,
     TemplateUnusable,
@@ -21,6 +27,9 @@ from conversations.status import MEDIA_TYPES
 
 MEDIA_WAIT_SECONDS = 10.0  # text after a file waits so long for its delivery: the platform keeps no order
 APPROVED = "APPROVED"
+LINK_PROBLEMS = frozenset(
+    one.code for one in (LinkRefused, LinkUnreachable, LinkGone, LinkTooBig, LinkUnfit, LinkOtherKind)
+)
 CONSENTED = ("given", "confirmed")
 
 # A channel's first message is the head: it goes only while nothing of its channel is under way or unsettled. The index
@@ -84,7 +93,7 @@ RETURNING m.id, m.conversation_id, m.channel_id, m.type, m.body, m.content, m.qu
           AND t.language = m.content #>> '{template,language}') END,
     f.id, f.state, f.platform_id,
     f.phone_number_id = m.phone_number_id AND f.platform_id_until > now() + interval '1 hour',
-    f.storage_key, f.size, f.mime_type, f.filename, f.voice, p.group_id
+    f.storage_key, f.size, f.mime_type, f.filename, f.voice, f.problem, p.group_id
 """
 GIVE_BACK = """
 UPDATE conversations_message SET status = 10, claimed_at = NULL
@@ -116,6 +125,7 @@ class File:
     mime_type: str
     filename: str
     voice: bool
+    problem: str = ""
 
 
 @dataclass(slots=True)
@@ -160,7 +170,7 @@ class Claimed:
         if self.type != "template" and not window.is_open(self.window_opened_at, at=self.claimed_at):
             return WindowClosed.code
         if self.file and self.file.state not in ("pending", "stored"):
-            return FileRefused.code
+            return self.file.problem if self.file.problem in LINK_PROBLEMS else FileRefused.code
         if self.type in MEDIA_TYPES and self.file is None:
             return FileRefused.code
         return ""

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations.integrations.models import IdempotencyRecord
-from conversations.models import Contact, Conversation, Message, MessageTemplate, PhoneNumber
+from conversations.models import Contact, Conversation, MediaFile, Message, MessageTemplate, PhoneNumber
 from tenants.accounts.models import AuditEntry
 from tenants.accounts.roles import Scope
 from tenants.models import ClientCompany
@@ -149,6 +149,41 @@ class TestOneMessage:
         body = {"conversation_id": str(conversation.pk), "template": template}
 
         assert problem_of(integrator.send(body), status=422) == "template_unusable"
+
+
+@pytest.mark.usefixtures("db")
+class TestAFileByItsAddress:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://example.org/a.jpg",
+            "https://127.0.0.1/a.jpg",
+            "https://[::1]/a.jpg",
+            "https://169.254.169.254/latest/meta-data",
+            "https://10.0.0.1/a.jpg",
+            "https://example.org:8443/a.jpg",
+            "https://user:secret@example.org/a.jpg",
+            "ftp://example.org/a.jpg",
+            "file:///etc/passwd",
+            "not an address",
+        ],
+    )
+    def test_that_may_not_be_called_is_refused_at_once(
+        self, url: str, integrator: Integrator, conversation: Conversation, company: ClientCompany, enter: Enter
+    ) -> None:
+        refused = integrator.send({"conversation_id": str(conversation.pk), "image": {"link": url}})
+
+        assert problem_of(refused, status=422) == "link_refused"
+        with enter(company):
+            assert not MediaFile.objects.exists()
+
+    @pytest.mark.parametrize("part", [{}, {"media_id": str(uuid4()), "link": "https://example.org/a.jpg"}])
+    def test_is_given_or_the_upload_but_not_both(
+        self, part: dict[str, str], integrator: Integrator, conversation: Conversation
+    ) -> None:
+        refused = integrator.send({"conversation_id": str(conversation.pk), "image": part})
+
+        assert problem_of(refused, status=422) == "invalid"
 
 
 @pytest.mark.usefixtures("db")

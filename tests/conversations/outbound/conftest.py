@@ -1,12 +1,14 @@
 """Two companies that send through the simulator."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from conversations.models import PhoneNumber
 from tenants.accounts.models import User
 from tenants.models import ClientCompany, MetaApp
+from tests.conversations.outbound.file_server import FileServer, serving
 from tests.conversations.outbound.people import Outbound
 from tests.conversations.outbound.postbox import Postbox
 from tests.fixtures.simulator import Simulator
@@ -36,3 +38,11 @@ def postbox(shop: Outbound, care: Outbound) -> Iterator[Postbox]:
     box = Postbox(shop.simulator, app_ids=app_ids, host=f"{shop.company.subdomain}.test")
     yield box
     box.close()
+
+
+@pytest.fixture
+def files(settings: Any) -> Iterator[FileServer]:
+    """A web server that this installation trusts although it is an inner one."""
+    with serving() as server:
+        settings.MEDIA_LINK_ORIGINS = [server.url]
+        yield server

@@ -11,10 +11,13 @@ from django.test import Client
 from PIL import Image
 
 from conversations.api.examples import FILE, QUOTED, SENDS
+from conversations.api.examples import FILES as EXAMPLE_FILES
 from conversations.models import Conversation, Message
 from conversations.status import MessageStatus
 from tenants.context import inside
 from tests.conversations.api.conftest import Integrator, integrator_of, problem_of
+from tests.conversations.outbound import recordings
+from tests.conversations.outbound.file_server import FileServer
 from tests.conversations.outbound.people import Outbound
 
 RunDue = Callable[..., int]
@@ -31,6 +34,8 @@ FILES = {
     "image": ("saddle.jpg", picture("JPEG"), "image/jpeg"),
     "document": ("invoice.pdf", b"%PDF-1.4\n%%EOF", "application/pdf"),
     "sticker": ("wave.webp", picture("WEBP"), "image/webp"),
+    "audio": ("voice.ogg", recordings.sound("ogg", "libopus", layout="mono"), "audio/ogg"),
+    "video": ("tour.mp4", recordings.film("mp4", "libx264", sound_codec="aac"), "video/mp4"),
 }
 
 
@@ -48,8 +53,10 @@ def upload(
     return client.post("/api/v1/media", form, headers={"Idempotency-Key": key or str(uuid4())})
 
 
-def ready(integrator: Integrator, body: dict[str, Any], conversation: Conversation, quoted: Message) -> dict[str, Any]:
-    """An example with ids that are known here."""
+def ready(
+    integrator: Integrator, body: dict[str, Any], conversation: Conversation, quoted: Message, files: FileServer
+) -> dict[str, Any]:
+    """An example with ids and addresses that are known here."""
     made = {name: value for name, value in body.items() if name not in ("to", "conversation_id")}
     made["conversation_id"] = str(conversation.pk)
     if made.get("reply_to") == QUOTED:
@@ -57,21 +64,24 @@ def ready(integrator: Integrator, body: dict[str, Any], conversation: Conversati
     for kind, part in made.items():
         if isinstance(part, dict) and part.get("media_id") == FILE:
             made[kind] = part | {"media_id": upload(integrator, kind).json()["id"]}
+        if isinstance(part, dict) and str(part.get("link", "")).startswith(EXAMPLE_FILES):
+            path = part["link"].removeprefix(EXAMPLE_FILES)
+            made[kind] = part | {"link": files.put(path, *FILES[kind][1:])}
         if isinstance(part, dict) and part.get("message_id") == QUOTED:
             made[kind] = part | {"message_id": str(quoted.pk)}
     return made
 
 
-def test_every_documented_example_reaches_the_platform(shop: Outbound, shop_key: Integrator, run_due: RunDue) -> None:
+def test_every_documented_example_reaches_the_platform(
+    shop: Outbound, shop_key: Integrator, files: FileServer, run_due: RunDue
+) -> None:
     sent: dict[str, str] = {}
     for number, (name, body) in enumerate(FREE.items()):
-        if "audio" in body:
-            continue
         shop.simulator.person(f"person{number}")
         row = shop.conversation(f"person{number}")
         said = shop.simulator.say(f"person{number}", "Hallo?", number=shop.number.phone_number_id)
         quoted = shop.wrote(row, wamid=said["wamid"])
-        answer = shop_key.send(ready(shop_key, body, row, quoted), key=f"k-{number}")
+        answer = shop_key.send(ready(shop_key, body, row, quoted, files), key=f"k-{number}")
         assert answer.status_code == 202, (name, answer.content)
         sent[answer.json()["id"]] = name
 
