@@ -174,3 +174,24 @@ class CalledOff(DomainError):
 class AgreementMissing(DomainError):
     code = "agreement_missing"
     user_message = _("A number goes live only under a signed data processing agreement.")
+
+
+class AsksFirst(DomainError):
+    """A question before a message leaves: the same call with this code among ``confirmed`` goes through."""
+
+    code = "asks_first"
+    http_status = 422
+
+
+class NamesOtherClient(AsksFirst):
+    code = "names_other_client"
+    user_message = _("This names another client. Send anyway?")
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(", ".join(names))
+        self.user_message = _("This names %(names)s. Send anyway?") % {"names": ", ".join(names)}
+
+
+class BlanksLeft(AsksFirst):
+    code = "blanks_left"
+    user_message = _("Something is still to be filled in: look for ⟦ and ⟧. Send anyway?")

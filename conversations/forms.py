@@ -4,12 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models import Channel, Message
+from conversations.models import Channel, Draft, Message
+from conversations.services.drafts import MAX_CHARS as MAX_DRAFT_CHARS
 from conversations.services.outbox import MAX_BODY_CHARS
 
 NUL = "\x00"
+MAX_AGE_MS = 24 * 3600 * 1000
+MAX_CONFIRMED = 10
 
 
 class PlainText(forms.CharField):
@@ -25,6 +29,7 @@ class ReplyForm(forms.Form):
 
     voice    the file was recorded here as a voice note
     sticker  the file is a picture that goes out as a sticker
+    age      milliseconds since it was sent, when it had to wait for the connection
     """
 
     body = PlainText(required=False, strip=False, max_length=MAX_BODY_CHARS)
@@ -34,6 +39,7 @@ class ReplyForm(forms.Form):
     voice = forms.BooleanField(required=False)
     sticker = forms.BooleanField(required=False)
     close = forms.BooleanField(required=False)
+    age = forms.IntegerField(required=False, min_value=0, max_value=MAX_AGE_MS)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data
@@ -45,6 +51,21 @@ class ReplyForm(forms.Form):
         """The quoted message, if it stands in this thread."""
         pk: UUID | None = self.cleaned_data.get("quoting")
         return Message.objects.filter(pk=pk, channel=channel).first() if pk else None
+
+
+def confirmed_in(data: QueryDict) -> frozenset[str]:
+    """The codes of the questions that were answered with "Send anyway"."""
+    return frozenset(code[:40] for code in data.getlist("confirmed")[:MAX_CONFIRMED])
+
+
+class DraftForm(forms.Form):
+    """What is being written; ``age`` says how many milliseconds ago the last key was pressed."""
+
+    mode = forms.ChoiceField(choices=Draft.Mode)
+    body = PlainText(required=False, strip=False, max_length=MAX_DRAFT_CHARS)
+    quoting = forms.UUIDField(required=False)
+    known_at = forms.DateTimeField(required=False)
+    age = forms.IntegerField(required=False, min_value=0, max_value=MAX_AGE_MS)
 
 
 class NoteForm(forms.Form):

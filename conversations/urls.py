@@ -15,6 +15,7 @@ from conversations.views import (
     removal,
     templates,
     thread,
+    writing,
 )
 
 app_name = "conversations"
@@ -34,6 +35,7 @@ urlpatterns = [
     path(ONE + "reply/", composer.send_reply, name="send_reply"),
     path(ONE + "offer/<slug:kind>/", offers.offer, name="offer"),
     path(ONE + "typing/", composer.typing, name="typing"),
+    path(ONE + "draft/", writing.keep_draft, name="keep_draft"),
     path(ONE + "note/", composer.add_note, name="add_note"),
     path(ONE + "take/", handling.take, name="take"),
     path(ONE + "release/", handling.release, name="release"),

@@ -20,6 +20,7 @@ from conversations.models import (
     ContactIdentity,
     Conversation,
     ConversationEvent,
+    Draft,
     MediaFile,
     Message,
     Note,
@@ -60,6 +61,7 @@ class Messages(Keeper):
         shown = Conversation.objects.filter(last_message__in=ids)
         shown.update(last_message=None, version=F("version") + 1)
         Message.objects.filter(pk__in=ids).delete()
+        Draft.objects.filter(_closed_before(cut_off)).delete()
         MediaFile.objects.filter(pk__in=files).delete()
         return len(ids)
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from conversations import window
 from conversations.errors import AlreadyTaken, ConversationClosed
-from conversations.models import Conversation, Message, MessageTemplate, PhoneNumber
-from conversations.services import conversations, media_files, outbox, windows
+from conversations.models import Conversation, Draft, Message, MessageTemplate, PhoneNumber
+from conversations.services import asking, conversations, drafts, media_files, outbox, windows
 from conversations.whatsapp import messages
 from conversations.whatsapp.interactive import Offer
 from tenants.accounts.models import User
@@ -76,30 +76,39 @@ def mode_of(conversation: Conversation, *, user: User, at: datetime | None = Non
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What somebody wrote: text or a checked upload, the page's own token, perhaps an answer to one message."""
+    """What somebody wrote: text or a checked upload, the page's own token, perhaps an answer to one message.
+
+    confirmed  codes of the questions (AsksFirst) that were answered with "Send anyway"
+    pressed    when it was sent: a draft that was written since stays
+    """
 
     token: str
     body: str = ""
     upload: media_files.Checked | None = None
     quoting: Message | None = None
     close: bool = False
+    confirmed: frozenset[str] = frozenset()
+    pressed: datetime | None = None
 
 
 @transaction.atomic
 def reply(conversation: Conversation, *, author: User, written: Reply) -> Message:
-    """Queue an answer with the author's Undo time; whoever answers first holds the conversation.
+    """Queue an answer with the author's Undo time; whoever answers first holds the conversation, and her draft goes.
 
-    Raises  AlreadyTaken when somebody else holds it, and what outbox.queue_text and queue_media raise
+    Raises  AlreadyTaken when somebody else holds it, AsksFirst, and what outbox.queue_text and queue_media raise
     """
     origin = origin_of(author, token=written.token)
     known = Message.objects.filter(client_token=origin.client_token).first()
     if known is not None:
         return known
     hold(conversation, by=author)
+    origin.metadata.update(asking.ask(conversation, author=author, text=written.body, confirmed=written.confirmed))
     if written.upload is not None:
         message = _queue_file(conversation, origin=origin, upload=written.upload, written=written)
     else:
         message = outbox.queue_text(conversation, origin=origin, body=written.body, quoting=written.quoting)
+    if written.body:
+        drafts.forget(conversation, user=author, mode=Draft.Mode.REPLY, until=written.pressed)
     if written.close:
         conversations.close(conversation, by=author)
     return message
@@ -124,17 +133,25 @@ class Composed:
 
 @transaction.atomic
 def compose(
-    conversation: Conversation, *, author: User, token: str, composed: Composed, quoting: Message | None = None
+    conversation: Conversation,
+    *,
+    author: User,
+    token: str,
+    composed: Composed,
+    quoting: Message | None = None,
+    confirmed: frozenset[str] = frozenset(),
 ) -> Message:
     """Queue an offer, a place or contact cards with the author's Undo time; whoever sends it holds the conversation.
 
-    Raises  AlreadyTaken, ContentInvalid, and what the outbox raises
+    Raises  AlreadyTaken, AsksFirst, ContentInvalid, and what the outbox raises
     """
     origin = origin_of(author, token=token)
     known = Message.objects.filter(client_token=origin.client_token).first()
     if known is not None:
         return known
     hold(conversation, by=author)
+    _type, *told = composed.draft()
+    origin.metadata.update(asking.ask(conversation, author=author, text=asking.texts_in(told), confirmed=confirmed))
     if composed.offer is not None:
         return outbox.queue_offer(conversation, origin=origin, offer=composed.offer, quoting=quoting)
     if composed.place is not None:
@@ -152,20 +169,24 @@ class FilledTemplate:
     purpose: str
     reference: str = ""
     upload: media_files.Checked | None = None
+    confirmed: frozenset[str] = frozenset()
 
 
 @transaction.atomic
 def send_template(conversation: Conversation, *, author: User, filled: FilledTemplate) -> Message:
     """Queue a message template; whoever sends it holds the conversation.
 
-    Raises  AlreadyTaken, ConversationClosed, and what outbox.queue_template raises
+    Raises  AlreadyTaken, AsksFirst, ConversationClosed, and what outbox.queue_template raises
     """
     hold(conversation, by=author)
+    origin = origin_of(author, token=filled.token)
+    told = asking.texts_in(filled.values)
+    origin.metadata.update(asking.ask(conversation, author=author, text=told, confirmed=filled.confirmed))
     media = media_files.store(filled.upload, phone_number_id=conversation.phone_number_id) if filled.upload else None
     try:
         return outbox.queue_template(
             conversation,
-            origin=origin_of(author, token=filled.token),
+            origin=origin,
             template=filled.template,
             values=filled.values,
             purpose=filled.purpose,

@@ -1,18 +1,21 @@
 """Where answers are written: reply, file, reaction, note, Undo, once more."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from conversations.errors import AlreadyTaken
-from conversations.forms import NoteForm, ReactionForm, ReplyForm
+from conversations.errors import AlreadyTaken, AsksFirst
+from conversations.forms import NoteForm, ReactionForm, ReplyForm, confirmed_in
 from conversations.models import Conversation, Message
-from conversations.services import conversations, media_files, outbox, receipts, replying, thread
+from conversations.services import media_files, noting, outbox, receipts, replying, thread
 from conversations.views.opening import conversation_or_404, message_or_404
 from conversations.views.thread import head_context
+from conversations.views.writing import writing_context
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 from tenants.errors import DomainError
@@ -32,12 +35,19 @@ def send_reply(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     row, form = conversation_or_404(conversation_id, user=request.user), ReplyForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            message = replying.reply(row, author=request.user, written=_written(form, row))
+            message = replying.reply(row, author=request.user, written=_written(request, form, row))
+        except AsksFirst as question:
+            return asks(question)
         except DomainError as refusal:
             form.add_error(None, refusal_words(refusal, row))
         else:
             return _bubble(request, row, message)
     return _composer(request, row, form=form)
+
+
+def asks(question: AsksFirst) -> HttpResponse:
+    """A question of the server: the page shows it and sends once more with the code, if the person says so."""
+    return JsonResponse({"asks": question.code, "words": str(question.user_message)}, status=422)
 
 
 @require_POST
@@ -46,7 +56,7 @@ def add_note(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     row, form = conversation_or_404(conversation_id, user=request.user), NoteForm(request.POST)
     if form.is_valid():
         try:
-            note = conversations.add_note(row, author=request.user, body=form.cleaned_data["body"])
+            note = noting.write(row, author=request.user, body=form.cleaned_data["body"])
         except DomainError as refusal:
             form.add_error("body", str(refusal.user_message))
         else:
@@ -103,7 +113,7 @@ def react(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> H
     return items(request, row, [thread.item_of(target)])
 
 
-def _written(form: ReplyForm, row: Conversation) -> replying.Reply:
+def _written(request: CompanyRequest, form: ReplyForm, row: Conversation) -> replying.Reply:
     data: dict[str, Any] = form.cleaned_data
     return replying.Reply(
         token=str(data["token"]),
@@ -111,6 +121,8 @@ def _written(form: ReplyForm, row: Conversation) -> replying.Reply:
         upload=_checked(data) if data["file"] else None,
         quoting=form.quoted_in(row.channel),
         close=data["close"],
+        confirmed=confirmed_in(request.POST),
+        pressed=timezone.now() - timedelta(milliseconds=data["age"] or 0),
     )
 
 
@@ -139,4 +151,5 @@ def items(request: CompanyRequest, row: Conversation, shown: list[thread.Item]) 
 def _composer(request: CompanyRequest, row: Conversation, *, form: Any = None, writing: str = "reply") -> HttpResponse:
     fresh = conversation_or_404(row.pk, user=request.user)
     context = head_context(fresh, user=request.user) | {"form": form, "writing": writing}
+    context |= writing_context(request, fresh)
     return render(request, "conversations/_composer.html", context, status=422 if form is not None else 200)

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from conversations.errors import ContentInvalid
+from conversations.errors import AsksFirst, ContentInvalid
+from conversations.forms import confirmed_in
 from conversations.forms_offers import FORMS, OfferForm
 from conversations.models import Conversation, Direction, Message
 from conversations.services import replying, thread
@@ -41,7 +42,11 @@ def offer(request: CompanyRequest, conversation_id: UUID, kind: str) -> HttpResp
                 token=str(form.cleaned_data["token"]),
                 composed=form.composed(),
                 quoting=form.quoted_in(row.channel),
+                confirmed=confirmed_in(request.POST),
             )
+        except AsksFirst as question:
+            form.add_error(None, str(question.user_message))
+            return _form(request, row, form, status=422, asks=question)
         except ContentInvalid as refusal:
             form.add_problem(refusal.field, refusal.user_message)
         except InvalidField as unfit:
@@ -53,8 +58,11 @@ def offer(request: CompanyRequest, conversation_id: UUID, kind: str) -> HttpResp
     return _form(request, row, form, status=422)
 
 
-def _form(request: CompanyRequest, row: Conversation, form: OfferForm, *, status: int = 200) -> HttpResponse:
+def _form(
+    request: CompanyRequest, row: Conversation, form: OfferForm, *, status: int = 200, asks: AsksFirst | None = None
+) -> HttpResponse:
     context = {"conversation": row, "form": form, "kind": form.kind, "message": _sketch(row, form)}
+    context |= {"asks": asks, "confirmed": confirmed_in(request.POST)}
     return render(request, "conversations/_composer_offer.html", context, status=status)
 
 

@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from conversations.forms import TemplateForm
+from conversations.errors import AsksFirst
+from conversations.forms import TemplateForm, confirmed_in
 from conversations.models import Conversation, MessageTemplate
 from conversations.services import media_files, replying, template_files, thread
 from conversations.services.outbox_templates import PURPOSES
@@ -49,15 +50,17 @@ def template_form(request: CompanyRequest, conversation_id: UUID, template_id: U
     if request.method == "GET":
         context = _form_context(request, row, template, values=template_values.known(row, template))
         return render(request, "conversations/_template_form.html", context)
-    form = TemplateForm(request.POST, request.FILES)
+    form, asked = TemplateForm(request.POST, request.FILES), None
     if form.is_valid():
         try:
             message = replying.send_template(row, author=request.user, filled=_filled(request, form, template))
         except DomainError as refusal:
             form.add_error(None, refusal_words(refusal, row))
+            asked = refusal if isinstance(refusal, AsksFirst) else None
         else:
             return items(request, row, [thread.item_of(message)])
-    context = _form_context(request, row, template, values=template_values.typed(request, template)) | {"form": form}
+    context = _form_context(request, row, template, values=template_values.typed(request, template))
+    context |= {"form": form, "asks": asked, "confirmed": confirmed_in(request.POST)}
     return render(request, "conversations/_template_form.html", context, status=422)
 
 
@@ -71,6 +74,7 @@ def _filled(request: CompanyRequest, form: TemplateForm, template: MessageTempla
         purpose=data["purpose"],
         reference=data["reference"],
         upload=media_files.check(file, declared=file.content_type or "") if file else None,
+        confirmed=confirmed_in(request.POST),
     )
 
 

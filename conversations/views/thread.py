@@ -15,6 +15,7 @@ from conversations.services import conversations, replying, thread
 from conversations.views.contact import contact_context
 from conversations.views.inbox import queue_context
 from conversations.views.opening import conversation_or_404, message_or_404, record_opening
+from conversations.views.writing import writing_context
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.models import User
 from tenants.accounts.roles import Permission
@@ -29,7 +30,7 @@ def conversation(request: CompanyRequest, conversation_id: UUID) -> HttpResponse
     row = conversation_or_404(conversation_id, user=request.user)
     record_opening("conversation.opened", user=request.user, subject=row, request=request)
     conversations.mark_seen(row)
-    context = thread_context(row, user=request.user) | contact_context(row)
+    context = thread_context(row, user=request.user) | writing_context(request, row) | contact_context(row)
     if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
         return render(request, "conversations/_conversation.html", context)
     return render(request, "conversations/inbox.html", queue_context(request, selected=row) | context)

@@ -1,4 +1,4 @@
-// The composer: what it offers, what is being written, drafts, files and quotes. Sending is in inbox-sending.js.
+// The composer: what it offers, what is being written, files and quotes. Sending is in inbox-sending.js.
 "use strict";
 
 (() => {
@@ -8,7 +8,6 @@
   const MAX_FILES = 10;
   const TYPING_MS = 25_000;
   const typed = new Map(); // conversation -> when its customer was last told that we type
-  const drafts = new Map(); // conversation -> what was being written
   let files = [];
 
   const composer = () => document.getElementById("composer");
@@ -48,7 +47,8 @@
     const fresh = balie.thread.parse(await response.text());
     if (!sent.isConnected) return response.ok ? balie.thread.refresh() : toast(text("refused")); // somebody went on
     if (response.ok) {
-      sent.reset();
+      for (const area of sent.querySelectorAll("textarea")) area.value = "";
+      if (kind === "note") balie.drafts.forget(current(), "note");
       balie.thread.put([...fresh.querySelectorAll("li[data-key]")]);
       balie.thread.toNewest();
       why("", kind);
@@ -67,10 +67,17 @@
   // --- what the composer looks like --------------------------------------------------------------------------------
   function replace(fresh) {
     if (fresh?.dataset.url !== composer()?.dataset.url) return; // that of the conversation before
-    keep();
+    const written = new Map(["reply", "note"].map((kind) => [kind, field(kind)]));
     composer().replaceWith(fresh);
     htmx.process(fresh);
-    restore();
+    for (const [kind, old] of written) {
+      const now = field(kind);
+      if (!now || !old?.value || old.value === now.value) continue;
+      Object.assign(now.dataset, old.dataset);
+      now.value = old.value;
+    }
+    balie.drafts.marks();
+    grow();
   }
 
   async function reload() {
@@ -85,20 +92,6 @@
     if (here.dataset.offers !== told.offers) return reload();
     here.dataset.closesAt = told.closesAt;
     windowLine();
-  }
-
-  function keep() {
-    const written = field()?.value ?? "";
-    if (written && current()) drafts.set(current(), written);
-  }
-
-  function restore() {
-    const draft = drafts.get(current());
-    if (draft && field() && !field().value) {
-      field().value = draft;
-      drafts.delete(current());
-    }
-    grow();
   }
 
   function write(mode) {
@@ -139,14 +132,14 @@
     });
   }
 
-  function quote(button) {
+  function quote(button, { focus = true } = {}) {
     const sent = form();
     if (!sent) return;
     sent.elements.quoting.value = button.dataset.quote;
     sent.querySelector("[data-quoting]").hidden = false;
     sent.querySelector("[data-quoting-from]").textContent = button.dataset.quoteFrom;
     sent.querySelector("[data-quoting-text]").textContent = button.dataset.quoteText;
-    write("reply");
+    if (focus) write("reply");
   }
 
   function unquote() {
@@ -166,6 +159,7 @@
   // after sending: an empty field, no quote, no files
   function clear() {
     field().value = "";
+    balie.drafts.forget(current(), "reply");
     unquote();
     attach([]);
     why("");
@@ -175,13 +169,19 @@
   // words that could not leave come back in front of what was written since
   function giveBack(id, body, returned = []) {
     if (id !== current() || !field()) {
-      drafts.set(id, [body, drafts.get(id)].filter(Boolean).join("\n"));
+      if (body) balie.drafts.putAside(id, body);
       return;
     }
-    field().value = [body, field().value].filter(Boolean).join("\n");
+    if (body) type([body, field().value].filter(Boolean).join("\n"));
     if (returned.length) attach([...returned, ...files.filter((file) => !returned.includes(file))]);
     grow();
     field().focus();
+  }
+
+  // as if somebody had typed it
+  function type(words, kind = "reply") {
+    field(kind).value = words;
+    field(kind).dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   function attach(chosen) {
@@ -210,8 +210,9 @@
   document.addEventListener("input", (event) => {
     if (!event.target.matches(".composer-field")) return;
     grow();
-    if (event.target === field() && event.target.value.trim()) typing();
+    if (event.target === field() && event.isTrusted && event.target.value.trim()) typing();
   });
+  document.addEventListener("balie:filled", grow);
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-file]")) return;
     add([...event.target.files]);
@@ -230,20 +231,18 @@
     if (on("[data-unquote]")) unquote();
     if (on("[data-free-text]")) reload();
     if (on("[data-use-template]")) {
-      keep();
       htmx.ajax("GET", `${composer().dataset.url}templates/`, { target: '#composer [data-part="reply"] form', swap: "outerHTML" });
     }
   });
-  document.addEventListener("balie:leaving", keep);
   document.addEventListener("balie:opened", () => {
     files = [];
-    restore();
+    grow();
     windowLine();
   });
   setInterval(windowLine, 20_000);
 
   balie.composer = {
-    follow, write, add, unquote, reload, replace, why, text, toast, form, field, clear, giveBack,
+    follow, write, quote, add, unquote, reload, replace, why, text, toast, form, field, clear, giveBack, type,
     node: composer,
     current,
     files: () => files,

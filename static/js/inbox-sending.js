@@ -10,11 +10,12 @@
   const waiting = []; // answers that have not reached the server, oldest first
   let sending = false;
 
-  function compose(submitter) {
+  function compose(submitter, { confirmed = [], closes = false } = {}) {
     const sent = form();
     const body = field().value;
     const files = balie.composer.files();
-    const close = submitter?.name === "close";
+    const close = closes || submitter?.name === "close";
+    const group = crypto.randomUUID();
     if (!body.trim() && !files.length) return why(text("empty"));
     if ([...body].length > 4096) return why(text("long", { n: [...body].length }));
     const parts = partsOf(body, files);
@@ -25,7 +26,8 @@
       if (part.file) data.set("file", part.file, part.file.name);
       if (!index) data.set("quoting", sent.elements.quoting.value);
       if (close && index === parts.length - 1) data.set("close", "1");
-      enqueue({ url: sent.action, id: current(), data, body: part.body, file: part.file });
+      for (const code of confirmed) data.append("confirmed", code);
+      enqueue({ url: sent.action, id: current(), data, body: part.body, file: part.file, group, confirmed, close });
     });
     sent.elements.token.value = crypto.randomUUID();
     balie.composer.clear();
@@ -58,7 +60,9 @@
 
   function enqueue(one) {
     one.item = pendingBubble(one);
+    one.pressed ??= Date.now();
     waiting.push(one);
+    remember(one);
     balie.thread.list().append(one.item);
   }
 
@@ -79,18 +83,95 @@
 
   // true when this one is settled, whatever became of it; false when it has to wait for the connection
   async function deliver(one) {
+    await balie.drafts.settled(); // or a late one would keep what leaves now
+    one.data.set("age", Date.now() - one.pressed);
     const response = await balie.request(one.url, { method: "POST", body: one.data });
     if (!response || response.status >= 500) {
+      waiting.forEach(remember);
       one.item.querySelector("[data-waits]").hidden = false;
       setTimeout(pump, RETRY_MS);
       return false;
     }
-    const fresh = balie.thread.parse(await response.text());
+    remember(one, true);
     one.item.remove();
+    if (response.headers.get("Content-Type")?.includes("json")) {
+      asked(one, await response.json());
+      return true;
+    }
+    const fresh = balie.thread.parse(await response.text());
     if (response.ok) accepted(one, fresh);
     else refused(one, response.status === 422 ? fresh : null);
     return true;
   }
+
+  // --- what would be lost with this page: kept until the server has it ------------------------------------------------
+  const unsent = `balie.unsent.${document.getElementById("inbox").dataset.person}.`;
+  const ADOPT_MS = 15_000; // a page that lives tells so more often
+  const RESEND_MS = 10 * 60_000; // what is older is not sent by itself any more
+
+  function remember(one, settled = false) {
+    if (one.file || !one.body) return;
+    const { url, id, body, close, confirmed, pressed } = one;
+    const kept = { url, id, body, close, confirmed, pressed, quoting: one.data.get("quoting"), beat: Date.now() };
+    try {
+      if (settled) localStorage.removeItem(unsent + one.data.get("token"));
+      else localStorage.setItem(unsent + one.data.get("token"), JSON.stringify(kept));
+    } catch {
+      // no room or not allowed
+    }
+  }
+
+  function adopt() {
+    for (const name of Object.keys(localStorage).filter((each) => each.startsWith(unsent))) {
+      const kept = JSON.parse(localStorage.getItem(name));
+      if (Date.now() - kept.beat < ADOPT_MS) continue;
+      localStorage.removeItem(name);
+      if (Date.now() - kept.pressed > RESEND_MS) balie.drafts.putAside(kept.id, kept.body);
+      else resend(kept, name.slice(unsent.length));
+    }
+  }
+
+  // with the token it had: what did arrive is not sent again
+  function resend(kept, token) {
+    const data = new FormData();
+    for (const [name, value] of Object.entries({ token, body: kept.body, quoting: kept.quoting ?? "" })) data.set(name, value);
+    if (kept.close) data.set("close", "1");
+    for (const code of kept.confirmed ?? []) data.append("confirmed", code);
+    const one = { ...kept, data };
+    one.item = pendingBubble(one);
+    waiting.push(one);
+    remember(one);
+    pump();
+  }
+
+  // --- what the server asks before it leaves ---------------------------------------------------------------------------
+  function asked(one, told) {
+    const rest = waiting.filter((each) => each !== one && each.group && each.group === one.group);
+    for (const each of rest) {
+      waiting.splice(waiting.indexOf(each), 1);
+      remember(each, true);
+      each.item.remove();
+    }
+    const parts = [one, ...rest];
+    balie.composer.giveBack(one.id, parts.map((each) => each.body).filter(Boolean).join("\n"), parts.map((each) => each.file).filter(Boolean));
+    if (!told.asks) return one.id === current() ? why(told.problem ?? text("refused")) : toast(told.problem ?? text("refused"));
+    if (one.id !== current()) return toast(told.words);
+    const bar = document.getElementById("inbox-words").content.querySelector(".ask-bar").cloneNode(true);
+    bar.querySelector("p").textContent = told.words;
+    bar.querySelector("[data-send-anyway]").addEventListener("click", () => {
+      bar.remove();
+      compose(null, { confirmed: [...(one.confirmed ?? []), told.asks], closes: parts.some((each) => each.close) });
+    });
+    bar.querySelector("[data-send-not]").addEventListener("click", () => {
+      bar.remove();
+      field()?.focus();
+    });
+    composer().querySelector("[data-ask-slot]").replaceChildren(bar);
+    bar.querySelector("[data-send-anyway]").focus();
+  }
+  document.addEventListener("input", (event) => {
+    if (event.isTrusted && event.target === field()) composer().querySelector(".ask-bar")?.remove();
+  });
 
   function accepted(one, fresh) {
     accept(one.id, fresh);
@@ -165,6 +246,7 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-undo]")) undo();
   });
+  document.addEventListener("DOMContentLoaded", adopt);
   document.addEventListener("balie:opened", () => {
     for (const one of waiting) if (one.id === current()) balie.thread.list().append(one.item);
   });

@@ -44,6 +44,7 @@ ACTIONS: dict[str, Promise] = {
     "message.read": _("Read a message"),
     "message.refused": _("Was refused a message that may not be sent"),
     "message.removed": _("Removed a message"),
+    "message.sent_anyway": _("Sent a message although something was asked first"),
     "number.call_backs_opened": _("Looked at everyone who waits at a number"),
     "number.call_backs_downloaded": _("Downloaded the list of everyone who waits at a number"),
     "number.called_back": _("Noted that somebody was called back"),

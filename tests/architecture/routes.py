@@ -13,6 +13,7 @@ COMPANY = {
     "inbox/<uuid:conversation_id>/reply/": "message.send",
     "inbox/<uuid:conversation_id>/typing/": "message.send",
     "inbox/<uuid:conversation_id>/offer/<slug:kind>/": "message.send",
+    "inbox/<uuid:conversation_id>/draft/": "inbox.view",
     "inbox/<uuid:conversation_id>/note/": "inbox.view",
     "inbox/<uuid:conversation_id>/take/": "message.send",
     "inbox/<uuid:conversation_id>/release/": "message.send",

@@ -1,0 +1,46 @@
+"""What the composer knows before anything is typed: drafts, language, signature."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from conversations.errors import TextInvalid
+from conversations.forms import DraftForm
+from conversations.models import Conversation, Draft
+from conversations.services import drafts
+from conversations.views.opening import conversation_or_404
+from tenants.accounts.access import CompanyRequest, requires
+from tenants.accounts.roles import Permission
+
+
+@require_POST
+@requires(Permission.INBOX_VIEW)
+def keep_draft(request: CompanyRequest, conversation_id: UUID) -> JsonResponse:
+    """Keep what is being written; when another device wrote later, what that one wrote comes back with 409."""
+    row, form = conversation_or_404(conversation_id, user=request.user), DraftForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"problem": str(TextInvalid.user_message)}, status=422)
+    data = form.cleaned_data
+    kept = drafts.keep(
+        row,
+        user=request.user,
+        mode=data["mode"],
+        body=data["body"],
+        quoting=data["quoting"],
+        typed_at=timezone.now() - timedelta(milliseconds=data["age"] or 0),
+        known_at=data["known_at"],
+    )
+    told = {"known_at": kept.draft.changed_at.isoformat() if kept.draft else "", "replaced": bool(kept.replaced)}
+    if kept.newer and kept.draft:
+        return JsonResponse(told | {"body": kept.draft.body}, status=409)
+    return JsonResponse(told)
+
+
+def writing_context(request: CompanyRequest, row: Conversation) -> dict[str, Any]:
+    """What the composer shows beside its mode."""
+    written = drafts.of(row, user=request.user)
+    return {"draft": written.get(Draft.Mode.REPLY), "note_draft": written.get(Draft.Mode.NOTE)}
