@@ -18,6 +18,7 @@ RATIO_WARNING, RATIO_FROM = 10, 200  # messages out for each one in, once so man
 DELAY_WARNING = timedelta(seconds=60)
 DELAY_FROM = 5  # messages; fewer say nothing
 HEARD_LATELY = timedelta(hours=1)  # news of the platform's own prove more than a test of ours that failed
+REGISTERING_FOR = timedelta(minutes=10)  # longer than registering again takes when nothing goes wrong
 SILENT_FROM = 3  # accepted messages without any news
 STATES = (
     "banned",
@@ -81,6 +82,7 @@ class Number(Protocol):
 
     state: Any
     state_reason: Any
+    state_since: Any
     quality: Any
     messaging_limit: Any
     platform_status: Any
@@ -106,6 +108,8 @@ def troubles_of(number: Number, *, at: datetime) -> dict[str, Trouble]:
     """Everything that is wrong with a number now, by kind; nothing of one that is being connected or was let go."""
     if number.state_reason in NOT_AT_WORK:
         return {}
+    if number.state_reason == "registering" and number.state_since and number.state_since > at - REGISTERING_FOR:
+        return {}  # a person has just asked for it and looks on
     return {trouble.kind: trouble for trouble in (*_standing(number), *_warnings(number, at), *_measured(number, at))}
 
 

@@ -208,6 +208,9 @@ def event_text(event: ConversationEvent, names: Mapping[str, str] | None = None)
 
 
 NUMBER_REASONS: dict[str, Text] = {
+    "connecting": gettext_lazy("It is being connected."),
+    "let_go": gettext_lazy("Somebody disconnected it here. An admin can connect it again."),
+    "registering": gettext_lazy("It is being registered again, which takes about a minute."),
     "no_agreement": gettext_lazy("There is no signed data processing agreement yet."),
     "token_dead": gettext_lazy("The connection to WhatsApp has to be renewed by an admin."),
     "banned": gettext_lazy("WhatsApp has banned the number. An admin can ask Meta for a review."),

@@ -32,7 +32,7 @@ STOPS = {
     "DISCONNECTED": (State.STOPPED, "disconnected"),
 }
 # What a number may come back from when the platform says that it is connected and may send.
-COMES_BACK_FROM = {"banned", "disconnected", "restricted", "account_restricted", "account_disabled"}
+COMES_BACK_FROM = {"banned", "disconnected", "registering", "restricted", "account_restricted", "account_disabled"}
 FUNDING_REASONS = {reason for reason, kind in number_rules.REASONS.items() if kind == "no_funding"}
 MAX_ENTITIES = 20
 Answer = TypeVar("Answer")
@@ -222,7 +222,7 @@ def _expiry(token: dict[str, Any]) -> datetime | None:
 
 def _follow(number: PhoneNumber, found: Found, *, at: datetime) -> None:
     """The state that follows from what was found. A number in setup stays there."""
-    if number.state == State.SETUP:
+    if number.state == State.SETUP or _is_being_registered(number, at):
         return
     invalid = found.token is not None and found.token.get("is_valid") is False and found.phone is None
     if found.dead or invalid:
@@ -242,6 +242,11 @@ def _follow(number: PhoneNumber, found: Found, *, at: datetime) -> None:
             number_states.change(number, State.PAUSED, reason="restricted", at=at, source=SOURCE)
     elif status and _may_come_back(number, at):
         number_states.change(number, State.LIVE, at=at, source=SOURCE)
+
+
+def _is_being_registered(number: PhoneNumber, at: datetime) -> bool:
+    since = number.state_since
+    return number.state_reason == numbers.REGISTERING and since is not None and since > at - SETTLING
 
 
 def _may_come_back(number: PhoneNumber, at: datetime) -> bool:

@@ -25,7 +25,8 @@ SHARED_WITH_PHONE_RATE = 20
 CONNECTING = "connecting"  # in setup until the steps that it cannot work without are done
 LET_GO = "let_go"  # a person disconnected it; the platform's own word for it is "disconnected"
 LEFT = {LET_GO, "disconnected", "partner_removed", "app_uninstalled", "account_offboarded"}  # connecting ends these
-FIXED_BY_CONNECTING = {TOKEN_DEAD, "error_133010", "error_131045"}
+REGISTERING = "registering"  # off for a moment, to be registered again with its data elsewhere
+FIXED_BY_CONNECTING = {TOKEN_DEAD, REGISTERING, "error_133010", "error_131045"}
 GONE = {"BANNED": "banned", "DELETED": "number_deleted", "MIGRATED": "number_migrated"}
 
 

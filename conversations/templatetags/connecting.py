@@ -8,6 +8,7 @@ from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from conversations.models import PhoneNumber
 from conversations.views.connecting_forms import REGIONS
 from conversations.views.connecting_sides import Side
 
@@ -18,6 +19,12 @@ register = template.Library()
 def url_of(side: Side, name: str, *args: UUID | str) -> str:
     """An address of these pages on the side's own host."""
     return side.url(name, *args)
+
+
+@register.filter
+def number_url(side: Side, number: PhoneNumber) -> str:
+    """Where one came from: the number's settings, or the agency's connections."""
+    return side.number_url(number)
 
 
 @register.filter

@@ -143,3 +143,22 @@ class DisconnectForm(forms.Form):
         widget=forms.RadioSelect,
         initial="keep",
     )
+    at_platform = forms.ChoiceField(
+        label=_("At WhatsApp"),
+        choices=[
+            ("leave", _("Leave it switched on: it moves to another service, or comes back soon")),
+            ("off", _("Switch it off for good: nobody can write to it until somebody registers it again with its PIN")),
+        ],
+        widget=forms.RadioSelect,
+        initial="leave",
+    )
+
+    def __init__(self, *args: Any, on_phone_app: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if on_phone_app:  # the phone decides there
+            del self.fields["at_platform"]
+
+
+class MoveDataForm(forms.Form):
+    region = forms.ChoiceField(label=_("Where WhatsApp keeps the data"), choices=[one for one in REGIONS if one[0]])
+    sure = forms.BooleanField(label=_("The number may be off for about a minute now"))

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from conversations.models import PhoneNumber
 from tenants.accounts.access import CompanyRequest, StaffRequest, requires, staff_only
 from tenants.accounts.models import User
 from tenants.accounts.roles import Permission, Role
@@ -49,6 +50,10 @@ class Side:
     @property
     def home_name(self) -> str:
         return self.company.name if self.at_agency else gettext("Numbers")
+
+    def number_url(self, number: PhoneNumber) -> str:
+        """The settings of a number; the agency has its connections instead."""
+        return self.url("index") if self.at_agency else reverse("numbers:settings", args=[number.pk])
 
     def inside(self) -> AbstractContextManager[None]:
         return inside(schema_of(self.company.pk))

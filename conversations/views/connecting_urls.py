@@ -43,5 +43,6 @@ def patterns(guard: Any) -> list[URLPattern]:
         path(ONE + "give-up/", write(connecting.abandon), name="abandon"),
         path(NUMBER + "reconnect/", write(connecting_numbers.reconnect), name="reconnect"),
         path(NUMBER + "disconnect/", form(connecting_numbers.disconnect), name="disconnect"),
+        path(NUMBER + "region/", form(connecting_numbers.move_data), name="region"),
         path(NUMBER + "pin/", form(connecting_numbers.change_pin), name="pin"),
     ]

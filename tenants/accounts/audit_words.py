@@ -128,6 +128,7 @@ FACTS: dict[str, str | Promise] = {
     "on": _("on"),
     "region": _("region"),
     "steps": _("steps"),
+    "switched_off": _("switched off at WhatsApp"),
     "unsubscribed": _("events ended"),
     "require_two_factor": _("second step asked for"),
     "role": _("role"),

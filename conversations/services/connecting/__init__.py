@@ -13,6 +13,7 @@ from conversations.services.connecting.answering import (
     choose_region,
     give_pin,
     give_token,
+    register_anew,
     request_code,
     verify_code,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "keep_running",
     "note_session",
     "progress_of",
+    "register_anew",
     "request_code",
     "run",
     "take_code",

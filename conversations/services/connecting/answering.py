@@ -1,6 +1,7 @@
 """What only a person knows or may decide: which account, which number, its PIN, a new token, the code that was sent."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import phonenumbers
@@ -8,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models import Connecting
+from conversations.models import Connecting, NumberNews, PhoneNumber
+from conversations.services import number_states, numbers
 from conversations.services.connecting import path, problems, running
 from conversations.services.connecting.attempt import Attempt, Result, stuck
 from conversations.services.connecting.starting import NotOpen
@@ -20,6 +22,7 @@ from tenants.accounts.models import User
 from tenants.errors import DomainError
 
 CODE = re.compile(r"[0-9]{6}")
+OFTEN, OFTEN_WITHIN = 3, timedelta(days=3)  # the platform counts each time twice: off and on again
 FROM_TOKEN = ("token", "permissions", "account", "number", "subscription")
 
 
@@ -33,6 +36,14 @@ class PhoneOdd(DomainError):
     code = "phone_odd"
     http_status = 422
     user_message = _("Write the number as people dial it from abroad: with + and the country code.")
+
+
+class RegisteredOften(DomainError):
+    code = "registered_often"
+    user_message = _(
+        "This number was registered again often these days. WhatsApp allows ten times in three days, and a number that "
+        "is off then would stay off: try it again in three days."
+    )
 
 
 class NotAtThisStep(DomainError):
@@ -87,6 +98,22 @@ def choose_region(connecting: Connecting, *, region: str, by: User | None) -> No
     """Where the number's data shall lie at rest; empty for wherever WhatsApp keeps them."""
     row = _locked(connecting)
     _go_on(row, data={"region": region}, again=("storage",))
+    audit.record("connecting.region_chosen", actor=by, subject=row, region=region)
+
+
+@transaction.atomic
+def register_anew(connecting: Connecting, *, region: str, by: User | None) -> None:
+    """Switch the number off, keep its data in this region from now on, and switch it on again with the PIN kept here.
+
+    Raises  NotOpen, RegisteredOften
+    """
+    row = _locked(connecting)
+    off = number_states.word_of(PhoneNumber.State.PAUSED, numbers.REGISTERING)
+    before = NumberNews.objects.filter(phone_number=row.number_id, after=off, at__gt=timezone.now() - OFTEN_WITHIN)
+    if before.count() >= OFTEN:
+        raise RegisteredOften
+    data = {"region": region, "register_anew": True}
+    _go_on(row, data=data, state=Connecting.State.OPEN, again=("storage", "registration"))
     audit.record("connecting.region_chosen", actor=by, subject=row, region=region)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from conversations.models import PhoneNumber
 from conversations.services import numbers
-from conversations.services.connecting import problems
+from conversations.services.connecting import problems, switching_off
 from conversations.services.connecting.attempt import Attempt, Result, done, stuck
 from conversations.services.connecting.pins import new_pin
 from conversations.whatsapp import management_signup
@@ -48,8 +48,12 @@ def storage(attempt: Attempt) -> Result:
     if kept == wanted or (not wanted and kept is None):
         return done(region=wanted)
     if is_registered(attempt.phone):
-        PhoneNumber.objects.filter(connectings=attempt.connecting).update(storage_region=kept or "")
-        return stuck("storage_registered", region=kept or "", wanted=wanted)
+        if not attempt.data.get("register_anew"):
+            _note_region(attempt, kept)
+            return stuck("storage_registered", region=kept or "", wanted=wanted)
+        if refused := switching_off.switch_off(attempt):
+            _note_region(attempt, kept)
+            return refused
     if not wanted:
         return done(region="")
     try:
@@ -58,8 +62,13 @@ def storage(attempt: Attempt) -> Result:
         if refused.code in NOT_WHILE_REGISTERED:
             attempt.keep(data={"region_at_registration": True})
             return done(region=wanted, at_registration=True)
+        _note_region(attempt, kept)
         return stuck("storage_refused", said=refused.details[:300], wanted=wanted)
     return done(region=wanted)
+
+
+def _note_region(attempt: Attempt, kept: str | None) -> None:
+    PhoneNumber.objects.filter(connectings=attempt.connecting).update(storage_region=kept or "")
 
 
 def registration(attempt: Attempt) -> Result:

@@ -1,41 +1,62 @@
-"""Disconnects a number: its events stop, its token is forgotten, and what waits is kept or called off, as chosen."""
+"""Disconnects a number: its events stop, its token is forgotten, and what waits is kept or called off, as chosen.
+
+For good it is switched off at the platform too. A number that stays on the phone app never is: the phone decides there.
+"""
 
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from conversations import hints
 from conversations.integrations.services import events
 from conversations.models import Conversation, Message, PhoneNumber
-from conversations.services import number_states, numbers
+from conversations.services import number_facts, number_states, number_talks, numbers
 from conversations.status import WAITING, MessageStatus
+from conversations.whatsapp import management_signup
 from conversations.whatsapp.credentials import BadCredentials
 from conversations.whatsapp.management import GraphRefused, GraphUnreachable, graph_for
 from tenants.accounts import audit
 from tenants.accounts.models import User
 from tenants.context import company_id_of, current_schema, in_public
+from tenants.errors import DomainError
 from tenants.models import AccountRoute, NumberRoute
 
 State = PhoneNumber.State
 CALLED_OFF = "called_off"
+OFF = "DISCONNECTED"  # the platform's word
+NOT_REGISTERED = 133010
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What came of it: how many messages were called off, and whether WhatsApp was told to send nothing more."""
+    """What came of it: messages called off, whether WhatsApp sends nothing more, whether the number is off there."""
 
     called_off: int
     unsubscribed: bool
+    switched_off: bool = False
 
 
-def disconnect(number: PhoneNumber, *, call_off: bool, by: User | None) -> Left:
+class PhoneDecides(DomainError):
+    code = "phone_decides"
+    user_message = _(
+        "This number is also used in the WhatsApp Business app, so it is not switched off from here. Whoever holds the "
+        "phone ends the connection there: Settings, Account, Business Platform."
+    )
+
+
+def disconnect(number: PhoneNumber, *, call_off: bool, switch_off: bool = False, by: User | None) -> Left:
     """Stop a number and let go of it, so that it can be connected elsewhere. Its history stays.
 
     The account's events are ended only when no other number of it works here. Outside any transaction.
-    call_off  whether waiting messages are failed; else they are kept and leave when it is connected again
+    call_off    whether waiting messages are failed; else they are kept and leave when it is connected again
+    switch_off  whether the number is deregistered at the platform too; when that fails nothing is changed
+    Raises  PhoneDecides, PlatformAway, PlatformRefused, TokenUnusable, only where ``switch_off``
     """
+    if switch_off:
+        _deregister(number)
     told = _unsubscribe(number) if _is_last_of_account(number) else False
     with transaction.atomic():
         row = PhoneNumber.objects.select_for_update().get(pk=number.pk)
@@ -44,13 +65,29 @@ def disconnect(number: PhoneNumber, *, call_off: bool, by: User | None) -> Left:
         row.save(update_fields=["token"])
         number_states.change(row, State.STOPPED, reason=numbers.LET_GO, source=numbers.PERSON)
         _forget_routes(row)
-        audit.record("number.disconnected", actor=by, subject=row, called_off=called_off, unsubscribed=told)
-    return Left(called_off, told)
+        if switch_off:
+            number_facts.keep(row, {"platform_status": OFF}, at=timezone.now(), source=numbers.PERSON)
+        what = {"called_off": called_off, "unsubscribed": told, "switched_off": switch_off}
+        audit.record("number.disconnected", actor=by, subject=row, **what)
+    return Left(called_off, told, switch_off)
 
 
 def waiting_in(number: PhoneNumber) -> int:
     """How many messages wait to leave."""
     return Message.objects.filter(phone_number=number, status__in=WAITING).count()
+
+
+def _deregister(number: PhoneNumber) -> None:
+    """Switch the number off; one that is off already is done. The platform is asked first whether a phone uses it."""
+    with number_talks.talking(number) as graph:
+        told = graph.phone_number(number.phone_number_id)
+        if number.on_phone_app or told.get("is_on_biz_app") is True:
+            raise PhoneDecides
+        try:
+            management_signup.deregister(graph, number.phone_number_id)
+        except GraphRefused as refused:
+            if refused.code != NOT_REGISTERED:
+                raise
 
 
 def _is_last_of_account(number: PhoneNumber) -> bool:
@@ -77,7 +114,7 @@ def _call_off(number: PhoneNumber) -> int:
     rows = Message.objects.filter(phone_number=number, status=MessageStatus.QUEUED).select_for_update(of=("self",))
     found = list(rows.values_list("pk", "conversation_id"))
     now = timezone.now()
-    Message.objects.filter(pk__in=[pk for pk, _conversation in found]).update(
+    Message.objects.filter(pk__in=[pk for pk, _talk in found]).update(
         status=MessageStatus.FAILED, failed_at=now, refusal=CALLED_OFF
     )
     touched = {conversation for _pk, conversation in found}

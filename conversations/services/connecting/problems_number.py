@@ -28,7 +28,7 @@ NUMBER: dict[str, Problem] = {
     "storage_registered": Problem(
         _("The number is registered already; where its data lie can only be chosen before that."),
         Who.YOU,
-        _("It works as it is. To change the region, deregister the number in a quiet hour and register it again."),
+        _("It works as it is. To change the region, have it registered again: it is off for about a minute."),
     ),
     "storage_refused": Problem(
         _("WhatsApp did not take the region for this number."),

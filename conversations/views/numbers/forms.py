@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from conversations.forms import PlainText
-from conversations.services import number_links, number_profile, number_settings
+from conversations.services import number_links, number_profile
 
 VERTICALS = [
     ("UNDEFINED", _("Not said")),
@@ -149,16 +149,6 @@ class LinkForm(forms.Form):
 
 class CallingForm(forms.Form):
     on = forms.BooleanField(required=False)
-
-
-class PinForm(forms.Form):
-    pin = forms.RegexField(
-        number_settings.PIN.pattern,
-        label=_("New PIN"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric", "maxlength": 6}),
-        help_text=_("Six digits. Kept encrypted and never shown; needed when the number is registered again."),
-        error_messages={"invalid": number_settings.PinWeak.user_message},
-    )
 
 
 class NameForm(forms.Form):

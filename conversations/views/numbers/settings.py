@@ -1,4 +1,4 @@
-"""What an admin sets about a number: calls, PIN, display name, username."""
+"""What an admin sets about a number: calls, display name, username."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 from conversations.models import PhoneNumber
 from conversations.services import number_settings
 from conversations.views.numbers.finding import frame_of, number_of
-from conversations.views.numbers.forms import CallingForm, NameForm, PinForm, UsernameForm
+from conversations.views.numbers.forms import CallingForm, NameForm, UsernameForm
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 from tenants.errors import DomainError
 
-FORMS: dict[str, type[forms.Form]] = {"name_form": NameForm, "username_form": UsernameForm, "pin_form": PinForm}
+FORMS: dict[str, type[forms.Form]] = {"name_form": NameForm, "username_form": UsernameForm}
 
 
 @require_GET
@@ -40,19 +40,6 @@ def calling(request: CompanyRequest, number_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("People can call this number.") if on else _("Calls are switched off."))
     return redirect("numbers:settings", number.pk)
-
-
-@require_POST
-@requires(Permission.NUMBERS_MANAGE)
-def pin(request: CompanyRequest, number_id: UUID) -> HttpResponse:
-    return _saved(
-        request,
-        number_of(number_id),
-        "pin_form",
-        PinForm(request.POST),
-        lambda number, data: number_settings.change_pin(number, data["pin"], by=request.user, request=request),
-        _("The PIN is changed."),
-    )
 
 
 @require_POST

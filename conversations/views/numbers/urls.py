@@ -23,7 +23,6 @@ urlpatterns = [
     path(ONE + "links/<slug:code>/qr.<slug:kind>", presenting.qr, name="qr"),
     path(ONE + "settings/", settings.settings, name="settings"),
     path(ONE + "settings/calling/", settings.calling, name="calling"),
-    path(ONE + "settings/pin/", settings.pin, name="pin"),
     path(ONE + "settings/name/", settings.name, name="name"),
     path(ONE + "settings/username/", settings.username, name="username"),
     path(ONE + "settings/username/give-up/", settings.give_up_username, name="give-up-username"),

@@ -48,7 +48,7 @@ def test_disconnecting_ends_the_events_and_keeps_what_waits(
     assert html_rules.breaches_in(shown) == []
     assert "1 message waits to leave." in shown
 
-    answer = as_admin.post(url, {"queue": "keep"}, follow=True)
+    answer = as_admin.post(url, {"queue": "keep", "at_platform": "leave"}, follow=True)
 
     assert "is disconnected" in answer.content.decode()
     row = hand.number()
@@ -71,7 +71,9 @@ def test_what_waits_is_called_off_by_choice_and_says_so(
     with enter(hand.company):
         waiting = a_waiting_message(number)
 
-    said = as_admin.post(f"/connecting/numbers/{number.pk}/disconnect/", {"queue": "call_off"}, follow=True)
+    said = as_admin.post(
+        f"/connecting/numbers/{number.pk}/disconnect/", {"queue": "call_off", "at_platform": "leave"}, follow=True
+    )
 
     assert "1 waiting message was called off." in said.content.decode()
     with enter(hand.company):
@@ -85,7 +87,7 @@ def test_an_account_that_another_company_uses_keeps_its_events(
     hand.by_hand()
     AccountRoute.objects.create(waba_id=WABA, company=other_company, app=meta_app)
 
-    as_admin.post(f"/connecting/numbers/{hand.number().pk}/disconnect/", {"queue": "keep"})
+    as_admin.post(f"/connecting/numbers/{hand.number().pk}/disconnect/", {"queue": "keep", "at_platform": "leave"})
 
     account = next(one for one in business.get("world")["wabas"] if one["id"] == WABA)
     assert account["subscribed"] is True
@@ -96,7 +98,7 @@ def test_a_number_that_was_let_go_is_free_for_another_company(
     hand: Hand, business: Simulator, as_admin: Client, as_other_admin: Client, other_company: ClientCompany
 ) -> None:
     hand.by_hand()
-    as_admin.post(f"/connecting/numbers/{hand.number().pk}/disconnect/", {"queue": "keep"})
+    as_admin.post(f"/connecting/numbers/{hand.number().pk}/disconnect/", {"queue": "keep", "at_platform": "leave"})
 
     other = Hand(as_other_admin, other_company, hand.app)
     other.by_hand(pin=hand.number().pin)
@@ -111,7 +113,7 @@ def test_a_number_that_was_let_go_comes_back_with_its_queue(
 ) -> None:
     hand.by_hand()
     number = hand.number()
-    as_admin.post(f"/connecting/numbers/{number.pk}/disconnect/", {"queue": "keep"})
+    as_admin.post(f"/connecting/numbers/{number.pk}/disconnect/", {"queue": "keep", "at_platform": "leave"})
 
     assert as_admin.post(f"/connecting/numbers/{number.pk}/reconnect/").status_code == 302
     hand.worked()
@@ -183,8 +185,13 @@ def test_another_companys_number_is_not_there(hand: Hand, business: Simulator, a
     hand.by_hand()
     number = hand.number()
 
-    for act in ("reconnect", "disconnect", "pin"):
-        assert as_other_admin.post(f"/connecting/numbers/{number.pk}/{act}/", {"queue": "keep"}).status_code == 404
+    for act in ("reconnect", "disconnect", "pin", "region"):
+        assert (
+            as_other_admin.post(
+                f"/connecting/numbers/{number.pk}/{act}/", {"queue": "keep", "at_platform": "leave"}
+            ).status_code
+            == 404
+        )
     assert hand.number().state == "live"
 
 
