@@ -155,6 +155,58 @@ class ConversationClosed(DomainError):
     user_message = _("This conversation is closed. Reopen it to write.")
 
 
+class HoldInvalid(DomainError):
+    code = "hold_invalid"
+    http_status = 422
+    user_message = _("Choose a time that is still to come and at most a year away.")
+
+
+class TransferImpossible(DomainError):
+    code = "transfer_impossible"
+    http_status = 422
+    user_message: str | Promise = _("This conversation cannot go there. Choose somebody else.")
+
+    def __init__(self, user_message: str | Promise = "") -> None:
+        super().__init__()
+        if user_message:
+            self.user_message = user_message
+
+
+class ClosingIncomplete(DomainError):
+    """The company asks for more when a conversation is closed; ``field`` names what is missing."""
+
+    code = "closing_incomplete"
+    http_status = 422
+    user_message = _("Say why it is closed and what it was about. This company asks for it.")
+
+    def __init__(self, field: str = "") -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class QuestionGone(DomainError):
+    code = "question_gone"
+    http_status = 410
+    user_message = _("This question is no longer open.")
+
+
+class QuestionInvalid(DomainError):
+    code = "question_invalid"
+    http_status = 422
+    user_message = _("A question or an answer has between 1 and 4,096 characters.")
+
+
+class TooManyQuestions(DomainError):
+    code = "too_many_questions"
+    http_status = 429
+    user_message = _("Five questions are open already. Wait for an answer or withdraw one.")
+
+
+class RemindedLately(DomainError):
+    code = "reminded_lately"
+    user_message = _("A mail left less than an hour ago. Give the person a little time.")
+
+
 class NotAllowed(DomainError):
     code = "not_allowed"
     http_status = 403

@@ -22,6 +22,13 @@ def number_changed(phone_number_id: UUID) -> None:
     _after_commit("number", [phone_number_id])
 
 
+def tell(name: str, people: Iterable[UUID], ids: Iterable[UUID]) -> None:
+    """These people, on their own topics: what they answer or follow changed (``name`` says how)."""
+    schema_name, readers, listed = current_schema(), list(dict.fromkeys(people)), list(ids)
+    if readers and listed:
+        transaction.on_commit(lambda: _publish_to(schema_name, name, readers, listed))
+
+
 def publish(schema_name: str, name: str, ids: Iterable[UUID]) -> None:
     """Tell now; for code that has committed already and is in no company's schema."""
     listed = [str(pk) for pk in dict.fromkeys(ids)]
@@ -30,6 +37,12 @@ def publish(schema_name: str, name: str, ids: Iterable[UUID]) -> None:
     message = json.dumps({"name": name, "ids": listed[:MAX_IDS], "more": len(listed) > MAX_IDS})
     wake.publish(live.channel(live.company_topic(schema_name)), message)
     wake.publish(live.channel("desk"), json.dumps({"name": "company", "ids": [str(company_id_of(schema_name))]}))
+
+
+def _publish_to(schema_name: str, name: str, people: Iterable[UUID], ids: Iterable[UUID]) -> None:
+    message = json.dumps({"name": name, "ids": [str(pk) for pk in ids][:MAX_IDS], "more": False})
+    for person in people:
+        wake.publish(live.channel(live.user_topic(schema_name, person)), message)
 
 
 def _after_commit(name: str, ids: Iterable[UUID]) -> None:

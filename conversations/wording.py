@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations import errors, number_rules
-from conversations.looks import calls, groups
+from conversations.looks import calls, groups, handling
 from conversations.models import ConversationEvent, Direction, MediaFile, Message
 from conversations.status import WAITING, MessageStatus
 from conversations.whatsapp.errors import rule_for
@@ -69,6 +69,7 @@ EVENT_ICONS = {
     "call": "phone",
     "group_changed": "users",
     "history_taken_in": "history",
+    **handling.ICONS,
 }
 
 
@@ -171,6 +172,8 @@ def event_text(event: ConversationEvent, names: Mapping[str, str] | None = None)
     names  of the people it speaks of, by the contact's id
     """
     names = names or {}
+    if (told := handling.text(event, names)) is not None:
+        return told
     who = event.actor.name if event.actor else ""
     data: dict[str, Any] = event.data
     match event.kind:

@@ -70,7 +70,7 @@ class Conversation(CompanyRow):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    close_reason = models.CharField(max_length=20, blank=True)
+    close_reason = models.CharField(max_length=60, blank=True)
     last_direction = models.CharField(max_length=3, choices=Direction, blank=True)
     last_message = models.ForeignKey(
         "Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
@@ -172,11 +172,15 @@ class ConversationEvent(CompanyRow):
 
 
 class Note(CompanyRow):
-    """What colleagues write to each other in a thread; the contact never sees it."""
+    """What colleagues write to each other in a thread; the contact never sees it.
+
+    ``signed`` is the name of somebody at the client who answered a question and has no account here.
+    """
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="notes")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notes")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    signed = models.CharField(max_length=80, blank=True, default="", db_default="")
     body = models.TextField(max_length=4096)
     at = models.DateTimeField()
 
@@ -256,6 +260,7 @@ class ClientQuestion(CompanyRow):
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     mailed_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     answer = models.ForeignKey(Note, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from conversations import hints
 from conversations.errors import AlreadyTaken, ConversationClosed, TextInvalid
 from conversations.integrations.services import events
-from conversations.models import Channel, Conversation, ConversationEvent, InboxSettings, Note
+from conversations.models import Channel, Conversation, ConversationEvent, InboxSettings, Intent, Note
 from conversations.services import receipts, summary
 from tenants.accounts.models import User
 
@@ -33,10 +33,10 @@ def take(conversation: Conversation, *, by: User, from_holder: UUID | None) -> C
         return conversation
     if conversation.assignee_id != from_holder:
         raise AlreadyTaken
-    _assign(conversation, to=by)
+    assign(conversation, to=by)
     note_event(conversation, Kind.TAKEN, actor=by, taken_from=str(from_holder) if from_holder else None)
     receipts.mark_read(conversation)
-    return _changed(conversation)
+    return changed(conversation)
 
 
 @transaction.atomic
@@ -45,40 +45,52 @@ def release(conversation: Conversation, *, by: User) -> Conversation:
     conversation = _locked(conversation)
     if conversation.assignee_id is None:
         return conversation
-    _assign(conversation, to=None)
+    assign(conversation, to=None)
     note_event(conversation, Kind.RELEASED, actor=by)
-    return _changed(conversation)
+    return changed(conversation)
 
 
 @transaction.atomic
-def close(conversation: Conversation, *, by: User | None, reason: str = "") -> Conversation:
-    """End this spell of the thread; the person's next message reopens it or begins a new one. Twice is once."""
+def close(
+    conversation: Conversation, *, by: User | None, reason: str = "", intent: Intent | None = None
+) -> Conversation:
+    """End this spell of the thread; the person's next message reopens it or begins a new one. Twice is once.
+
+    reason  a word of the company's; ``closing.close`` asks for what the company wants to know
+    """
     conversation = _locked(conversation)
     if conversation.status == Conversation.Status.CLOSED:
         return conversation
+    if intent is not None:
+        conversation.intent = intent
+    conversation.hold, conversation.hold_since, conversation.hold_until = Conversation.Hold.NONE, None, None
     conversation.status = Conversation.Status.CLOSED
     conversation.closed_at, conversation.closed_by = timezone.now(), by
     conversation.close_reason, conversation.waiting_since, conversation.unread_count = reason, None, 0
     conversation.save(
-        update_fields=["status", "closed_at", "closed_by", "close_reason", "waiting_since", "unread_count"]
-    )
+        update_fields=[
+            "status", "closed_at", "closed_by", "close_reason", "waiting_since", "unread_count", "intent",
+            "hold", "hold_since", "hold_until",
+        ]
+    )  # fmt: skip
     note_event(conversation, Kind.CLOSED, actor=by, reason=reason)
-    return _changed(conversation)
+    return changed(conversation)
 
 
 @transaction.atomic
-def reopen(conversation: Conversation, *, by: User) -> Conversation:
+def reopen(conversation: Conversation, *, by: User | None) -> Conversation:
     """Open a closed conversation by hand; when the pair has a live one by now, that one is given back."""
     channel = Channel.objects.select_for_update().get(pk=conversation.channel_id)
     live = Conversation.objects.open().filter(channel=channel).first()
     if live is not None:
         return live
     conversation = _locked(conversation)
+    was = past_of(conversation)
     conversation.status, conversation.closed_at, conversation.closed_by = Conversation.Status.OPEN, None, None
     conversation.close_reason = ""
     conversation.save(update_fields=["status", "closed_at", "closed_by", "close_reason"])
-    note_event(conversation, Kind.REOPENED, actor=by)
-    return _changed(conversation)
+    note_event(conversation, Kind.REOPENED, actor=by, **was)
+    return changed(conversation)
 
 
 @transaction.atomic
@@ -95,10 +107,11 @@ def live_of(channel: Channel, *, at: datetime | None = None) -> Conversation:
     hours = InboxSettings.load().reopen_hours
     closed_at = last.closed_at if last and last.close_reason != Conversation.IMPORTED else None
     if last and closed_at and (at - closed_at).total_seconds() < hours * 3600:
+        was = past_of(last)
         last.status, last.closed_at, last.closed_by, last.close_reason = Conversation.Status.OPEN, None, None, ""
         last.save(update_fields=["status", "closed_at", "closed_by", "close_reason"])
-        note_event(last, Kind.REOPENED, actor=None)
-        return _changed(last)
+        note_event(last, Kind.REOPENED, actor=None, **was)
+        return changed(last)
     fresh = Conversation.objects.create(
         contact_id=channel.contact_id,
         phone_number_id=channel.phone_number_id,
@@ -107,7 +120,7 @@ def live_of(channel: Channel, *, at: datetime | None = None) -> Conversation:
         last_message_at=at,
     )
     note_event(fresh, Kind.OPENED, actor=None)
-    return _changed(fresh)
+    return changed(fresh)
 
 
 @transaction.atomic
@@ -123,7 +136,7 @@ def add_note(conversation: Conversation, *, author: User, body: str) -> Note:
     note = Note.objects.create(
         channel_id=conversation.channel_id, conversation=conversation, author=author, body=body, at=timezone.now()
     )
-    _changed(conversation)
+    changed(conversation)
     return note
 
 
@@ -144,16 +157,24 @@ def note_event(conversation: Conversation, kind: str, *, actor: User | None, **d
     )
 
 
+def past_of(conversation: Conversation) -> dict[str, str]:
+    """Who closed a conversation and why, for the line that says it was reopened."""
+    closer = str(conversation.closed_by_id) if conversation.closed_by_id else ""
+    return {name: value for name, value in (("closed_by", closer), ("reason", conversation.close_reason)) if value}
+
+
 def _locked(conversation: Conversation) -> Conversation:
     return Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
 
 
-def _assign(conversation: Conversation, *, to: User | None) -> None:
+def assign(conversation: Conversation, *, to: User | None) -> None:
+    """Write who answers, of a row that the caller has locked; events and hints are the caller's."""
     conversation.assignee, conversation.assigned_at = to, timezone.now() if to else None
     conversation.save(update_fields=["assignee", "assigned_at"])
 
 
-def _changed(conversation: Conversation) -> Conversation:
+def changed(conversation: Conversation) -> Conversation:
+    """After a change that pages show: a new version, the desk's entry, a hint; in the caller's transaction."""
     Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1)
     summary.refresh([conversation.pk])
     hints.conversations_changed([conversation.pk])

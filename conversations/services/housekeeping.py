@@ -19,6 +19,7 @@ from conversations.models import Conversation, ConversationEvent, InboxSettings,
 from conversations.services import (
     alarm_telling,
     connecting,
+    holds,
     message_templates,
     number_probe,
     number_watch,
@@ -163,7 +164,7 @@ def _close_batch() -> int:
     """One batch; a conversation that somebody reopened, took or wrote a note in lately is not idle."""
     now = timezone.now()
     since = now - timedelta(days=InboxSettings.load().idle_close_days)
-    idle = Conversation.objects.open().filter(last_message_at__lt=since)
+    idle = Conversation.objects.open().filter(last_message_at__lt=since).exclude(hold_until__gt=now)
     idle = idle.exclude(pk__in=ConversationEvent.objects.filter(at__gte=since).values("conversation"))
     rows = list(idle.order_by("last_message_at").select_for_update(skip_locked=True, of=("self",))[:BATCH])
     ids = [row.pk for row in rows]
@@ -174,6 +175,7 @@ def _close_batch() -> int:
         waiting_since=None,
         unread_count=0,
         version=F("version") + 1,
+        **holds.NO_HOLD,
     )
     kind = ConversationEvent.Kind.CLOSED
     ConversationEvent.objects.bulk_create(
@@ -197,4 +199,5 @@ KEEPERS: dict[str, Callable[[str], bool]] = {
     "alarms": _tell,
     platform_erasure.KEY: _forget,
     "connecting": _connect,
+    holds.KEY: holds.end_due,
 }

@@ -218,6 +218,8 @@ def _name_people(items: list[Item]) -> None:
         return
     wanted = {pk for ids in spoken.values() for pk in ids}
     names = {str(contact.pk): contact.shown_name for contact in Contact.objects.filter(pk__in=wanted)}
+    if colleagues := {pk for item in items if item.kind == "event" and (pk := _closer_of(item.row))}:
+        names |= {str(user.pk): user.name for user in User.objects.filter(pk__in=colleagues)}
     for item in items:
         item.names = {pk: names[pk] for pk in spoken.get(item.key.id, []) if pk in names}
 
@@ -229,7 +231,14 @@ def _spoken_of(row: Message | ConversationEvent) -> list[str]:
     else:
         listed = [row.data.get(name) for name in ("joined", "left", "asks")]
         ids = [pk for part in listed if isinstance(part, list) for pk in part] + [row.data.get("contact_id")]
+        ids.append(_closer_of(row))
     return [pk for pk in ids if isinstance(pk, str) and A_UUID.fullmatch(pk)][:MAX_NAMES]
+
+
+def _closer_of(row: ConversationEvent) -> str:
+    """The id of the colleague who had closed what was reopened."""
+    pk = row.data.get("closed_by")
+    return pk if isinstance(pk, str) and A_UUID.fullmatch(pk) else ""
 
 
 def _judge_repeating(items: list[Item]) -> None:

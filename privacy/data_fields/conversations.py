@@ -95,7 +95,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.TECHNICAL: "id",
     },
     "conversations.Note": {
-        DataKind.MESSAGE_TEXT: "channel conversation author body at",
+        DataKind.MESSAGE_TEXT: "channel conversation author signed body at",
         DataKind.TECHNICAL: "id",
     },
     "conversations.Mention": {
@@ -112,7 +112,8 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     },
     "conversations.ClientQuestion": {
         DataKind.MESSAGE_TEXT: (
-            "conversation asked_by to_name to_email body asked_at expires_at mailed_at answered_at withdrawn_at answer"
+            "conversation asked_by to_name to_email body asked_at expires_at mailed_at reminded_at answered_at "
+            "withdrawn_at answer"
         ),
         DataKind.SECRET: "token_hash",
         DataKind.TECHNICAL: "id",

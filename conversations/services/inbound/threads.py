@@ -19,7 +19,11 @@ from tenants.ids import uuid7
 Kind = ConversationEvent.Kind
 
 CHANNELS = "SELECT id, contact_id, phone_number_id FROM conversations_channel WHERE contact_id = ANY(%s::uuid[])"
-FIELDS = "c.id, c.channel_id, c.status, CASE WHEN c.close_reason <> 'imported' THEN c.closed_at END"  # past is past
+# past is past
+FIELDS = (
+    "c.id, c.channel_id, c.status, CASE WHEN c.close_reason <> 'imported' THEN c.closed_at END, c.hold,"
+    " c.closed_by_id, c.close_reason"
+)
 SOURCE = "FROM conversations_conversation AS c"
 LIVE = (
     f"SELECT {FIELDS} {SOURCE} WHERE c.channel_id = ANY(%s::uuid[]) AND c.status <> 'closed'"
@@ -76,6 +80,9 @@ class Spell:
     pair: "Pair"
     live: bool
     closed_at: datetime | None = None
+    hold: str = ""
+    closed_by: UUID | None = None
+    close_reason: str = ""
     opened_at: datetime | None = None
     answered_at: datetime | None = None  # by the owner from the phone, in this batch
     fresh: bool = False
@@ -186,6 +193,8 @@ class Threads:
         bulk.update(
             Conversation, [self._news_row(spell) for spell in spells], changes=NEWS, extra="answered_at timestamptz"
         )
+        ended = [spell for spell in spells if spell.hold and spell.waiting_since]
+        bulk.insert(ConversationEvent, [_event_row(spell, Kind.HOLD_ENDED) for spell in ended])
         outcome.conversations.update(spell.id for spell in spells)
 
     def _news_row(self, spell: Spell) -> bulk.Row:
@@ -217,9 +226,9 @@ class Threads:
 
     @staticmethod
     def _attach(pairs: dict[UUID, Pair], found: list[tuple[Any, ...]]) -> None:
-        for conversation_id, channel_id, status, closed_at in found:
+        for conversation_id, channel_id, status, *past in found:
             pair, live = pairs[channel_id], status != Conversation.Status.CLOSED
-            pair.spell = Spell(conversation_id, pair, live, closed_at)
+            pair.spell = Spell(conversation_id, pair, live, *past)
 
 
 def _moved_row(pair: Pair) -> bulk.Row:
@@ -254,8 +263,19 @@ def _event_row(spell: Spell, kind: Kind) -> bulk.Row:
         "channel_id": spell.pair.id,
         "conversation_id": spell.id,
         "kind": kind,
-        "at": spell.reopened_at or spell.opened_at,
+        "at": spell.waiting_since if kind == Kind.HOLD_ENDED else spell.reopened_at or spell.opened_at,
+        "data": _event_data(spell, kind),
     }
+
+
+def _event_data(spell: Spell, kind: Kind) -> dict[str, str]:
+    """What the line in the thread tells beside its kind: which hold the message ended, who had closed and why."""
+    if kind == Kind.HOLD_ENDED:
+        return {"hold": spell.hold, "why": "message"}
+    if kind != Kind.REOPENED:
+        return {}
+    past = (("closed_by", str(spell.closed_by or "")), ("reason", spell.close_reason))
+    return {name: value for name, value in past if value}
 
 
 def _fact(spell: Spell, kind: Kind) -> Fact:

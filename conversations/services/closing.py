@@ -1,0 +1,61 @@
+"""What a company wants to know when a conversation is closed, and what it was about at any time."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from conversations.errors import ClosingIncomplete
+from conversations.models import Conversation, ConversationEvent, InboxSettings, Intent
+from conversations.services import conversations, following
+from conversations.services.promise import Promise
+from tenants.accounts.models import User
+
+MAX_REASON_CHARS = 60
+
+
+def reasons(settings: InboxSettings) -> list[str]:
+    """The company's words, each once."""
+    words = [str(word).strip()[:MAX_REASON_CHARS] for word in settings.close_reasons]
+    return list(dict.fromkeys(word for word in words if word))
+
+
+def intents() -> Sequence[Intent]:
+    return Intent.objects.filter(retired_at=None).order_by("position", "name")
+
+
+def asks(conversation: Conversation, *, settings: InboxSettings | None = None) -> bool:
+    """Whether closing this one needs more than a press."""
+    settings = settings or InboxSettings.load()
+    return bool(reasons(settings)) or (settings.close_needs_intent and conversation.intent_id is None)
+
+
+@transaction.atomic
+def close(conversation: Conversation, *, by: User, reason: str = "", intent: Intent | None = None) -> Conversation:
+    """Close with what the company asks for; one that is closed already stays as it is.
+
+    Raises  ClosingIncomplete
+    """
+    settings = InboxSettings.load()
+    if conversation.status != Conversation.Status.CLOSED:
+        if (words := reasons(settings)) and reason not in words:
+            raise ClosingIncomplete("reason")
+        if settings.close_needs_intent and intent is None and conversation.intent_id is None:
+            raise ClosingIncomplete("intent")
+    closed = conversations.close(conversation, by=by, reason=reason, intent=intent)
+    following.tell([closed.pk], but=by)
+    return closed
+
+
+@transaction.atomic
+def set_intent(conversation: Conversation, *, by: User, intent: Intent | None) -> Conversation:
+    """Say what somebody wants; the promise to whoever waits follows."""
+    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    if conversation.intent_id == (intent.pk if intent else None):
+        return conversation
+    conversation.intent = intent
+    if conversation.waiting_since is not None:
+        conversation.due_at = Promise.of(InboxSettings.load()).due(conversation.waiting_since, intent=intent)
+    conversation.save(update_fields=["intent", "due_at"])
+    kind = ConversationEvent.Kind.INTENT_SET
+    conversations.note_event(conversation, kind, actor=by, intent=intent.name if intent else "")
+    return conversations.changed(conversation)

@@ -1,0 +1,104 @@
+"""Giving a conversation to a colleague or a team, with a note that stands in the thread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from conversations import hints
+from conversations.errors import AlreadyTaken, ConversationClosed, TransferImpossible
+from conversations.models import Conversation, ConversationEvent, Team, TeamMember
+from conversations.services import conversations, following, holds
+from tenants.accounts.models import User
+from tenants.accounts.roles import Permission, Role, allows
+
+ASSIGNED = "assigned"  # the name of the hint to whom a conversation was given
+ANSWERING = [role for role in Role if allows(role, Permission.MESSAGE_SEND)]
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may answer this conversation, with how many open ones she has."""
+
+    user: User
+    load: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Where it goes: one of person and team. ``follow``: the giver wants to hear how it goes on."""
+
+    person: User | None = None
+    team: Team | None = None
+    note: str = ""
+    follow: bool = False
+
+
+def people_for(conversation: Conversation, *, but: User | None = None) -> list[Candidate]:
+    """Who may get this conversation: active, may answer, cleared when it is sensitive; the least busy first."""
+    open_ones = Count("conversations", filter=~Q(conversations__status=Conversation.Status.CLOSED))
+    rows = User.objects.filter(is_active=True, role__in=ANSWERING).annotate(open_ones=open_ones)
+    found = [user for user in rows.order_by("open_ones", "name")[:MOST] if may_get(conversation, user=user)]
+    return [Candidate(user, user.open_ones) for user in found if but is None or user.pk != but.pk]  # type: ignore[attr-defined]
+
+
+def teams_for(conversation: Conversation) -> Sequence[Team]:
+    """Teams in which somebody may answer this conversation."""
+    members = TeamMember.objects.filter(user__is_active=True, user__role__in=ANSWERING).select_related("user", "team")
+    rows = [member.team for member in members if may_get(conversation, user=member.user)]
+    return sorted({team.pk: team for team in rows}.values(), key=lambda team: team.name.casefold())
+
+
+def may_get(conversation: Conversation, *, user: User) -> bool:
+    """Whether somebody may answer this conversation: nobody gets what she may not see."""
+    return user.may(Permission.MESSAGE_SEND) and (user.cleared or not conversation.sensitive)
+
+
+@transaction.atomic
+def transfer(conversation: Conversation, *, by: User, to: Transfer) -> Conversation:
+    """Give it to a person, or to a team whose members see it unassigned; what was snoozed wakes up.
+
+    Somebody else's may be given away by her, and by those who may assign.
+
+    Raises  AlreadyTaken, ConversationClosed, TransferImpossible, TextInvalid
+    """
+    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    if conversation.status == Conversation.Status.CLOSED:
+        raise ConversationClosed
+    if conversation.assignee_id not in (None, by.pk) and not by.may(Permission.CONVERSATION_ASSIGN):
+        raise AlreadyTaken
+    _check(conversation, to)
+    if to.note.strip():
+        conversations.add_note(conversation, author=by, body=to.note)
+    if conversation.hold == Conversation.Hold.SNOOZED:
+        holds.end(conversation, by=by)
+        conversation.refresh_from_db(fields=["hold", "hold_since", "hold_until"])
+    _hand(conversation, by=by, to=to)
+    if to.follow:
+        following.follow(conversation, by=by)
+    return conversation
+
+
+def _check(conversation: Conversation, to: Transfer) -> None:
+    if (to.person is None) == (to.team is None):
+        raise TransferImpossible(_("Choose a person or a team."))
+    if to.person is not None and not may_get(conversation, user=to.person):
+        raise TransferImpossible
+    if to.team is not None and to.team not in teams_for(conversation):
+        raise TransferImpossible(_("Nobody in this team may answer this conversation. Choose another one."))
+
+
+def _hand(conversation: Conversation, *, by: User, to: Transfer) -> None:
+    if to.team is not None:
+        conversation.team = to.team
+        conversation.save(update_fields=["team"])
+    conversations.assign(conversation, to=to.person)
+    told = {"person": to.person.name} if to.person else {"team": to.team.name if to.team else ""}
+    conversations.note_event(conversation, ConversationEvent.Kind.TRANSFERRED, actor=by, **told)
+    conversations.changed(conversation)
+    following.tell([conversation.pk], but=by)
+    if to.person is not None and to.person.pk != by.pk:
+        hints.tell(ASSIGNED, [to.person.pk], [conversation.pk])
