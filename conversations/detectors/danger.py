@@ -1,0 +1,56 @@
+"""Danger words of a company: whole words or phrases in any of its languages, without case and accents."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from conversations.detectors.plain import folded
+
+WORD = re.compile(r"[\w\u0300-\u036f]+")
+MAX_CHARS = 70_000
+MAX_WORDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DangerWords:
+    """``first`` leads from the first word of each entry to its entries, as folded words; a star ends a stem."""
+
+    first: Mapping[str, tuple[tuple[str, ...], ...]]
+    stems: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, lists: Mapping[str, Iterable[str]]) -> "DangerWords":
+        """From ``{"nl": ["gaslek", "kan niet ademen"], "*": ["112"]}``: all together, since people mix languages."""
+        first: dict[str, list[tuple[str, ...]]] = {}
+        stems: list[tuple[str, ...]] = []
+        for entry in list(dict.fromkeys(text for texts in lists.values() for text in texts))[:MAX_WORDS]:
+            words = tuple(folded(word) for word in WORD.findall(entry))
+            if words and entry.rstrip().endswith("*"):
+                stems.append(words)
+            elif words:
+                first.setdefault(words[0], []).append(words)
+        return cls({word: tuple(entries) for word, entries in first.items()}, tuple(stems))
+
+    def __bool__(self) -> bool:
+        return bool(self.first or self.stems)
+
+    def find(self, text: str) -> list[str]:
+        """The entries that stand in the text, as folded words, each once."""
+        if not self:
+            return []
+        words = [folded(word) for word in WORD.findall(text[:MAX_CHARS])]
+        found: dict[str, None] = {}
+        for at, word in enumerate(words):
+            for entry in self.first.get(word, ()):
+                if tuple(words[at : at + len(entry)]) == entry:
+                    found[" ".join(entry)] = None
+            for entry in self.stems:
+                if _begins(words, at, entry):
+                    found[" ".join(entry) + "*"] = None
+        return list(found)
+
+
+def _begins(words: list[str], at: int, entry: tuple[str, ...]) -> bool:
+    """Whether the entry stands here, its last word as the beginning of one."""
+    part = words[at : at + len(entry)]
+    return len(part) == len(entry) and tuple(part[:-1]) == entry[:-1] and part[-1].startswith(entry[-1])

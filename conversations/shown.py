@@ -1,0 +1,61 @@
+"""The text of a message as people, integrators and indexes may have it: with its hidden parts hidden.
+
+Whoever shows, quotes, indexes, mails or exports ``Message.body`` takes ``shown_body`` instead. The only two places that
+read the body itself are the sender, who carries it out, and the view that reveals it for a reason.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from conversations.detectors import BULLET
+
+HIDDEN = BULLET * 6
+CONTENT = "content"  # in place of a detector: what was found stands in the structured part, whose texts are hidden
+
+
+class HasBody(Protocol):
+    body: str
+    masks: Any
+
+
+def shown_body(message: HasBody) -> str:
+    """The message's text with every hidden part as six bullets."""
+    return shown_text(message.body, message.masks) if message.masks else message.body
+
+
+def shown_text(text: str, masks: Any) -> str:
+    """A text with these parts as bullets: ``[[start, end, detector], …]``."""
+    parts, at = [], 0
+    for start, end in spans(masks, len(text)):
+        if end > at:
+            parts += [text[at : max(start, at)], HIDDEN]
+            at = end
+    return "".join([*parts, text[at:]])
+
+
+def spans(masks: Any, length: int) -> list[tuple[int, int]]:
+    """The places of the masks in order, within the text; whatever else stands there is passed over."""
+    found = []
+    for mask in masks if isinstance(masks, list) else []:
+        if isinstance(mask, list) and len(mask) >= 2 and all(isinstance(place, int) for place in mask[:2]):
+            start, end = max(mask[0], 0), min(mask[1], length)
+            if start < end:
+                found.append((start, end))
+    return sorted(found)
+
+
+def detectors_of(masks: Any) -> list[str]:
+    """Which detectors hid something, each once."""
+    return list(dict.fromkeys(str(mask[2]) for mask in masks or [] if isinstance(mask, list) and len(mask) > 2))
+
+
+def hides_content(masks: Any) -> bool:
+    """Whether something was found in the structured part."""
+    return bool(masks) and CONTENT in detectors_of(masks)
+
+
+def burnt(text: str, masks: Iterable[Sequence[Any]]) -> str:
+    """The text with these parts gone for good; places stay, so that what is left still fits its masks."""
+    for start, end in spans(list(masks), len(text)):
+        text = text[:start] + BULLET * (end - start) + text[end:]
+    return text
