@@ -4,7 +4,9 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models.channel import PhoneNumber
@@ -107,6 +109,13 @@ class Conversation(CompanyRow):
                 name="conversation_of_assignee",
             ),
             models.Index(fields=["status", "-last_message_at", "-id"], name="conversation_recent"),
+            models.Index(
+                Coalesce("due_at", "waiting_since"),
+                "id",
+                condition=models.Q(waiting_since__isnull=False, hold="") & ~models.Q(status="closed"),
+                name="conversation_breaks",
+            ),
+            GinIndex(fields=["labels"], condition=~models.Q(labels=[]), name="conversation_labels"),
             models.Index(
                 fields=["hold_until"],
                 condition=models.Q(hold_until__isnull=False) & ~models.Q(status="closed"),

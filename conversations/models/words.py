@@ -1,5 +1,7 @@
 """The words a company sorts and answers with: labels, intents, quick replies, saved views of the queue."""
 
+from urllib.parse import parse_qsl
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -79,6 +81,10 @@ class SavedView(CompanyRow):
 
     def __str__(self) -> str:
         return self.name
+
+    def as_query(self) -> dict[str, str]:
+        """The parts of its address."""
+        return dict(parse_qsl(self.query))
 
 
 class Notice(CompanyRow):

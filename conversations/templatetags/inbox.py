@@ -167,8 +167,8 @@ def waiting(since: datetime) -> SafeString:
 
 
 @register.simple_tag
-def row_key(row: Conversation, view: str) -> str:
-    return queue.sort_key(row, view=queue.View(view))
+def row_key(row: Conversation, asked: queue.Asked) -> str:
+    return queue.sort_key(row, view=asked.view, sort=asked.sort)
 
 
 @register.simple_tag

@@ -61,8 +61,7 @@ def reopen(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 
 def next_address(request: CompanyRequest, *, after: Conversation) -> str:
     """The conversation to answer next: the first that waits, else the inbox."""
-    rows = queue.page(queue.View.WAITING, user=request.user, limit=2).rows
-    following = next((row for row in rows if row.pk != after.pk), None)
+    following = queue.next_waiting(request.user, after=after)
     if following is None:
         return reverse("conversations:inbox")
     return reverse("conversations:conversation", args=[following.pk])

@@ -23,8 +23,9 @@
   }
 
   function query(more) {
-    const { view, search } = queue().dataset;
-    return new URLSearchParams({ view, q: search, ...more });
+    const asked = new URLSearchParams(queue().dataset.query);
+    for (const [name, value] of Object.entries(more)) asked.set(name, value);
+    return asked;
   }
 
   async function refresh(ids) {
@@ -117,8 +118,8 @@
 
   function counts(node) {
     if (!node) return;
-    for (const name of ["waiting", "mine", "open"]) {
-      for (const place of document.querySelectorAll(`[data-count="${name}"]`)) place.textContent = node.dataset[name];
+    for (const place of document.querySelectorAll("[data-count]")) {
+      place.textContent = node.getAttribute(`data-of-${place.dataset.count}`) ?? "";
     }
     queue().dataset.unread = node.dataset.unread;
     title();

@@ -41,6 +41,11 @@ ACTIONS: dict[str, Promise] = {
     "grant.given": _("Gave agency staff access"),
     "grant.used": _("Came in under a grant"),
     "invitation.accepted": _("Accepted an invitation"),
+    "label.changed": _("Renamed or recoloured a label"),
+    "label.created": _("Made a label"),
+    "label.merged": _("Made one label of two"),
+    "label.restored": _("Offers a label again"),
+    "label.retired": _("No longer offers a label"),
     "message.read": _("Read a message"),
     "message.refused": _("Was refused a message that may not be sent"),
     "message.removed": _("Removed a message"),
@@ -85,6 +90,8 @@ ACTIONS: dict[str, Promise] = {
     "template.unpaused": _("Ended the pause of a message template"),
     "templates.read_again": _("Had the message templates read again"),
     "usage.exported": _("Downloaded the usage of a month"),
+    "view.shared": _("Shared a view of the queue"),
+    "view.unshared": _("Deleted a shared view of the queue"),
 }
 
 SUBJECTS: dict[str, Promise] = {
@@ -92,6 +99,8 @@ SUBJECTS: dict[str, Promise] = {
     "apikey": _("API key"),
     "connecting": _("connection"),
     "contact": _("contact"),
+    "label": _("label"),
+    "savedview": _("view"),
     "conversation": _("conversation"),
     "dataprocessingagreement": _("agreement"),
     "mediafile": _("file"),
@@ -103,6 +112,8 @@ SUBJECTS: dict[str, Promise] = {
 
 FACTS: dict[str, str | Promise] = {
     "after": _("after"),
+    "again": _("again"),
+    "name": _("name"),
     "all_languages": _("all languages"),
     "before": _("before"),
     "called_off": _("messages called off"),

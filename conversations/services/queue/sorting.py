@@ -1,0 +1,137 @@
+"""In which order the queue stands: sections one after the other, each by one time, so that pages go by key."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from conversations.models import Conversation
+from conversations.services.queue.views import ON_HOLD, View
+
+WAITS = Q(waiting_since__isnull=False, hold=Conversation.Hold.NONE) & ~Q(status=Conversation.Status.CLOSED)
+DANGER = Q(danger_at__isnull=False) & ~Q(status=Conversation.Status.CLOSED)
+
+
+class Sort(StrEnum):
+    """Stable names; they stand in addresses and in saved views."""
+
+    BREAKS = "breaks"  # danger, then whose promise breaks first, then the rest, newest first
+    WAIT = "wait"  # who waits longest, then the rest, newest first
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the queue.
+
+    belongs  which rows stand in it
+    by       the time they are sorted by; ``descending``: the latest first
+    """
+
+    name: str
+    belongs: Q
+    by: str
+    descending: bool = False
+
+    def rows(self, rows: QuerySet[Conversation], *, after: "Key | None") -> QuerySet[Conversation]:
+        """The rows of this section after a key of it, in order."""
+        rows = rows.filter(self.belongs).annotate(sorted_by=TIMES[self.by])
+        order = ("-sorted_by", "-id") if self.descending else ("sorted_by", "id")
+        rows = rows.order_by(*order)
+        if after is None:
+            return rows
+        word = "lt" if self.descending else "gt"
+        return rows.filter(**{f"sorted_by__{word}e": after.at}).filter(
+            Q(**{f"sorted_by__{word}": after.at}) | Q(**{f"id__{word}": after.id})
+        )
+
+    def holds(self, row: Conversation) -> bool:
+        """Whether a row at hand stands in it; the same as ``belongs``."""
+        closed = row.status == Conversation.Status.CLOSED
+        waits = row.waiting_since is not None and row.hold == Conversation.Hold.NONE and not closed
+        danger = row.danger_at is not None and not closed
+        return {
+            "danger": danger,
+            "breaks": waits and not danger,
+            "waits": waits,
+            "rest": not waits and not danger,
+            "idle": not waits,
+        }.get(self.name, True)
+
+    def time_of(self, row: Conversation) -> datetime:
+        at = {
+            "danger": row.danger_at,
+            "breaks": row.due_at or row.waiting_since,
+            "waits": row.waiting_since,
+            "hold": row.hold_until or row.hold_since,
+        }.get(self.by)
+        return at or row.last_message_at
+
+
+TIMES = {
+    "danger": F("danger_at"),
+    "breaks": Coalesce("due_at", "waiting_since"),
+    "waits": F("waiting_since"),
+    "hold": Coalesce("hold_until", "hold_since", "last_message_at"),
+    "last": F("last_message_at"),
+}
+SECTIONS: dict[Sort, tuple[Section, ...]] = {
+    Sort.BREAKS: (
+        Section("danger", DANGER, "danger"),
+        Section("breaks", WAITS & ~DANGER, "breaks"),
+        Section("rest", ~WAITS & ~DANGER, "last", descending=True),
+    ),
+    Sort.WAIT: (Section("waits", WAITS, "waits"), Section("idle", ~WAITS, "last", descending=True)),
+    Sort.NEWEST: (Section("all", Q(), "last", descending=True),),
+    Sort.OLDEST: (Section("all", Q(), "last"),),
+}
+BY_END_OF_HOLD = (Section("all", Q(), "hold"),)
+
+
+def sections_of(view: View, sort: Sort) -> tuple[Section, ...]:
+    """The parts a view stands in. What is on hold stands by when that ends; what is closed waits for nobody."""
+    if sort in (Sort.NEWEST, Sort.OLDEST):
+        return SECTIONS[sort]
+    if view in ON_HOLD:
+        return BY_END_OF_HOLD
+    return SECTIONS[Sort.NEWEST] if view == View.CLOSED else SECTIONS[sort]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a page ended: in which section, at which time, with which row."""
+
+    section: int
+    at: datetime
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.section}_{self.at.isoformat()}_{self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> "Key | None":
+        """The key a page handed out; None for anything else."""
+        try:
+            section, at, pk = text.split("_")
+            moment = datetime.fromisoformat(at)
+            return cls(int(section), moment, UUID(pk)) if moment.tzinfo and section in "012" else None
+        except ValueError:
+            return None
+
+
+def key_of(row: Conversation, *, sections: tuple[Section, ...]) -> Key:
+    """Where this row stands."""
+    index = next(i for i, section in enumerate(sections) if section.holds(row))
+    return Key(index, sections[index].time_of(row), row.pk)
+
+
+def sort_key(row: Conversation, *, view: View, sort: Sort) -> str:
+    """Sorts rows in the page as the queue does: a text, smaller comes first."""
+    sections = sections_of(view, sort)
+    key = key_of(row, sections=sections)
+    stamp = int(key.at.timestamp() * 1_000_000)
+    return f"{key.section}{10**19 - stamp if sections[key.section].descending else stamp:020d}"
