@@ -69,6 +69,7 @@ EVENT_ICONS = {
     "call": "phone",
     "group_changed": "users",
     "history_taken_in": "history",
+    "promise_broken": "timer-off",
     **handling.ICONS,
 }
 
@@ -205,6 +206,8 @@ def event_text(event: ConversationEvent, names: Mapping[str, str] | None = None)
             return _("This person sent STOP: no marketing from now on")
         case "message_removed":
             return _("%(who)s removed a message") % {"who": who}
+        case "promise_broken":
+            return _("The promised answer was due here")
         case "call":
             return calls.call_text(data)
     return event.kind

@@ -26,20 +26,25 @@ def insert(model: type[models.Model], rows: list[Row], *, conflict: str = "", re
         return [row[0] for row in cursor.fetchall()] if returning else []
 
 
-def update(model: type[models.Model], rows: list[Row], *, changes: str, extra: str = "") -> None:
+def update(
+    model: type[models.Model], rows: list[Row], *, changes: str, extra: str = "", returning: str = ""
+) -> list[Any]:
     """Change rows by id: ``changes`` is the SET list over the old row ``old`` and the new values ``news``.
 
-    extra   columns that the rows have beside the model's, with their types
+    extra      columns that the rows have beside the model's, with their types
+    returning  columns of ``was`` and ``became``, the row before and after; they come back as tuples
     """
     if not rows:
-        return
+        return []
+    wanted = f" RETURNING WITH (OLD AS was, NEW AS became) {returning}" if returning else ""
     table, columns = model._meta.db_table, _columns(model, tuple(rows[0])) + (f", {extra}" if extra else "")
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} AS old SET {changes} FROM json_to_recordset(%s::json) AS news ({columns})"  # noqa: S608
-            " WHERE old.id = news.id",
+            f" WHERE old.id = news.id{wanted}",
             [dump(rows)],
         )
+        return cursor.fetchall() if returning else []
 
 
 def dump(rows: Iterable[Row]) -> str:

@@ -11,7 +11,7 @@ from conversations import hints
 from conversations.errors import AlreadyTaken, ConversationClosed, TextInvalid
 from conversations.integrations.services import events
 from conversations.models import Channel, Conversation, ConversationEvent, InboxSettings, Intent, Note
-from conversations.services import receipts, summary
+from conversations.services import promise_records, receipts, summary
 from tenants.accounts.models import User
 
 Kind = ConversationEvent.Kind
@@ -66,6 +66,7 @@ def close(
     conversation.hold, conversation.hold_since, conversation.hold_until = Conversation.Hold.NONE, None, None
     conversation.status = Conversation.Status.CLOSED
     conversation.closed_at, conversation.closed_by = timezone.now(), by
+    promise_records.left([conversation], at=conversation.closed_at)
     conversation.close_reason, conversation.waiting_since, conversation.unread_count = reason, None, 0
     conversation.save(
         update_fields=[

@@ -24,6 +24,9 @@ from conversations.services import (
     number_probe,
     number_watch,
     platform_erasure,
+    promise_marks,
+    promise_records,
+    promise_watch,
     summary,
     template_files,
 )
@@ -92,6 +95,7 @@ def plan() -> None:
         cursor.execute(PLAN_TEMPLATES)
         cursor.execute(PLAN_PROBES)
         cursor.execute(PLAN_WATCH)
+        cursor.execute(promise_watch.PLAN)
 
 
 def keep(key: str = "") -> None:
@@ -168,6 +172,7 @@ def _close_batch() -> int:
     idle = idle.exclude(pk__in=ConversationEvent.objects.filter(at__gte=since).values("conversation"))
     rows = list(idle.order_by("last_message_at").select_for_update(skip_locked=True, of=("self",))[:BATCH])
     ids = [row.pk for row in rows]
+    promise_records.left(rows, at=now)
     Conversation.objects.filter(pk__in=ids).update(
         status=Status.CLOSED,
         closed_at=now,
@@ -200,4 +205,6 @@ KEEPERS: dict[str, Callable[[str], bool]] = {
     platform_erasure.KEY: _forget,
     "connecting": _connect,
     holds.KEY: holds.end_due,
+    promise_marks.WATCH: promise_watch.watch,
+    promise_marks.RECKON: promise_watch.reckon,
 }

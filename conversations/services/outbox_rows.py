@@ -19,7 +19,7 @@ from conversations.errors import (
     WindowClosed,
 )
 from conversations.models import Channel, Conversation, Direction, MediaFile, Message, PhoneNumber
-from conversations.services import consent, receipts, summary
+from conversations.services import consent, promise_records, receipts, summary
 from conversations.status import WAITING, MessageStatus
 from tenants import work
 from tenants.accounts.models import ApiKey, User
@@ -160,6 +160,7 @@ def _tell(conversation: Conversation, message: Message) -> None:
             "last_direction": Direction.OUTBOUND,
         }
     if answers(message):
+        promise_records.answered(conversation, at=message.at, by=message.author)
         changes |= {"waiting_since": None, "unread_count": 0}
         receipts.mark_read(conversation, due_at=message.not_before)
     Conversation.objects.filter(pk=conversation.pk).update(**changes)

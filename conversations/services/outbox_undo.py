@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from conversations import hints
 from conversations.errors import NotUndoable
 from conversations.models import Conversation, ConversationEvent, Direction, Message
-from conversations.services import summary
+from conversations.services import promise, promise_records, summary
 from conversations.services.outbox_rows import ANSWERING
 from conversations.status import MessageStatus
 from tenants.accounts.models import User
@@ -38,13 +38,17 @@ def undo(message: Message, *, by: User) -> str:
 def _as_if_never_written(conversation: Conversation, undone: Message) -> None:
     thread = Message.objects.filter(conversation=conversation)
     last = thread.in_thread().order_by("-at", "-sequence").first()
+    waiting_since = _waiting_since(conversation, undone)
     Conversation.objects.filter(pk=conversation.pk).update(
         last_message=last,
         last_message_at=last.at if last else conversation.last_message_at,
         last_direction=last.direction if last else "",
-        waiting_since=_waiting_since(conversation, undone),
+        waiting_since=waiting_since,
         version=F("version") + 1,
     )
+    if waiting_since is not None:
+        promise_records.taken_back(conversation, answered_at=undone.at)
+        promise.renew([conversation.pk])
 
 
 def _waiting_since(conversation: Conversation, undone: Message) -> datetime | None:

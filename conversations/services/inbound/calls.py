@@ -1,5 +1,6 @@
 """Calls: one line in the thread per call, whatever was told of it in what order; a person's call opens the window."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django.db.models import F, Subquery
 from django.db.models.functions import Greatest
 
 from conversations.models import Conversation, ConversationEvent, Direction, Message
+from conversations.services import promise, promise_records
 from conversations.services.inbound.items import Item, Outcome
 from conversations.services.inbound.meeting import meet
 from conversations.services.inbound.messages import QUIET
@@ -38,7 +40,7 @@ def note(item: Item, outcome: Outcome) -> None:
     line = _write(known, item, event, spell)
     threads.write_after_messages(outcome)
     if inbound and known is not None and _spoke(event):
-        _lower_hand(line)
+        _lower_hand(line, at=item.at)
 
 
 def _known(channel_id: UUID, call_id: str) -> ConversationEvent | None:
@@ -50,13 +52,18 @@ def _spoke(event: payloads.CallEvent) -> bool:
     return bool(event.duration) or event.event == "accepted"
 
 
-def _lower_hand(line: ConversationEvent) -> None:
+def _lower_hand(line: ConversationEvent, *, at: datetime) -> None:
     """Who called and spoke to somebody waits for that no longer; for what was written since, still."""
     since = Message.objects.filter(conversation=line.conversation_id, direction=Direction.INBOUND, at__gte=line.at)
     next_one = since.exclude(type__in=QUIET).order_by("at").values("at")[:1]
-    Conversation.objects.filter(pk=line.conversation_id, waiting_since=line.at).update(
+    conversation = Conversation.objects.filter(pk=line.conversation_id, waiting_since=line.at).first()
+    if conversation is None:
+        return
+    promise_records.answered(conversation, at=max(line.at, at), by=None)
+    Conversation.objects.filter(pk=conversation.pk).update(
         waiting_since=Subquery(next_one), unread_count=Greatest(F("unread_count") - 1, 0)
     )
+    promise.renew([conversation.pk])
 
 
 def _write(known: ConversationEvent | None, item: Item, event: payloads.CallEvent, spell: Spell) -> ConversationEvent:

@@ -16,6 +16,7 @@ from conversations.models import (
     ConversationEvent,
     Message,
 )
+from conversations.services import promise
 from conversations.services.inbound.merge_record import Moved, taken_values
 from tenants.ids import uuid7
 
@@ -111,6 +112,7 @@ def _close_second_live(own: Channel, theirs: Channel) -> list[UUID]:
     closing.waiting_since, closing.unread_count = None, 0
     closing.save(update_fields=["status", "closed_at", "close_reason", "waiting_since", "unread_count"])
     staying.save(update_fields=["waiting_since", "unread_count"])
+    promise.renew([staying.pk])
     return [closing.pk]
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from conversations.integrations.services.events import Fact
 from conversations.models import Channel, Conversation, ConversationEvent, Direction, InboxSettings
+from conversations.services import promise_waits
 from conversations.services.inbound import free_entry
 from conversations.services.inbound.items import Outcome
 from conversations.services.promise import Promise
@@ -190,11 +191,16 @@ class Threads:
         bulk.update(Channel, [_moved_row(pair) for pair in moved], changes=WINDOW)
         free_entry.begin([pair.id for pair in self._pairs.values() if pair.referred_at])
         spells = [pair.spell for pair in self._pairs.values() if pair.spell is not None and pair.spell.touched]
-        bulk.update(
-            Conversation, [self._news_row(spell) for spell in spells], changes=NEWS, extra="answered_at timestamptz"
+        waits = bulk.update(
+            Conversation,
+            [self._news_row(spell) for spell in spells],
+            changes=NEWS,
+            extra="answered_at timestamptz",
+            returning=promise_waits.RETURNED,
         )
         ended = [spell for spell in spells if spell.hold and spell.waiting_since]
         bulk.insert(ConversationEvent, [_event_row(spell, Kind.HOLD_ENDED) for spell in ended])
+        promise_waits.moved(waits, promise=self._promise, answered={s.id: s.answered_at for s in spells})
         outcome.conversations.update(spell.id for spell in spells)
 
     def _news_row(self, spell: Spell) -> bulk.Row:
