@@ -39,6 +39,7 @@ COMPANY = (
     Place("/settings/", _("Settings"), "settings", Permission.SETTINGS_MANAGE, ("/people/", "/api-keys/")),
 )
 AGENCY = (
+    Place("/desk/", _("Desk"), "inbox"),
     Place("/", _("Clients"), "building-2", also=("/clients/",)),
     Place("/staff/", _("Staff"), "users"),
 )

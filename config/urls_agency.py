@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("clients/<uuid:company_id>/connecting/", include("conversations.views.connecting_urls_agency")),
+    path("desk/", include("conversations.views.desk.urls")),
     path("", include("conversations.views.agency.urls")),
     path("", include("config.urls_both")),
 ]

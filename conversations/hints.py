@@ -36,7 +36,7 @@ def publish(schema_name: str, name: str, ids: Iterable[UUID]) -> None:
         return
     message = json.dumps({"name": name, "ids": listed[:MAX_IDS], "more": len(listed) > MAX_IDS})
     wake.publish(live.channel(live.company_topic(schema_name)), message)
-    wake.publish(live.channel("desk"), json.dumps({"name": "company", "ids": [str(company_id_of(schema_name))]}))
+    wake.publish(live.channel(live.desk_topic(company_id_of(schema_name))), message)
 
 
 def _publish_to(schema_name: str, name: str, people: Iterable[UUID], ids: Iterable[UUID]) -> None:

@@ -8,11 +8,14 @@ from uuid import UUID
 from django.db.models import Case, F, Q, QuerySet, When
 from django.utils import timezone
 
-from tenants.models import Agency, ClientCompany, StaffGrant
+from conversations.desk.models import CompanySummary
+from tenants.accounts.services import conditions
+from tenants.models import Agency, ClientCompany
 
 LONG_WAIT = timedelta(hours=1)
 MOST_NEEDS = 8
 MOST_DOORS = 200
+COUNTED = ("company_id", "unanswered", "oldest_waiting_at")
 SORTS = {
     "need": (F("summary__oldest_waiting_at").asc(nulls_last=True), "name"),
     "name": ("name",),
@@ -58,17 +61,16 @@ def needing_a_person(agency: Agency, *, at: datetime | None = None) -> Sequence[
 
 
 def doors_of(staff_id: UUID) -> list[Door]:
-    """Every client with a grant in force for this person, oldest waiting first; one query over public tables."""
-    rows = (
-        StaffGrant.objects.in_force()
-        .filter(staff=staff_id)
-        .order_by(F("company__summary__oldest_waiting_at").asc(nulls_last=True), "company__name")
-        .values_list(
-            "company_id",
-            "company__name",
-            "company__hue",
-            "company__summary__unanswered",
-            "company__summary__oldest_waiting_at",
-        )[:MOST_DOORS]
-    )
-    return [Door(pk, name, hue, unanswered or 0, oldest) for pk, name, hue, unanswered, oldest in rows]
+    """Every client that this person may enter now, oldest waiting first: one query over public tables, and those
+    that conditions need. Several grants, of her own and through teams, are one door.
+    """
+    companies = {grant.company_id: grant.company for grant in conditions.usable(staff_id)}
+    counted = CompanySummary.objects.filter(company__in=companies)
+    waiting = {pk: (unanswered, oldest) for pk, unanswered, oldest in counted.values_list(*COUNTED)}
+    doors = [Door(pk, one.name, one.hue, *waiting.get(pk, (0, None))) for pk, one in companies.items()]
+    return sorted(doors, key=_oldest_first)[:MOST_DOORS]
+
+
+def _oldest_first(door: Door) -> tuple[bool, float, str]:
+    oldest = door.oldest_waiting_at
+    return oldest is None, oldest.timestamp() if oldest else 0.0, door.name

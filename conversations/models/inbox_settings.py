@@ -73,6 +73,9 @@ class InboxSettings(models.Model):
         db_default=models.Value([], output_field=models.JSONField()),
         help_text='[{"name": "", "url": ""}]',
     )
+    house_rules = models.TextField(
+        max_length=20_000, blank=True, default="", db_default="", help_text="What everybody who answers keeps to"
+    )
     other_form_url = models.URLField(blank=True, default="", db_default="", help_text="The company's secure form")
     other_phone = models.CharField(max_length=40, blank=True, default="", db_default="")
     other_mail = models.EmailField(blank=True, default="", db_default="")

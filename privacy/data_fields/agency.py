@@ -8,11 +8,11 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.TECHNICAL: "id",
     },
     "tenants.AgencyHost": {DataKind.SETTINGS: "host agency", DataKind.TECHNICAL: "id"},
-    "tenants.StaffMembership": {DataKind.ACCOUNT: "user agency role joined_at", DataKind.TECHNICAL: "id"},
+    "tenants.StaffMembership": {DataKind.ACCOUNT: "user agency role works_from joined_at", DataKind.TECHNICAL: "id"},
     "tenants.ClientCompany": {
         DataKind.SETTINGS: (
             "agency name subdomain status language country time_zone sector risk_class require_two_factor hue "
-            "created_at"
+            "house_rules_at created_at"
         ),
         DataKind.TECHNICAL: "id schema_name schema_fingerprint",
     },
@@ -25,6 +25,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.ACCOUNT: "agency team company role conditions starts_at ends_at given_by given_at",
         DataKind.TECHNICAL: "id",
     },
+    "tenants.HouseRulesAcceptance": {DataKind.ACCOUNT: "staff company at", DataKind.TECHNICAL: "id"},
     "tenants.StaffTeam": {DataKind.SETTINGS: "agency name created_at", DataKind.TECHNICAL: "id"},
     "tenants.StaffTeamMember": {DataKind.ACCOUNT: "team staff joined_at", DataKind.TECHNICAL: "id"},
     "tenants.MetaApp": {

@@ -164,8 +164,8 @@ FIELDS: dict[str, dict[DataKind, str]] = {
             "idle_close_days reopen_hours unknown_settles_minutes privacy_url response_minutes forms changed_at hours "
             "special_days closed_on_holidays holiday_region warn_percent auto_assign capacity silent_minutes "
             "close_reasons close_needs_intent contact_fields client_people signature signature_text tone "
-            "form_of_address links other_form_url other_phone other_mail term_lists blur_media danger_words "
-            "danger_protocol emergency_number duty_number greeting away"
+            "form_of_address links house_rules other_form_url other_phone other_mail term_lists blur_media "
+            "danger_words danger_protocol emergency_number duty_number greeting away"
         ),
         DataKind.TECHNICAL: "id",
     },

@@ -6,8 +6,8 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from tenants.accounts.models import User
+from tenants.accounts.services import conditions
 from tenants.context import company_id_of, current_schema
-from tenants.models import StaffGrant
 
 
 class PersonBackend(BaseBackend):
@@ -36,9 +36,12 @@ class PersonBackend(BaseBackend):
 
 
 def has_grant(user: User) -> bool:
-    """Whether agency staff who work in the entered company may do so now; a grant that ran out ends their session."""
+    """Whether agency staff who work in the entered company may do so now.
+
+    A grant that ran out, or a condition that is no longer met, ends their session.
+    """
     company_id = company_id_of(current_schema())
-    return StaffGrant.objects.in_force().filter(staff=user.staff_id, company=company_id).exists()
+    return user.staff_id is not None and bool(conditions.usable(user.staff_id, company_id=company_id))
 
 
 def user_belongs(user: User, agency_id: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from tenants.models.agency import Agency, AgencyHost, StaffMembership
 from tenants.models.company import ClientCompany, Domain
-from tenants.models.grant import StaffGrant, StaffTeam, StaffTeamMember, TeamGrant
+from tenants.models.grant import HouseRulesAcceptance, StaffGrant, StaffTeam, StaffTeamMember, TeamGrant
 from tenants.models.meta_app import AccountRoute, MetaApp, NumberRoute
 from tenants.models.platform import FreeEntryLength
 from tenants.models.quarantine import QuarantinedCall
@@ -17,6 +17,7 @@ __all__ = [
     "ClientCompany",
     "Domain",
     "FreeEntryLength",
+    "HouseRulesAcceptance",
     "MetaApp",
     "NumberRoute",
     "QuarantinedCall",

@@ -43,6 +43,9 @@ class StaffMembership(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="membership")
     agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role, default=Role.STAFF)
+    works_from = models.CharField(
+        max_length=2, blank=True, default="", db_default="", help_text="Country; empty: as the agency"
+    )
     joined_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -39,6 +39,9 @@ class ClientCompany(TenantMixin):  # type: ignore[misc]
     risk_class = models.CharField(max_length=10, choices=RiskClass, default=RiskClass.NORMAL)
     require_two_factor = models.BooleanField(default=True, help_text="Admins sign in with a second factor")
     hue = models.PositiveSmallIntegerField(default=1, help_text="One of 24 prepared colours, 1 to 24")
+    house_rules_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when its house rules say what they say"
+    )
     schema_fingerprint = models.CharField(max_length=64, blank=True, help_text="State of the schema's migrations")
     created_at = models.DateTimeField(auto_now_add=True)
 

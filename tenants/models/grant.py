@@ -84,6 +84,7 @@ class StaffGrant(models.Model):
     """A client company lets a person of the agency work as one of its own, in a role, for a time.
 
     ``via`` names the grant to a team that this one follows from; such a grant ends when the person leaves the team.
+    One person may hold several at once, one of her own and one for each team: none takes another one away.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -103,9 +104,26 @@ class StaffGrant(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["staff", "company"], condition=models.Q(ends_at=None), name="staffgrant_one_open_per_company"
+                fields=["staff", "company", "via"],
+                condition=models.Q(ends_at=None),
+                nulls_distinct=False,
+                name="staffgrant_one_open_per_source",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.staff_id} in {self.company_id} as {self.role}"
+
+
+class HouseRulesAcceptance(models.Model):
+    """Somebody of an agency has read a client's house rules and keeps to them; void once the client changes them."""
+
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="house_rules")
+    company = models.ForeignKey(ClientCompany, on_delete=models.CASCADE, related_name="house_rules_acceptances")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff", "company"], name="houserulesacceptance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} at {self.company_id}"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from conversations.models import Alarm, PhoneNumber
+from conversations.services import agency_access
 from conversations.views.agency.forms import CompanyForm, GrantForm
 from conversations.views.connecting_sides import may_connect
 from tenants.accounts.access import StaffRequest, staff_only
@@ -66,7 +67,7 @@ def give_grant(request: StaffRequest, company_id: UUID) -> HttpResponse:
 def end_grant(request: StaffRequest, company_id: UUID, grant_id: UUID) -> HttpResponse:
     client = _client(request, company_id)
     grant = get_object_or_404(StaffGrant.objects.in_force(), pk=grant_id, company=client)
-    grants.end(grant, ended_by=_named(request))
+    agency_access.end_grant(grant, ended_by=_named(request))
     messages.success(request, _("Access ended."))
     return redirect("agency:company", client.pk)
 

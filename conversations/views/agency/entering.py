@@ -1,5 +1,7 @@
 """One click from the agency's host into a client's inbox, and the switcher on the client's host."""
 
+import re
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib.auth import login
@@ -12,11 +14,13 @@ from conversations.desk import services as desk
 from tenants.accounts import audit
 from tenants.accounts.access import CompanyRequest, StaffRequest, open_to_all, signed_in, staff_only
 from tenants.accounts.services import hand_overs
+from tenants.accounts.services.conditions import HOUSE_RULES, ConditionsUnmet
 from tenants.addresses import address_of
 from tenants.models import ClientCompany
 
 BACKEND = "tenants.accounts.backend.PersonBackend"
 HOURS_12 = 12 * 3600
+PLACE = re.compile(r"/[a-z0-9][a-z0-9/-]{0,200}")
 
 
 @require_GET
@@ -29,7 +33,12 @@ def enter(request: StaffRequest, company_id: UUID) -> HttpResponse:
         token = hand_overs.mint(request.user, company=client)
     except hand_overs.NoGrant as refusal:
         raise Http404 from refusal
-    return redirect(f"{address_of(client)}/enter/{token}/")
+    except ConditionsUnmet as refusal:
+        context = {"client": client, "refusal": refusal, "rules": HOUSE_RULES in refusal.missing}
+        return render(request, "agency/not_yet.html", context, status=refusal.http_status)
+    place = request.GET.get("next", "")
+    onward = f"?next={quote(place, safe='/')}" if _is_a_place(place) else ""
+    return redirect(f"{address_of(client)}/enter/{token}/{onward}")
 
 
 @require_GET
@@ -45,7 +54,8 @@ def redeem(request: HttpRequest, token: str) -> HttpResponse:
     login(request, user, backend=BACKEND)
     request.session.set_expiry(HOURS_12)
     audit.record("grant.used", actor=user, request=request)
-    return redirect("/inbox/")
+    place = request.GET.get("next", "")
+    return redirect(place if _is_a_place(place) else "/inbox/")
 
 
 @require_GET
@@ -60,6 +70,11 @@ def doors(request: CompanyRequest) -> HttpResponse:
         "agency_address": _agency_address(request),
     }
     return render(request, "agency/_doors.html", context)
+
+
+def _is_a_place(text: str) -> bool:
+    """Whether it is a path on the client's own host, and on no other."""
+    return bool(PLACE.fullmatch(text))
 
 
 def _agency_address(request: HttpRequest) -> str:

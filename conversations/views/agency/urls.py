@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views.agency import companies, console, entering, numbers, staff
+from conversations.views.agency import companies, console, entering, house_rules, numbers, staff
 
 app_name = "agency"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("clients/new/", companies.open_company, name="open-company"),
     path("clients/<uuid:company_id>/", companies.company, name="company"),
     path("clients/<uuid:company_id>/enter/", entering.enter, name="enter"),
+    path("clients/<uuid:company_id>/house-rules/", house_rules.read, name="house-rules"),
     path("clients/<uuid:company_id>/alarms/<uuid:alarm_id>/acknowledge/", numbers.acknowledge, name="acknowledge"),
     path("clients/<uuid:company_id>/grants/", companies.give_grant, name="give-grant"),
     path("clients/<uuid:company_id>/grants/<uuid:grant_id>/end/", companies.end_grant, name="end-grant"),

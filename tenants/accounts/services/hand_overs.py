@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.accounts.models import HandOver, User
+from tenants.accounts.services import conditions
 from tenants.context import in_public, inside, schema_of
 from tenants.errors import DomainError
 from tenants.models import ClientCompany, StaffGrant
@@ -30,8 +31,11 @@ class TokenSpent(DomainError):
 
 
 def mint(staff: User, *, company: ClientCompany) -> str:
-    """A token with which this person enters the company's side; raises NoGrant without a grant in force."""
-    grant = StaffGrant.objects.in_force().filter(staff=staff, company=company).first()
+    """A token with which this person enters the company's side.
+
+    Raises  NoGrant without a grant in force, ConditionsUnmet when the client asks for more
+    """
+    grant = conditions.check_entry(staff.pk, company_id=company.pk)
     if grant is None or not staff.is_active:
         raise NoGrant
     token = secrets.token_urlsafe(32)

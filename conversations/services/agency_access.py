@@ -1,0 +1,51 @@
+"""Ends what the agency's people may do for clients, and gives back to the queues what they held there."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from conversations.models import Conversation
+from conversations.services import conversations
+from tenants.accounts.models import User
+from tenants.accounts.services import grants, staff_teams, team_grants
+from tenants.accounts.services.grants import Gone
+from tenants.context import inside, schema_of
+from tenants.models import StaffGrant, StaffMembership, StaffTeamMember, TeamGrant
+
+
+@transaction.atomic
+def end_grant(grant: StaffGrant, *, ended_by: str, by: User | None = None) -> int:
+    """End one person's grant; how many conversations went back."""
+    gone = grants.end(grant, ended_by=ended_by, by=by)
+    return give_back([gone] if gone else [])
+
+
+@transaction.atomic
+def end_team_grant(grant: TeamGrant, *, ended_by: str, by: User | None = None) -> int:
+    """End a team's grant and those of its members; how many conversations went back."""
+    return give_back(team_grants.end(grant, ended_by=ended_by, by=by))
+
+
+@transaction.atomic
+def leave_team(member: StaffTeamMember, *, by: User) -> int:
+    """Take somebody out of an agency's team, on every client at once; how many conversations went back."""
+    return give_back(staff_teams.leave(member, by=by))
+
+
+@transaction.atomic
+def settle(membership: StaffMembership, *, because: str) -> int:
+    """Let grants through teams follow what is recorded of somebody now; how many conversations went back."""
+    return give_back(team_grants.settle(membership, because=because))
+
+
+def give_back(gone: Iterable[Gone]) -> int:
+    """Release every open conversation of those who lost access; in the caller's transaction."""
+    count = 0
+    for one in gone:
+        with inside(schema_of(one.company_id)):
+            user = User.objects.get(pk=one.user_id)
+            held = list(Conversation.objects.open().filter(assignee=user))
+            for conversation in held:
+                conversations.release(conversation, by=user)
+            count += len(held)
+    return count

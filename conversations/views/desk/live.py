@@ -1,0 +1,22 @@
+"""Hands the desk's page the token with which it hears of changes at the clients that its person serves."""
+
+from django.http import JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from conversations.services import desk_rows
+from tenants import live
+from tenants.accounts.access import StaffRequest, staff_only
+
+MOST_TOPICS = 120  # the token travels in an address
+
+
+@require_GET
+@never_cache
+@staff_only()
+def token(request: StaffRequest) -> JsonResponse:
+    """A token for one topic per grant; ten minutes long, so that a grant that ended is soon silent too."""
+    companies = sorted(desk_rows.of_staff(request.user.pk), key=str)[:MOST_TOPICS]
+    topics = [live.desk_topic(pk) for pk in companies]
+    origin = f"{request.scheme}://{request.get_host()}"
+    return JsonResponse({"token": live.mint(side="public", user_id=request.user.pk, topics=topics, origin=origin)})

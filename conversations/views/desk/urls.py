@@ -1,0 +1,17 @@
+"""Addresses of the desk on an agency's host."""
+
+from django.urls import path
+
+from conversations.views.desk import inside, live, queue, thread
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", queue.desk, name="desk"),
+    path("queue/", queue.queue_page, name="queue"),
+    path("rows/", queue.queue_rows, name="queue_rows"),
+    path("live/token/", live.token, name="live_token"),
+    path("<uuid:company_id>/", inside.bare, name="company"),
+    path("<uuid:company_id>/inbox/<uuid:conversation_id>/", thread.conversation, name="conversation"),
+    path("<uuid:company_id>/<path:path>", inside.enter, name="inside"),
+]

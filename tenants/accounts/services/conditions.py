@@ -1,0 +1,120 @@
+"""What a client asks of the agency's people before they may work there, and who meets it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tenants.accounts.models import User
+from tenants.context import in_public
+from tenants.errors import DomainError
+from tenants.models import HouseRulesAcceptance, StaffGrant, StaffMembership
+
+CLEARANCE, HOUSE_RULES, COUNTRIES = "clearance", "house_rules", "countries"
+MISSING_WORDS: dict[str, Promise] = {
+    CLEARANCE: _("a valid certificate of good conduct"),
+    HOUSE_RULES: _("having accepted the house rules"),
+    COUNTRIES: _("working from a country that the client allows"),
+}
+
+
+class ConditionsUnmet(DomainError):
+    """Somebody does not meet what the client asks for; says what is missing."""
+
+    code = "conditions_unmet"
+    http_status = 403
+
+    def __init__(self, missing: Iterable[str]) -> None:
+        self.missing = list(missing)
+        super().__init__(", ".join(self.missing))
+        words = ", ".join(str(MISSING_WORDS[one]) for one in self.missing)
+        self.user_message = gettext("The client asks for something that is missing: %(missing)s.") % {"missing": words}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the agency has recorded of one of its people, and when she accepted which client's house rules."""
+
+    cleared: bool
+    country: str
+    accepted: Mapping[UUID, datetime] = field(default_factory=dict)
+
+
+def facts_of(staff_id: UUID) -> Facts:
+    """The facts of a person of the public schema; whoever is no staff meets no condition."""
+    with in_public():
+        membership = StaffMembership.objects.select_related("user", "agency").filter(user=staff_id).first()
+        if membership is None:
+            return Facts(False, "")
+        accepted = dict(HouseRulesAcceptance.objects.filter(staff=staff_id).values_list("company", "at"))
+        country = membership.works_from or membership.agency.country
+        return Facts(membership.user.cleared, country, accepted)
+
+
+def missing(
+    conditions: Mapping[str, Any], *, facts: Facts, company_id: UUID, rules_at: datetime | None, entering: bool
+) -> list[str]:
+    """The conditions that are not met.
+
+    rules_at  since when the client's house rules say what they say
+    entering  house rules count only at the door, since nobody reads them before access is given
+    """
+    unmet = []
+    if conditions.get(CLEARANCE) and not facts.cleared:
+        unmet.append(CLEARANCE)
+    countries = conditions.get(COUNTRIES) or []
+    if countries and facts.country not in countries:
+        unmet.append(COUNTRIES)
+    if entering and conditions.get(HOUSE_RULES) and rules_at is not None:
+        accepted = facts.accepted.get(company_id)
+        if accepted is None or accepted < rules_at:
+            unmet.append(HOUSE_RULES)
+    return unmet
+
+
+def usable(staff_id: UUID, *, company_id: UUID | None = None) -> list[StaffGrant]:
+    """The grants in force of a person whose conditions she meets now, with their companies; two queries or four."""
+    return [grant for grant, unmet in judged(staff_id, company_id=company_id) if not unmet]
+
+
+def judged(staff_id: UUID, *, company_id: UUID | None = None) -> list[tuple[StaffGrant, list[str]]]:
+    """Every grant in force of a person with what is missing at the door."""
+    rows = StaffGrant.objects.in_force().filter(staff=staff_id).select_related("company").order_by("company__name")
+    if company_id is not None:
+        rows = rows.filter(company=company_id)
+    grants = list(rows)
+    facts = facts_of(staff_id) if any(grant.conditions for grant in grants) else Facts(False, "")
+    return [(grant, _missing_at_the_door(grant, facts)) for grant in grants]
+
+
+def check_entry(staff_id: UUID, *, company_id: UUID) -> StaffGrant | None:
+    """The grant under which a person may enter a company now; None without any. Raises ConditionsUnmet."""
+    found = judged(staff_id, company_id=company_id)
+    grant = next((grant for grant, unmet in found if not unmet), None)
+    if grant is None and found:
+        raise ConditionsUnmet(found[0][1])
+    return grant
+
+
+def require(conditions: Mapping[str, Any], *, staff: User, company_id: UUID) -> None:
+    """At giving access. Raises ConditionsUnmet."""
+    if not conditions:
+        return
+    unmet = missing(conditions, facts=facts_of(staff.pk), company_id=company_id, rules_at=None, entering=False)
+    if unmet:
+        raise ConditionsUnmet(unmet)
+
+
+def _missing_at_the_door(grant: StaffGrant, facts: Facts) -> list[str]:
+    return missing(
+        grant.conditions,
+        facts=facts,
+        company_id=grant.company_id,
+        rules_at=grant.company.house_rules_at,
+        entering=True,
+    )

@@ -1,0 +1,217 @@
+"""One queue over all clients: what breaks first on top, names fetched from each client, nothing without a grant."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from conversations.desk.models import DeskEntry
+from conversations.models import Conversation
+from tenants.accounts.models import User
+from tenants.accounts.services import grants
+from tenants.context import inside
+from tenants.models import ClientCompany, StaffGrant
+from tenants.services.companies import create_company
+from tests.architecture.html_rules import assert_clean
+from tests.desk.conftest import Waits, counted, give, row_at
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+def rows_of(page: Any) -> list[str]:
+    """The ids of the rows, from the top."""
+    return re.findall(r'id="row-([0-9a-f-]{36})"', page.content.decode())
+
+
+@pytest.mark.usefixtures("granted_both")
+class TestOrder:
+    def test_rows_of_all_clients_stand_by_what_breaks_first_and_danger_above_all(
+        self, as_staff: Client, company: ClientCompany, other_company: ClientCompany, waits: Waits
+    ) -> None:
+        late = waits(company, "Laat", minutes_ago=90)
+        fresh = waits(other_company, "Vers", minutes_ago=2)
+        danger = waits(other_company, "Nood", minutes_ago=1, danger_at=timezone.now())
+        waits(company, "Klaar", minutes_ago=200, waiting_since=None, due_at=None)
+
+        page = as_staff.get("/desk/")
+
+        assert rows_of(page) == [str(danger.pk), str(late.pk), str(fresh.pk)]
+        assert_clean(page.content.decode())
+
+    def test_each_row_names_its_client_the_person_and_the_last_line(
+        self, as_staff: Client, company: ClientCompany, other_company: ClientCompany, waits: Waits
+    ) -> None:
+        waits(company, "Marieke", said="Waar is mijn fiets?")
+        waits(other_company, "Gerda", said="Komt er nog iemand?")
+
+        text = as_staff.get("/desk/").content.decode()
+
+        for shown in ("Marieke", "Waar is mijn fiets?", "Gerda", "Komt er nog iemand?"):
+            assert shown in text
+        assert text.count("desk-client") == 2
+        assert f"hue-{company.hue}" in text
+
+    def test_the_views_are_waiting_mine_all_and_on_hold(
+        self, as_staff: Client, staff_person: User, company: ClientCompany, waits: Waits
+    ) -> None:
+        me = row_at(company, staff_person)
+        waiting = waits(company, "Wacht")
+        mine = waits(company, "Mijn", waiting_since=None, assignee=me)
+        held = waits(company, "Slaapt", hold="snoozed", hold_until=timezone.now() + timedelta(hours=2))
+
+        found = {view: set(rows_of(as_staff.get("/desk/", {"view": view}))) for view in ("waiting", "mine", "held")}
+        everything = set(rows_of(as_staff.get("/desk/", {"view": "all"})))
+
+        assert found == {"waiting": {str(waiting.pk)}, "mine": {str(mine.pk)}, "held": {str(held.pk)}}
+        assert everything == {str(waiting.pk), str(mine.pk), str(held.pk)}
+
+    def test_filters_by_client_language_and_skill(
+        self, as_staff: Client, company: ClientCompany, other_company: ClientCompany, waits: Waits
+    ) -> None:
+        here, there = waits(company, "Hier"), waits(other_company, "Daar")
+        DeskEntry.objects.filter(pk=here.pk).update(language="de", skills=["billing"])
+
+        assert rows_of(as_staff.get("/desk/", {"client": str(other_company.pk)})) == [str(there.pk)]
+        assert rows_of(as_staff.get("/desk/", {"language": "de"})) == [str(here.pk)]
+        assert rows_of(as_staff.get("/desk/", {"skill": "billing"})) == [str(here.pk)]
+
+    def test_pages_follow_by_key_without_gaps_or_doubles(
+        self, as_staff: Client, company: ClientCompany, other_company: ClientCompany, waits: Waits
+    ) -> None:
+        for number in range(45):
+            waits(company if number % 2 else other_company, f"Persoon {number}", minutes_ago=number)
+        first = as_staff.get("/desk/queue/")
+        after = re.search(r"after=([^\"&]+)", first.content.decode())
+        assert after
+
+        second = as_staff.get(f"/desk/queue/?after={after[1]}")
+
+        assert len(rows_of(first)) == 40
+        assert len(rows_of(second)) == 5
+        assert not set(rows_of(first)) & set(rows_of(second))
+
+    @pytest.mark.parametrize("after", ["x", "9_1_x", "1_99999999999999999999_" + "0" * 32, "\x00"])
+    def test_an_odd_key_is_the_beginning(
+        self, as_staff: Client, company: ClientCompany, waits: Waits, after: str
+    ) -> None:
+        waits(company, "Eerste")
+
+        assert len(rows_of(as_staff.get("/desk/queue/", {"after": after}))) == 1
+
+    def test_news_says_what_left_and_counts(self, as_staff: Client, company: ClientCompany, waits: Waits) -> None:
+        stays, leaves = waits(company, "Blijft"), waits(company, "Gaat", waiting_since=None)
+
+        news = as_staff.get("/desk/rows/", {"ids": f"{stays.pk},{leaves.pk},x", "view": "waiting"})
+
+        assert rows_of(news) == [str(stays.pk)]
+        assert 'data-of-waiting="1"' in news.content.decode()
+
+
+class TestWithoutAGrant:
+    def test_nothing_of_a_client_is_visible(self, as_staff: Client, company: ClientCompany, waits: Waits) -> None:
+        row = waits(company, "Geheim")
+
+        page = as_staff.get("/desk/", {"view": "all"})
+
+        assert page.status_code == 200
+        assert rows_of(page) == []
+        assert "Geheim" not in page.content.decode()
+        assert company.name not in page.content.decode()
+        assert rows_of(as_staff.get("/desk/rows/", {"ids": str(row.pk), "view": "all"})) == []
+        assert as_staff.get("/desk/", {"client": str(company.pk)}).status_code == 404
+
+    def test_a_grant_shows_its_client_and_no_other(
+        self, as_staff: Client, granted: StaffGrant, other_company: ClientCompany, waits: Waits
+    ) -> None:
+        waits(other_company, "Geheim")
+
+        text = as_staff.get("/desk/", {"view": "all"}).content.decode()
+
+        assert "Geheim" not in text
+        assert other_company.name not in text
+
+    def test_an_ended_grant_empties_the_desk_at_once(
+        self, as_staff: Client, granted: StaffGrant, company: ClientCompany, waits: Waits
+    ) -> None:
+        waits(company, "Marieke")
+        assert "Marieke" in as_staff.get("/desk/").content.decode()
+
+        grants.end(granted, ended_by="Admin")
+
+        assert "Marieke" not in as_staff.get("/desk/").content.decode()
+
+    def test_sensitive_conversations_are_for_cleared_people(
+        self, as_staff: Client, staff_person: User, company: ClientCompany, waits: Waits
+    ) -> None:
+        waits(company, "Kwetsbaar", sensitive=True)
+        give(staff_person, company)
+        assert "Kwetsbaar" not in as_staff.get("/desk/", {"view": "all"}).content.decode()
+        User.objects.filter(pk=staff_person.pk).update(cleared_on=timezone.localdate())
+        staff_person.refresh_from_db()
+
+        # cleared at the agency but not at the client yet: the client's row decides
+        assert "Kwetsbaar" not in as_staff.get("/desk/", {"view": "all"}).content.decode()
+        give(staff_person, company)
+
+        assert "Kwetsbaar" in as_staff.get("/desk/", {"view": "all"}).content.decode()
+
+    def test_staff_of_another_agency_are_no_staff_here(self, as_agent: Client) -> None:
+        assert as_agent.get("/desk/").status_code == 404
+
+
+class TestCost:
+    def test_the_queries_do_not_grow_with_the_rows(
+        self, as_staff: Client, granted: StaffGrant, company: ClientCompany, waits: Waits
+    ) -> None:
+        def cost() -> int:
+            with counted() as captured:
+                assert as_staff.get("/desk/", {"view": "all", "limit": "100"}).status_code == 200
+            return len(captured)
+
+        for number in range(3):
+            waits(company, f"Persoon {number}", minutes_ago=number)
+        cost()
+        with_three = cost()
+        for number in range(57):
+            waits(company, f"Nog een {number}", minutes_ago=number)
+
+        assert cost() == with_three
+        assert with_three <= 22
+
+    def test_every_further_company_on_the_page_costs_two_queries(
+        self, as_staff: Client, staff_person: User, company: ClientCompany, agency: Any, waits: Waits
+    ) -> None:
+        def cost() -> int:
+            with counted() as captured:
+                as_staff.get("/desk/", {"view": "all"})
+            return len([one for one in captured if "search_path" not in one["sql"].lower()])
+
+        with inside(company.schema_name):
+            number = Conversation.objects.model._meta.get_field("phone_number").related_model.objects.get()
+        more = []
+        for order in range(6):
+            one = create_company(agency, name=f"Klant {order}", subdomain=f"klant-{order}", language="nl", country="NL")
+            with inside(one.schema_name):
+                number.save(force_insert=True)
+            give(staff_person, one)
+            more.append(one)
+        for one in more[:2]:
+            waits(one, "Iemand")
+        cost()
+        with_two = cost()
+        for one in more[2:]:
+            waits(one, "Iemand")
+
+        assert cost() - with_two == 4 * 2
+
+
+def test_who_waits_longest_stands_first_also_without_a_promise(
+    as_staff: Client, granted: StaffGrant, company: ClientCompany, waits: Waits
+) -> None:
+    young = waits(company, "Jong", minutes_ago=1, due_at=None)
+    old = waits(company, "Oud", minutes_ago=300, due_at=None)
+
+    assert rows_of(as_staff.get("/desk/")) == [str(old.pk), str(young.pk)]
