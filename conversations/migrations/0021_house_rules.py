@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0017_inbox_and_desk'),
+        ('conversations', '0020_queue_sorts'),
     ]
 
     operations = [
