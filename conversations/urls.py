@@ -3,6 +3,7 @@
 from django.urls import path
 
 from conversations.views import (
+    bulk,
     cards,
     composer,
     contact,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/queue/", inbox.queue_page, name="queue"),
     path("inbox/rows/", inbox.queue_rows, name="queue_rows"),
+    path("inbox/bulk/", bulk.bulk, name="bulk"),
     path("inbox/filters/", inbox.queue_filters, name="queue_filters"),
     path("inbox/views/", saved_views.save, name="save_view"),
     path("inbox/views/<uuid:view_id>/", saved_views.rename, name="rename_view"),

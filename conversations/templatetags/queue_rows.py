@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conversations.models import Conversation, Label
-from conversations.services import queue
+from conversations.services import labels, queue
 
 register = template.Library()
 
@@ -63,6 +63,12 @@ def hold_icon(hold: str) -> str:
 def labels_of(row: Conversation, known: Mapping[UUID, Label] | None) -> list[Label]:
     """The labels a row carries, in the order in which they were put on."""
     return [known[pk] for pk in row.labels if pk in known] if known else []
+
+
+@register.simple_tag
+def labels_on(row: Conversation) -> list[Label]:
+    """The labels of one conversation; a query when there are some."""
+    return labels_of(row, labels.by_id(row.labels))
 
 
 @register.filter

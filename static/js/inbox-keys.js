@@ -158,6 +158,9 @@
     a: () => document.querySelector("[data-file]")?.click(),
     z: () => balie.sending.undo(),
     i: toggleContact,
+    x: (event) => balie.bulk.pick(event.shiftKey),
+    f: () => document.querySelector("[data-open-filters]")?.click(),
+    l: () => document.querySelector("[data-labels] > summary")?.click(),
     "/": () => document.getElementById("queue-search")?.focus(),
     "?": () => document.getElementById("keys").showModal(),
   };
@@ -186,6 +189,6 @@
     const press = KEYS[event.key.toLowerCase()];
     if (!press) return;
     event.preventDefault();
-    press();
+    press(event);
   });
 })();
