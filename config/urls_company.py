@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("conversations.views.agency.urls_client")),
     path("settings/sign-in/", edit_policy, name="sign-in-policy"),
     path("", include("conversations.views.admin.urls")),
+    path("", include("conversations.views.public.urls")),
     path("connecting/", include("conversations.views.connecting_urls_company")),
     path("numbers/", include("conversations.views.numbers.urls")),
     path("", include("billing.urls")),

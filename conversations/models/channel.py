@@ -82,6 +82,12 @@ class PhoneNumber(CompanyRow):
     meta_contract_party = models.CharField(
         max_length=10, choices=[("client", "client"), ("agency", "agency")], default="client"
     )
+    stop_notice = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        blank=True,
+        help_text='Of the public page: {"texts": {"nl": ""}, "on": "2026-11-22", "published_at": null}',
+    )
     connected_at = models.DateTimeField(null=True, blank=True)
     sender_id = models.UUIDField(null=True, blank=True)
     sender_epoch = models.BigIntegerField(default=0)

@@ -79,6 +79,13 @@ class InboxSettings(models.Model):
     other_form_url = models.URLField(blank=True, default="", db_default="", help_text="The company's secure form")
     other_phone = models.CharField(max_length=40, blank=True, default="", db_default="")
     other_mail = models.EmailField(blank=True, default="", db_default="")
+    public_page = models.BooleanField(default=False, db_default=False, help_text="Everybody may see the contact page")
+    public_text = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, output_field=models.JSONField()),
+        blank=True,
+        help_text='Words of the contact page about other ways to reach the company: {"nl": "…"}',
+    )
     term_lists = models.BooleanField(
         default=True, db_default=True, help_text="Terms are looked for; identifiers always"
     )

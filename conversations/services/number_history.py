@@ -83,6 +83,8 @@ WORDS: dict[str, Text] = {
     **{code: words.cause for code, words in way_in_words.WORDS.items()},
     "profile": gettext_lazy("business profile"),
     "automation": gettext_lazy("ice breakers and commands"),
+    "notice_published": gettext_lazy("stop notice published"),
+    "notice_withdrawn": gettext_lazy("stop notice withdrawn"),
     "calling_on": gettext_lazy("calls switched on"),
     "calling_off": gettext_lazy("calls switched off"),
 }

@@ -1,10 +1,13 @@
 """What the pages about numbers say: alarms, limits and the history in words."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from babel.dates import format_skeleton
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from conversations import alarm_words, way_in_words, wording
@@ -36,6 +39,38 @@ CALL_BACK = {"banned", "restricted"}
 def moment(told: str) -> datetime | None:
     """A moment that is kept among figures."""
     return parse_datetime(told) if isinstance(told, str) else None
+
+
+@register.filter
+def day_short(moment: datetime | date) -> str:
+    """Day and month as the reader's language writes them: 5 Aug, 5 aug, 5. Aug."""
+    return str(format_skeleton("MMMd", _local(moment), locale=_locale()))
+
+
+@register.filter
+def moment_short(moment: datetime) -> str:
+    """Day, month, year and clock, in the reader's zone."""
+    return f"{format_skeleton('yMMMd', _local(moment), locale=_locale())} {timezone.localtime(moment):%H:%M}"
+
+
+def _local(moment: datetime | date) -> datetime | date:
+    return timezone.localtime(moment).replace(tzinfo=None) if isinstance(moment, datetime) else moment
+
+
+def _locale() -> str:
+    language = get_language() or "en"
+    return "en_GB" if language == "en" else language
+
+
+@register.filter
+def minutes_in_words(minutes: int) -> str:
+    """A promise: minutes below an hour and a half, else hours, else days, rounded up."""
+    if minutes < 90:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    hours = -(-minutes // 60)
+    if hours < 48:
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    return ngettext("%(count)d day", "%(count)d days", -(-hours // 24)) % {"count": -(-hours // 24)}
 
 
 @register.filter

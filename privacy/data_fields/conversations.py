@@ -8,7 +8,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
             "phone_number_id waba_id display_number verified_name meta_app_id sandbox quality messaging_limit "
             "messages_per_second meta_contract_party connected_at business_id on_phone_app platform_status name_status "
             "requested_name can_send health funded token_expires_at probed_at webhook_probed_at username "
-            "username_status profile automation storage_region figures"
+            "username_status profile automation storage_region figures stop_notice"
         ),
         DataKind.SECRET: "token pin",
         DataKind.TECHNICAL: "id state state_reason state_since sender_id sender_epoch sender_until not_before "
@@ -165,7 +165,8 @@ FIELDS: dict[str, dict[DataKind, str]] = {
             "special_days closed_on_holidays holiday_region warn_percent auto_assign capacity silent_minutes "
             "close_reasons close_needs_intent contact_fields client_people signature signature_text tone "
             "form_of_address links house_rules other_form_url other_phone other_mail term_lists blur_media "
-            "danger_words danger_protocol emergency_number duty_number greeting away"
+            "danger_words danger_protocol emergency_number duty_number greeting away "
+            "public_page public_text"
         ),
         DataKind.TECHNICAL: "id",
     },

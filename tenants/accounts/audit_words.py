@@ -66,6 +66,8 @@ ACTIONS: dict[str, Promise] = {
     "number.link_deleted": _("Deleted a short link"),
     "number.link_made": _("Made a short link"),
     "number.name_asked": _("Asked for another display name"),
+    "number.notice_published": _("Published a stop notice"),
+    "number.notice_withdrawn": _("Withdrew a stop notice"),
     "number.opened": _("Let a number go live under the agreement"),
     "number.pin_changed": _("Changed the two-step PIN of a number"),
     "number.probed": _("Asked WhatsApp how a number does"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from conversations import number_rules
-from conversations.models import Alarm, Message, NumberNews, PhoneNumber
+from conversations.models import Alarm, InboxSettings, Message, NumberNews, PhoneNumber
 from conversations.services import alarms, number_history, number_probe, number_watch
 from conversations.status import MessageStatus
 from conversations.views.numbers.finding import MOST_NUMBERS, frame_of, number_of
@@ -50,6 +50,7 @@ def overview(request: CompanyRequest, number_id: UUID) -> HttpResponse:
         "near_limit": bool(limit and reached >= limit * number_rules.RAMP_UP_WARNING),
         "left": max(limit - reached, 0) if limit else None,
         "waiting": waiting,
+        "public_page": number.stands_still and InboxSettings.load().public_page,
         "hindrances": [one for one in number.health if isinstance(one, dict) and one.get("details")],
         "over": Alarm.objects.filter(phone_number=number, closed_at__isnull=False).order_by("-closed_at")[:5],
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views.numbers import overview, people, presenting, settings
+from conversations.views.numbers import notice, overview, people, presenting, settings
 
 app_name = "numbers"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path(ONE + "settings/name/", settings.name, name="name"),
     path(ONE + "settings/username/", settings.username, name="username"),
     path(ONE + "settings/username/give-up/", settings.give_up_username, name="give-up-username"),
+    path(ONE + "notice/", notice.notice, name="notice"),
+    path(ONE + "notice/withdraw/", notice.withdraw, name="withdraw-notice"),
     path(ONE + "blocked/", people.blocked, name="blocked"),
     path(ONE + "blocked/<uuid:contact_id>/block/", people.block, name="block"),
     path(ONE + "blocked/<uuid:contact_id>/unblock/", people.unblock, name="unblock"),

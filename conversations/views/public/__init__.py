@@ -1,0 +1,1 @@
+"""Pages for everybody: how to reach the company, without signing in."""
