@@ -120,4 +120,14 @@ SENDS: dict[str, dict[str, Any]] = {
             "reference": "A-991",
         },
     },
+    "A carousel template with pictures of its own": {
+        **ANA,
+        "template": {
+            "name": "new_bikes",
+            "language": "nl",
+            "values": {"body.1": "Ana"},
+            "cards": [{"card": 0, "media_id": FILE}, {"card": 1, "link": f"{FILES}/city.jpg"}],
+            "purpose": "marketing",
+        },
+    },
 }

@@ -251,9 +251,19 @@ class AddressPart(Part):
 
 
 class CardPart(Part):
-    """One card: a link (``label`` and ``url``) or one to three ``buttons`` under a picture or film."""
+    """One card: a link (``label`` and ``url``) or one to three ``buttons`` under a picture or film.
 
-    media = words("carousel", "media", help_text="https address from which WhatsApp fetches the picture or film")
+    The picture or film is an upload (``media_id``), or an address from which WhatsApp fetches it (``media``).
+    """
+
+    media = words(
+        "carousel",
+        "media",
+        default="",
+        allow_blank=True,
+        help_text="https address from which WhatsApp fetches the picture or film",
+    )
+    media_id = serializers.UUIDField(required=False, help_text="What POST /api/v1/media gave, instead of media")
     media_kind = serializers.ChoiceField(choices=["image", "video"], default="image")
     body = words("carousel", "card_body")
     label = words("carousel", "label", default="", allow_blank=True)  # type: ignore[assignment]
@@ -286,6 +296,10 @@ class TemplateValue(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
+class CardFilePart(MediaPart):
+    card = serializers.IntegerField(min_value=0, max_value=9, help_text="0 for the first card")
+
+
 class TemplatePart(Part):
     """An approved template; ``values`` fills its blanks by the keys that ``GET /templates/{id}`` lists as ``blanks``.
 
@@ -302,6 +316,12 @@ class TemplatePart(Part):
     media_id = serializers.UUIDField(
         required=False, help_text="An uploaded file for the heading; else the template's own goes along"
     )
+    link = LinkField(required=False)
+    cards = CardFilePart(
+        many=True,
+        required=False,
+        help_text="Files for the cards of a carousel; cards that are not named show the template's own",
+    )
     purpose = serializers.ChoiceField(
         choices=[p for p in Message.Purpose.choices if p[0] != Message.Purpose.REPLY],
         help_text="Why it is sent. Marketing needs proof of consent.",
@@ -309,3 +329,11 @@ class TemplatePart(Part):
     reference = serializers.CharField(
         max_length=200, default="", allow_blank=True, help_text="The case or order a service message is about"
     )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "media_id" in attrs and "link" in attrs:
+            raise serializers.ValidationError("Give one of media_id and link, not both.")
+        named = [one["card"] for one in attrs.get("cards", [])]
+        if len(set(named)) != len(named):
+            raise serializers.ValidationError({"cards": "Name each card once."})
+        return attrs

@@ -27,7 +27,7 @@ from conversations.api.throttles import PerKey
 from conversations.integrations.services import events, idempotency
 from conversations.integrations.services.idempotency import Answer
 from conversations.models import Contact, Conversation, Message
-from conversations.services import api_sending, outbox_templates
+from conversations.services import api_sending, outbox_templates, template_files
 from tenants.accounts import audit
 from tenants.accounts.models import ApiKey
 from tenants.accounts.roles import Scope
@@ -156,6 +156,9 @@ class MessageSend(APIView):
             )
         except outbox_templates.RECORDED as refusal:  # what was written in vain is undone; the entry must stay
             audit.record("message.refused", actor=key, request=_plain(request), reason=refusal.code)
+            raise
+        except template_files.CardFilesNotReady as waiting:
+            template_files.bring_ahead(waiting.template, number=waiting.number)
             raise
         headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
         return Response(answer.body, status=answer.status_code, headers=headers)

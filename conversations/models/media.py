@@ -49,8 +49,12 @@ class MediaFile(CompanyRow):
     reviewed_by = models.UUIDField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    card_of_id = models.UUIDField(null=True, blank=True, help_text="Message.id of which a card shows it")
+    card = models.PositiveSmallIntegerField(null=True, blank=True)
+
     class Meta:
         indexes = [
+            models.Index(fields=["card_of_id"], condition=~models.Q(card_of_id=None), name="mediafile_of_a_card"),
             models.Index(fields=["due_at"], condition=models.Q(state="pending"), name="mediafile_pending"),
             models.Index(fields=["received_at"], condition=~models.Q(state="removed"), name="mediafile_kept"),
         ]

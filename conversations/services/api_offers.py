@@ -66,7 +66,9 @@ def _carousel(part: Part, file: str) -> Offer:
     cards = []
     for one in part["cards"]:
         buttons = [interactive.Button(**button) for button in one["buttons"]]
-        cards.append(interactive.Card(**{**one, "buttons": buttons}))
+        media = interactive.FILE_LATER if "media_id" in one else one["media"]
+        told = {name: value for name, value in one.items() if name != "media_id"}
+        cards.append(interactive.Card(**{**told, "media": media, "buttons": buttons}))
     return interactive.Carousel(part["body"], cards)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from conversations.errors import FileRefused, TemplateUnusable
 from conversations.models import Conversation, Direction, MediaFile, Message, MessageTemplate
 from conversations.services import api_offers, media_files, outbox, recipients
+from conversations.whatsapp import template_text
 from tenants.accounts.models import ApiKey
 
 FILES = ("image", "video", "document", "audio", "sticker")
@@ -70,7 +71,12 @@ def _offer(
     media = _file(conversation, above, kinds=api_offers.HEADINGS) if above else None
     with outbox.checked():
         offer = api_offers.MAKERS[kind](part, media.kind if media else "")
-    return outbox.queue_offer(conversation, origin=origin, offer=offer, media=media, quoting=quoting)
+    cards = {
+        number: _file(conversation, card["media_id"], kinds=(card["media_kind"],))
+        for number, card in enumerate(part.get("cards", []))
+        if "media_id" in card
+    }
+    return outbox.queue_offer(conversation, origin=origin, offer=offer, media=media, card_media=cards, quoting=quoting)
 
 
 def _message(conversation: Conversation, message_id: UUID) -> Message:
@@ -104,7 +110,8 @@ def _file(conversation: Conversation, media_id: UUID, *, kinds: tuple[str, ...])
         raise recipients.NotFound
     if media.kind not in kinds or media.state not in (MediaFile.State.STORED, MediaFile.State.PENDING):
         raise FileRefused
-    if media.phone_number_id != conversation.phone_number_id or Message.objects.filter(media=media).exists():
+    used = media.card_of_id is not None or Message.objects.filter(media=media).exists()
+    if used or media.phone_number_id != conversation.phone_number_id:
         return media_files.copy(media, phone_number_id=conversation.phone_number_id)
     return media
 
@@ -117,13 +124,32 @@ def _template(
     ).first()
     if template is None:
         raise TemplateUnusable
+    kinds = {one.key: one.kind for one in template_text.variables(template.components) if one.name == "media"}
+    named = "media_id" in part or "link" in part
+    cards = {
+        one["card"]: _template_file(conversation, one, kind=kinds.get(f"card.{one['card']}.header.media", ""))
+        for one in part.get("cards", [])
+    }
     return outbox.queue_template(
         conversation,
         origin=origin,
         template=template,
+        media=_template_file(conversation, part, kind=kinds.get("header.media", "")) if named else None,
+        card_media=cards,
         values=part["values"],
         purpose=part["purpose"],
         reference=part["reference"],
-        media=_file(conversation, part["media_id"], kinds=api_offers.HEADINGS) if "media_id" in part else None,
         quoted_wamid=(quoting.wamid or "") if quoting else "",
     )
+
+
+def _template_file(conversation: Conversation, part: dict[str, Any], *, kind: str) -> MediaFile:
+    """A file for a heading of a template; its kind is checked by the template, an address is fetched as that kind.
+
+    Raises  what _file raises, LinkRefused, TemplateUnusable where no file stands
+    """
+    if "media_id" in part:
+        return _file(conversation, part["media_id"], kinds=api_offers.HEADINGS)
+    if not kind:
+        raise TemplateUnusable("header.media")
+    return media_files.from_link(part["link"], kind=kind, phone_number_id=conversation.phone_number_id)

@@ -4,12 +4,15 @@ Every function checks number, window, opt-out and content, inserts one row with 
 index in the same transaction, so a double click or a repeated call finds the first row.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import transaction
+
 from conversations.errors import ContentInvalid, TextInvalid
 from conversations.models import Conversation, MediaFile, Message
+from conversations.services import card_files
 from conversations.services.outbox_again import may_send_again, send_again
 from conversations.services.outbox_rows import Draft, Origin, queue
 from conversations.services.outbox_templates import queue_template, start_conversation
@@ -129,15 +132,18 @@ def queue_offer(
     origin: Origin,
     offer: Offer,
     media: MediaFile | None = None,
+    card_media: Mapping[int, MediaFile] | None = None,
     quoting: Message | None = None,
 ) -> Message:
     """Queue something to tap: buttons, a list, a link, a question for a place or number, a form, articles …
 
-    media   the file of a heading; the offer's frame then says its kind (``interactive.FILE_LATER`` for its id)
-    Raises  ContentInvalid, and what outbox_rows.queue raises
+    media       the file of a heading; the offer's frame then says its kind (``interactive.FILE_LATER`` for its id)
+    card_media  the files of a carousel's cards by their number, likewise
+    Raises      ContentInvalid, and what outbox_rows.queue raises
     """
+    files = card_media or {}
     with checked():
-        content = {"interactive": offer.part()}
+        content = {"interactive": offer.part(), **({card_files.KEY: sorted(files)} if files else {})}
     draft = Draft(
         "interactive",
         _clean(offer.body),
@@ -145,7 +151,10 @@ def queue_offer(
         media=media,
         quoted_wamid=_wamid(conversation, quoting),
     )
-    return queue(conversation, origin=origin, draft=draft)
+    with transaction.atomic():
+        message = queue(conversation, origin=origin, draft=draft)
+        card_files.keep(message, files)
+    return message
 
 
 @contextmanager

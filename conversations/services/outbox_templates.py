@@ -1,7 +1,7 @@
 """Queues message templates: approved, filled, with a purpose, and with proof of consent where that is needed."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from conversations.errors import (
     TemplateUnusable,
 )
 from conversations.models import Channel, Contact, Conversation, MediaFile, Message, MessageTemplate, PhoneNumber
-from conversations.services import conversations, media_files, template_files
+from conversations.services import card_files, conversations, media_files, template_files
 from conversations.services.outbox_rows import Draft, Origin, queue
 from conversations.whatsapp import template_text
 from conversations.whatsapp.fields import InvalidField
@@ -39,6 +39,21 @@ PURPOSES = {
     "UTILITY": (Purpose.SERVICE, Purpose.MARKETING),
 }
 
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files that go along: above the text, and on cards by their number."""
+
+    header: MediaFile | None
+    cards: Mapping[int, MediaFile]
+
+    @property
+    def by_key(self) -> dict[str, MediaFile]:
+        """By the keys of their values."""
+        found = {f"card.{number}.header.media": media for number, media in self.cards.items()}
+        return found | ({"header.media": self.header} if self.header else {})
+
+
 # Refusals that say something about a person's wishes or our duties: each leaves an entry in the trail.
 RECORDED = (PurposeMissing, ReferenceMissing, ContactOptedOut, ConsentMissing)
 
@@ -52,6 +67,7 @@ def queue_template(
     purpose: str,
     reference: str = "",
     media: MediaFile | None = None,
+    card_media: Mapping[int, MediaFile] | None = None,
     quoted_wamid: str = "",
 ) -> Message:
     """Queue a filled message template, in or outside the window. A channel gets its live conversation, or a new one.
@@ -60,6 +76,7 @@ def queue_template(
     purpose    service, marketing or authentication; marketing templates are marketing whatever is said
     reference  the case or order that a service message is about
     media      the file of a header that has one; without it the template's own sample goes along
+    card_media the files of cards by their number; the others show the template's own
     Raises     TemplateUnusable, CardFilesMissing, CardFilesNotReady, PurposeMissing, ReferenceMissing,
                ContactOptedOut, ConsentMissing, and what outbox_rows.queue raises
     """
@@ -68,9 +85,11 @@ def queue_template(
         with transaction.atomic():
             conversation = conversations.live_of(target) if isinstance(target, Channel) else target
             own = None if media else template_files.copy_of_own(template, number_id=conversation.phone_number_id)
-            draft = _draft(conversation, template, values, purpose=purpose, reference=reference, media=media or own)
+            files = Files(media or own, card_media or {})
+            draft = _draft(conversation, template, values, purpose=purpose, reference=reference, files=files)
             draft = replace(draft, quoted_wamid=quoted_wamid)
             message = queue(conversation, origin=origin, draft=draft)
+            card_files.keep(message, files.cards)
             _note_use(template)
             return message
     except DomainError as refusal:
@@ -103,7 +122,7 @@ def _draft(
     *,
     purpose: str,
     reference: str,
-    media: MediaFile | None,
+    files: Files,
 ) -> Draft:
     number, contact = conversation.channel.phone_number, conversation.channel.contact
     if template.status.upper() != APPROVED or template.waba_id != number.waba_id:
@@ -112,9 +131,10 @@ def _draft(
     _check_purpose(template, purpose, reference=reference)
     if template.category.upper() == "AUTHENTICATION" and not contact.wa_id:
         raise NoRecipient  # the platform sends one-time codes to phone numbers only
-    filled = dict(values) | template_files.card_values(template, number=number)
-    filled |= {"header.media": FILE_LATER} if media else {}
-    _check_kind(template, media)
+    chosen = files.by_key
+    filled = dict(values) | template_files.card_values(template, number=number, besides=set(chosen))
+    filled |= dict.fromkeys(chosen, FILE_LATER)
+    _check_kinds(template, chosen)
     try:
         preview = template_text.fill(template.components, filled)
         components = template_text.to_components(template.components, filled)
@@ -127,25 +147,21 @@ def _draft(
             "template": {"name": template.name, "language": template.language, "category": template.category.lower()},
             "components": components,
             "buttons": _buttons(preview),
-            **(
-                {"cards": [{"body": one.body, "buttons": _buttons(one)} for one in preview.cards]}
-                if preview.cards
-                else {}
-            ),
+            **_cards(preview),
+            **({card_files.KEY: sorted(files.cards)} if files.cards else {}),
             "reference": reference,
         },
-        media=media,
+        media=files.header,
         purpose=purpose,
     )
 
 
-def _check_kind(template: MessageTemplate, media: MediaFile | None) -> None:
-    """Raises  TemplateUnusable for a file of another kind than the heading asks for"""
-    wanted = next((one.kind for one in template_text.variables(template.components) if one.key == "header.media"), "")
-    if media is not None and media.kind != wanted:
-        raise TemplateUnusable(
-            "header.media", user_message=_("This is another kind of file than the heading asks for.")
-        )
+def _check_kinds(template: MessageTemplate, chosen: Mapping[str, MediaFile]) -> None:
+    """Raises  TemplateUnusable for a file of another kind than its heading asks for, or where none stands"""
+    wanted = {one.key: one.kind for one in template_text.variables(template.components) if one.name == "media"}
+    for key, media in chosen.items():
+        if media.kind != wanted.get(key):
+            raise TemplateUnusable(key, user_message=_("This is another kind of file than the heading asks for."))
 
 
 def _check_purpose(template: MessageTemplate, purpose: str, *, reference: str) -> None:

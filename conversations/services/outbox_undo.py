@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from conversations import hints
 from conversations.errors import NotUndoable
 from conversations.models import Conversation, ConversationEvent, Direction, Message
-from conversations.services import promise, promise_records, summary
+from conversations.services import card_files, promise, promise_records, summary
 from conversations.services.outbox_rows import ANSWERING
 from conversations.status import MessageStatus
 from tenants.accounts.models import User
@@ -28,6 +28,7 @@ def undo(message: Message, *, by: User) -> str:
     row = Message.objects.select_for_update(of=("self",)).filter(pk=message.pk).first()
     if row is None or row.status != MessageStatus.QUEUED or row.author_id != by.pk:
         raise NotUndoable
+    card_files.discard(row)
     row.delete()
     _as_if_never_written(conversation, row)
     summary.refresh([conversation.pk])

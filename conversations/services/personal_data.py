@@ -53,7 +53,12 @@ class Messages(Keeper):
         return Amount(due.count(), due.aggregate(all=Sum("media__size", filter=~Q(media__storage_key="")))["all"] or 0)
 
     def clear_files(self, keys: Sequence[Any]) -> Cleared:
-        return _clear(MediaFile.objects.filter(message__in=keys), key="message__pk")
+        cleared = _clear(MediaFile.objects.filter(message__in=keys), key="message__pk")
+        of_cards = _clear(MediaFile.objects.filter(card_of_id__in=keys), key="card_of_id")
+        cleared.stuck |= of_cards.stuck
+        cleared.errors += of_cards.errors
+        cleared.bytes += of_cards.bytes
+        return cleared
 
     def let_go(self, keys: Sequence[Any], *, cut_off: datetime) -> int:
         rows = self.due(cut_off).filter(pk__in=keys).select_for_update(of=("self",)).values_list("pk", "media")
@@ -62,7 +67,7 @@ class Messages(Keeper):
         shown.update(last_message=None, version=F("version") + 1)
         Message.objects.filter(pk__in=ids).delete()
         Draft.objects.filter(_closed_before(cut_off)).delete()
-        MediaFile.objects.filter(pk__in=files).delete()
+        MediaFile.objects.filter(Q(pk__in=files) | Q(card_of_id__in=ids)).delete()
         return len(ids)
 
 

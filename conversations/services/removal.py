@@ -10,7 +10,7 @@ from django.utils import timezone
 from conversations import hints
 from conversations.errors import NotUndoable
 from conversations.models import Conversation, ConversationEvent, Message, WebhookCall
-from conversations.services import conversations, media_files
+from conversations.services import card_files, conversations, media_files
 from conversations.status import MessageStatus
 from conversations.whatsapp import json_text
 from tenants.accounts import audit
@@ -42,6 +42,7 @@ def remove_message(message: Message, by: User, reason: str) -> Message:
     row.save()
     if row.media is not None:
         media_files.remove(row.media)
+    card_files.remove(row)
     rows = _clear_journal(row)
     _tell(row, by=by, reason=reason, journal_rows=rows)
     return row

@@ -1,7 +1,7 @@
 """Answers people write in the inbox: who may write now, reply and close, take back, send once more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from conversations import window
 from conversations.errors import AlreadyTaken, ConversationClosed
-from conversations.models import Conversation, Draft, Message, MessageTemplate, PhoneNumber
+from conversations.models import Conversation, Draft, MediaFile, Message, MessageTemplate, PhoneNumber
 from conversations.services import asking, conversations, drafts, media_files, outbox, windows
 from conversations.whatsapp import messages
 from conversations.whatsapp.interactive import Offer
@@ -169,6 +169,7 @@ class FilledTemplate:
     purpose: str
     reference: str = ""
     upload: media_files.Checked | None = None
+    card_uploads: Mapping[int, media_files.Checked] = field(default_factory=dict)
     confirmed: frozenset[str] = frozenset()
 
 
@@ -182,8 +183,10 @@ def send_template(conversation: Conversation, *, author: User, filled: FilledTem
     origin = origin_of(author, token=filled.token)
     told = asking.texts_in(filled.values)
     origin.metadata.update(asking.ask(conversation, author=author, text=told, confirmed=filled.confirmed))
-    media = media_files.store(filled.upload, phone_number_id=conversation.phone_number_id) if filled.upload else None
+    stored = _Stored(conversation)
     try:
+        media = stored.keep(filled.upload) if filled.upload else None
+        card_media = {card: stored.keep(upload) for card, upload in filled.card_uploads.items()}
         return outbox.queue_template(
             conversation,
             origin=origin,
@@ -192,11 +195,27 @@ def send_template(conversation: Conversation, *, author: User, filled: FilledTem
             purpose=filled.purpose,
             reference=filled.reference,
             media=media,
+            card_media=card_media,
         )
     except DomainError:
-        if media is not None:
-            media_files.forget_bytes(media)
+        stored.forget()
         raise
+
+
+class _Stored:
+    """Files of one message as they are stored; a refusal forgets their bytes, since their rows never come to be."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._number_id = conversation.phone_number_id
+        self._files: list[MediaFile] = []
+
+    def keep(self, upload: media_files.Checked) -> MediaFile:
+        self._files.append(media_files.store(upload, phone_number_id=self._number_id))
+        return self._files[-1]
+
+    def forget(self) -> None:
+        for media in self._files:
+            media_files.forget_bytes(media)
 
 
 def _queue_file(

@@ -4,6 +4,7 @@ A message has one file of its own. The cards of a carousel show the template's p
 platform ahead, by a worker, since their ids there have to be known when the message is queued.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -28,8 +29,14 @@ CARDS = "cards"  # the housekeeping that brings them
 
 
 class CardFilesNotReady(DomainError):
+    """``bring_ahead(template, number=number)`` brings them."""
+
     code = "card_files_not_ready"
     user_message = _("The pictures of the cards are on their way to WhatsApp. Try again in a minute.")
+
+    def __init__(self, template: MessageTemplate, number: PhoneNumber) -> None:
+        super().__init__()
+        self.template, self.number = template, number
 
 
 class CardFilesMissing(DomainError):
@@ -58,12 +65,13 @@ def copy_of_own(template: MessageTemplate, *, number_id: UUID) -> MediaFile | No
     return media
 
 
-def card_values(template: MessageTemplate, *, number: PhoneNumber) -> dict[str, str]:
-    """The platform's ids of the cards' pictures, by the keys of their values.
+def card_values(template: MessageTemplate, *, number: PhoneNumber, besides: Collection[str] = ()) -> dict[str, str]:
+    """The platform's ids of the cards' own pictures, by the keys of their values.
 
-    Raises  CardFilesMissing, CardFilesNotReady
+    besides  keys for which a message has a file of its own
+    Raises   CardFilesMissing, CardFilesNotReady
     """
-    wanted = _card_keys(template)
+    wanted = [key for key in _card_keys(template) if key not in besides]
     if not wanted:
         return {}
     files = _card_files(template)
@@ -73,14 +81,26 @@ def card_values(template: MessageTemplate, *, number: PhoneNumber) -> dict[str, 
     found = {
         key: media.platform_id
         for key, media in files.items()
-        if media.platform_id
+        if key in wanted
+        and media.platform_id
         and media.platform_id_until
         and media.platform_id_until > soon
         and media.phone_number_id == number.pk
     }
     if set(wanted) - set(found):
-        raise CardFilesNotReady
+        raise CardFilesNotReady(template, number)
     return found
+
+
+def card_keys_with_files(template: MessageTemplate) -> set[str]:
+    """The keys of the cards' pictures that we have."""
+    return set(_card_files(template))
+
+
+def sample_ids(template: MessageTemplate) -> dict[str, str]:
+    """The ids of the template's own files by place, as a preview shows them: ``header``, ``card.0`` …"""
+    found = {key.removesuffix(".header.media"): str(media.pk) for key, media in _card_files(template).items()}
+    return found | ({"header": str(template.header_file_id)} if template.header_file_id else {})
 
 
 def bring_ahead(template: MessageTemplate, *, number: PhoneNumber) -> None:

@@ -1,5 +1,6 @@
 """What somebody fills in for a message template: the fields of its form, and their values as they are sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -76,6 +77,33 @@ def own_file(template: MessageTemplate) -> Any:
     """The template's own sample for that file, if we have it."""
     wanted = heading_file(template)
     return template_files.own_file(template, kind=wanted.kind) if wanted else None
+
+
+@dataclass(slots=True)
+class CardPicture:
+    """The picture or film of one card; ``own`` when the template brings one along."""
+
+    number: int
+    kind: str
+    own: bool
+    posted: Any = None
+
+    @property
+    def field(self) -> str:
+        return f"card.{self.number}.file"
+
+
+def card_pictures(template: MessageTemplate, *, posted: Mapping[str, Any] | None = None) -> list[CardPicture]:
+    """What each card shows, with the file that was chosen for it."""
+    own, files = template_files.card_keys_with_files(template), posted or {}
+    listed = [
+        CardPicture(one.card, one.kind, one.key in own)
+        for one in template_text.variables(template.components)
+        if one.card is not None and one.name == "media"
+    ]
+    for picture in listed:
+        picture.posted = files.get(picture.field)
+    return listed
 
 
 def _text(request: HttpRequest, name: str) -> str:

@@ -67,6 +67,11 @@ def template_form(request: CompanyRequest, conversation_id: UUID, template_id: U
 def _filled(request: CompanyRequest, form: TemplateForm, template: MessageTemplate) -> replying.FilledTemplate:
     data = form.cleaned_data
     file = data["file"]
+    cards = {
+        card.number: media_files.check(card.posted, declared=card.posted.content_type or "")
+        for card in template_values.card_pictures(template, posted=request.FILES)
+        if card.posted
+    }
     return replying.FilledTemplate(
         token=str(data["token"]),
         template=template,
@@ -74,6 +79,7 @@ def _filled(request: CompanyRequest, form: TemplateForm, template: MessageTempla
         purpose=data["purpose"],
         reference=data["reference"],
         upload=media_files.check(file, declared=file.content_type or "") if file else None,
+        card_uploads=cards,
         confirmed=confirmed_in(request.POST),
     )
 
@@ -108,8 +114,9 @@ def _form_context(
         "options": [(one, values.get(one.key, "")) for one in template_text.options(template.components)],
         "heading": template_values.heading_file(template),
         "own_file": template_values.own_file(template),
+        "card_pictures": template_values.card_pictures(template),
         "preview": preview,
-        "files": {"header": str(template.header_file_id)} if template.header_file_id else {},
+        "files": template_files.sample_ids(template),
         "problem": problem,
         "purpose": request.POST.get("purpose", ""),
         "reference": request.POST.get("reference", ""),

@@ -174,7 +174,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.MEDIA: (
             "direction kind mime_type filename sha256 platform_sha256 size voice animated width height duration_ms "
             "waveform link storage_key thumbnail_key platform_id platform_id_until received_at removed_at "
-            "reviewed_at reviewed_by"
+            "reviewed_at reviewed_by card_of_id card"
         ),
         DataKind.TECHNICAL: "id phone_number_id state problem attempts due_at",
     },

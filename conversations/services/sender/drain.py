@@ -19,6 +19,7 @@ from conversations.services.sender.marking import Marker
 from conversations.services.sender.news import News
 from conversations.services.sender.recording import Recorder
 from conversations.services.sender.telling import Pages
+from conversations.services.sender.unready import NotYet, Unfit
 from conversations.services.sender.waiting import wait_for
 from conversations.status import MessageStatus
 from conversations.whatsapp.outcomes import Outcome
@@ -241,9 +242,12 @@ class Drain:
 
     async def _deliver(self, claimed: Claimed) -> None:
         payload = await preparing.ready(self.process.database, self._lease, claimed, places=self.process.upload_places)
-        if isinstance(payload, preparing.Unfit):
-            unfit = news.refused(claimed.id, claimed.conversation_id, "text_invalid", details=payload.details)
+        if isinstance(payload, Unfit):
+            unfit = news.refused(claimed.id, claimed.conversation_id, payload.refusal, details=payload.details)
             self._recorder.add(unfit)
+            return
+        if isinstance(payload, NotYet):
+            self._again(claimed, wait=FILE_WAIT_SECONDS)
             return
         if not isinstance(payload, dict):
             self._settle(claimed, payload, before_leaving=True)

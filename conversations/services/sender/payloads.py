@@ -1,5 +1,6 @@
 """Turns a claimed message into the body of its request."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,11 @@ def callback_data(message_id: UUID) -> str:
     return f"{CALLBACK}{message_id}"
 
 
-def build(claimed: Claimed, *, media_id: str = "") -> Payload:
+def build(claimed: Claimed, *, media_id: str = "", card_ids: Mapping[int, str] | None = None) -> Payload:
     """The body to send.
 
     media_id  the platform's id of the message's file
+    card_ids  those of its cards' files, by the card's number
     Raises    InvalidField
     """
     envelope = Envelope(
@@ -40,10 +42,10 @@ def build(claimed: Claimed, *, media_id: str = "") -> Payload:
             filename=claimed.file.filename,
             voice=claimed.file.voice,
         )
-    return _structured(claimed, envelope, media_id=media_id)
+    return _structured(claimed, envelope, media_id=media_id, card_ids=card_ids or {})
 
 
-def _structured(claimed: Claimed, envelope: Envelope, *, media_id: str) -> Payload:
+def _structured(claimed: Claimed, envelope: Envelope, *, media_id: str, card_ids: Mapping[int, str]) -> Payload:
     content = claimed.content
     match claimed.type:
         case "reaction":
@@ -51,7 +53,7 @@ def _structured(claimed: Claimed, envelope: Envelope, *, media_id: str) -> Paylo
             return messages.reaction(plain, target=content.get("message_id", ""), emoji=content.get("emoji", ""))
         case "template":
             named = content.get("template", {})
-            components = [_with_file(one, media_id) for one in content.get("components", [])]
+            components = [_with_files(one, media_id, card_ids) for one in content.get("components", [])]
             return messages.template(
                 envelope, name=named.get("name", ""), language=named.get("language", ""), components=components
             )
@@ -61,21 +63,40 @@ def _structured(claimed: Claimed, envelope: Envelope, *, media_id: str) -> Paylo
         case "contacts":
             return messages.contacts(envelope, cards=content.get("contacts", []))
         case "interactive":
-            return envelope.wrap("interactive", _offer(claimed, media_id=media_id))
+            return envelope.wrap("interactive", _offer(claimed, media_id=media_id, card_ids=card_ids))
     raise InvalidField("type", "")
 
 
-def _offer(claimed: Claimed, *, media_id: str) -> Payload:
+def _offer(claimed: Claimed, *, media_id: str, card_ids: Mapping[int, str]) -> Payload:
     """What is offered, with what is only known when it leaves: the id of a heading's file, the token of a form."""
     offer: Payload = dict(claimed.content.get("interactive", {}))
     header = offer.get("header", {})
     if media_id and header.get("type") in ("image", "video", "document"):
         offer["header"] = {**header, header["type"]: {"id": media_id}}
+    if card_ids and offer.get("type") == "carousel":
+        shown = [_card(one, card_ids.get(number, "")) for number, one in enumerate(offer["action"]["cards"])]
+        offer["action"] = {**offer["action"], "cards": shown}
     if offer.get("type") == "flow":
         action = offer["action"]
         parameters = {**action["parameters"], "flow_token": str(claimed.id)}
         offer["action"] = {**action, "parameters": parameters}
     return offer
+
+
+def _card(card: dict[str, Any], media_id: str) -> dict[str, Any]:
+    header = card["header"]
+    return {**card, "header": {**header, header["type"]: {"id": media_id}}} if media_id else card
+
+
+def _with_files(component: dict[str, Any], media_id: str, card_ids: Mapping[int, str]) -> dict[str, Any]:
+    """A part of a template with the ids of its files at the platform, also those of the cards it holds."""
+    if component.get("type") != "carousel":
+        return _with_file(component, media_id)
+    cards = [
+        {**card, "components": [_with_file(one, card_ids.get(number, "")) for one in card["components"]]}
+        for number, card in enumerate(component["cards"])
+    ]
+    return {**component, "cards": cards}
 
 
 def _with_file(component: dict[str, Any], media_id: str) -> dict[str, Any]:

@@ -9,16 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from conversations.whatsapp import limits
 from conversations.whatsapp.fields import InvalidField
 from conversations.whatsapp.interactive.choosing import Button
-from conversations.whatsapp.interactive.frame import Payload, distinct, interactive, web_address
+from conversations.whatsapp.interactive.frame import FILE_LATER, Payload, distinct, interactive, web_address
 
 HEADERS = ("image", "video")
 
 
 @dataclass(slots=True, frozen=True)
 class Card:
-    """One card: a picture or film that the platform fetches from an https address, and what can be tapped under it.
+    """One card: a picture or film, and what can be tapped under it.
 
-    Either ``label`` and ``url`` (a link) or ``buttons`` (one to three quick answers).
+    ``media`` is an https address from which the platform fetches it, or ``FILE_LATER`` for a file of ours. Either
+    ``label`` and ``url`` (a link) or ``buttons`` (one to three quick answers).
     """
 
     media: str
@@ -32,16 +33,20 @@ class Card:
         place = f"cards.{number}"
         if self.media_kind not in HEADERS:
             raise InvalidField(f"{place}.media_kind", _("A card shows a picture or a film."))
-        link = web_address("carousel", "media", self.media, place=f"{place}.media", secure=True)
         found: Payload = {
             "card_index": number,
             "type": "button" if self.buttons else "cta_url",
-            "header": {"type": self.media_kind, self.media_kind: {"link": link}},
+            "header": {"type": self.media_kind, self.media_kind: self._file(place)},
             "action": self._action(place),
         }
         if self.body:
             found["body"] = {"text": limits.text("carousel", "card_body", self.body, place=f"{place}.body")}
         return found
+
+    def _file(self, place: str) -> Payload:
+        if self.media == FILE_LATER:
+            return {"id": FILE_LATER}
+        return {"link": web_address("carousel", "media", self.media, place=f"{place}.media", secure=True)}
 
     def _action(self, place: str) -> Payload:
         if not self.buttons:
