@@ -1,6 +1,7 @@
 """Who the demo is about: the agency, its staff, and three client companies. Everybody is invented."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from tenants.accounts.roles import Role
 from tenants.models import ClientCompany, StaffMembership
@@ -55,6 +56,11 @@ class CompanyPlan:
     @property
     def number_id(self) -> str:
         return f"10650000000000{self.order}"
+
+    @property
+    def pin(self) -> str:
+        """Two-step PIN of the number, at the simulator and here."""
+        return f"40719{self.order}"
 
     @property
     def account_id(self) -> str:
@@ -152,6 +158,20 @@ COMPANIES = (
         on_phone_app=True,
     ),
 )
+
+
+def reachable(plan: CompanyPlan) -> dict[str, Any]:
+    """What the contact page shows beside the number: on, with a telephone number that nobody can have."""
+    return {
+        "public_page": True,
+        "other_phone": plan.display_number[:-2] + "01",
+        "other_mail": f"service@{plan.subdomain}.example",
+        "public_text": {
+            "nl": "Liever bellen of mailen? Dat kan op werkdagen van negen tot vijf.",
+            "en": "Rather call or write? You can, on workdays from nine to five.",
+            "de": "Lieber anrufen oder schreiben? Das geht werktags von neun bis fünf.",
+        },
+    }
 
 
 def mail_of(someone: Someone, place: str) -> str:

@@ -11,7 +11,7 @@ from django.core.files.base import File
 from billing.catalogue.models import PlanVersion, RateCard
 from billing.catalogue.services import plans, rate_cards
 from billing.services import subscriptions
-from config.demo import companies, message_templates
+from config.demo import companies, message_templates, past
 from config.demo.companies import AGREED_DAYS, CompanyPlan, Someone, mail_of
 from config.demo.media import papers
 from config.demo.sandbox import Sandbox
@@ -100,7 +100,9 @@ def company(
     ClientCompany.objects.filter(pk=opened.pk).update(status=ClientCompany.Status.LIVE, created_at=since)
     with inside(opened.schema_name):
         people = [_person(one, place=plan.subdomain, role=one.role, password=password) for one in plan.people]
-        InboxSettings(privacy_url=plan.privacy_url, response_minutes=plan.response_minutes).save()
+        InboxSettings(
+            privacy_url=plan.privacy_url, response_minutes=plan.response_minutes, **companies.reachable(plan)
+        ).save()
         subscriptions.subscribe(version, starts_on=since.date())
         _agree(opened, plan, by=people[0], at=at)
     _grant(agency, opened, plan, since=since)
@@ -113,8 +115,10 @@ def company(
         token=token,
     )
     with inside(opened.schema_name):
-        known = {"verified_name": plan.name, "quality": "GREEN", "messaging_limit": "TIER_10K"}
+        known = {"verified_name": plan.name, "quality": past.quality_of(plan), "messaging_limit": "TIER_10K"}
+        known |= {"pin": plan.pin} if not plan.on_phone_app else {}
         PhoneNumber.objects.filter(pk=number.pk).update(**known, connected_at=since, state_since=since)
+        past.tell(plan, number, admin=people[0], at=at)
         if plan.on_phone_app:
             _share_with_the_phone(number, asked_by=people[0], at=since)
         _templates(plan, at=at)

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from config.demo import message_templates
+from config.demo import message_templates, past
 from config.demo.book import Book
 from config.demo.companies import CompanyPlan
 from config.demo.opening import template_id
@@ -30,8 +30,10 @@ def add(world: World, plan: CompanyPlan, *, sandbox: Sandbox, book: Book) -> Non
             "waba_id": plan.account_id,
             "display_phone_number": plan.display_number,
             "verified_name": plan.name,
+            "quality_rating": past.quality_of(plan),
             "whatsapp_business_manager_messaging_limit": "TIER_10K",
             "is_on_biz_app": plan.on_phone_app,
+            **({} if plan.on_phone_app else {"pin": plan.pin}),
         }
     )
     world["templates"] += [
