@@ -14,6 +14,7 @@ from conversations.views import (
     labels,
     live,
     offers,
+    promises,
     removal,
     saved_views,
     templates,
@@ -29,6 +30,7 @@ MESSAGE = ONE + "messages/<uuid:message_id>/"
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/queue/", inbox.queue_page, name="queue"),
+    path("inbox/promises/", promises.bar, name="promise_bar"),
     path("inbox/rows/", inbox.queue_rows, name="queue_rows"),
     path("inbox/bulk/", bulk.bulk, name="bulk"),
     path("inbox/filters/", inbox.queue_filters, name="queue_filters"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from billing.services import metering
 from config import env
-from config.demo import companies, opening, sandbox, sign_ins, stage, world, writing
+from config.demo import companies, opening, promises, sandbox, sign_ins, stage, world, writing
 from config.demo.opening import Opened
 from config.demo.sandbox import Sandbox
 from config.demo.telling import Teller
@@ -93,6 +93,7 @@ def _tell(opened: Opened, *, box: Sandbox, told: World) -> int:
         teller = Teller(opened.number, schema_name, opened.answering, now)
         book = teller.tell(scenes)
         writing.write(book)
+        promises.write(plan, book, now=now)
         work.mark(work.Kind.RETENTION)
     world.add(told, plan, sandbox=box, book=book)
     return len(book.messages)

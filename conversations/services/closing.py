@@ -6,8 +6,7 @@ from django.db import transaction
 
 from conversations.errors import ClosingIncomplete
 from conversations.models import Conversation, ConversationEvent, InboxSettings, Intent
-from conversations.services import conversations, following
-from conversations.services.promise import Promise
+from conversations.services import conversations, following, promise
 from tenants.accounts.models import User
 
 MAX_REASON_CHARS = 60
@@ -53,9 +52,8 @@ def set_intent(conversation: Conversation, *, by: User, intent: Intent | None) -
     if conversation.intent_id == (intent.pk if intent else None):
         return conversation
     conversation.intent = intent
-    if conversation.waiting_since is not None:
-        conversation.due_at = Promise.of(InboxSettings.load()).due(conversation.waiting_since, intent=intent)
-    conversation.save(update_fields=["intent", "due_at"])
+    conversation.save(update_fields=["intent"])
+    promise.renew([conversation.pk])
     kind = ConversationEvent.Kind.INTENT_SET
     conversations.note_event(conversation, kind, actor=by, intent=intent.name if intent else "")
     return conversations.changed(conversation)

@@ -115,7 +115,10 @@ window.balie = window.balie ?? {};
 
   function hint(data) {
     for (const { name, ids, more } of data) {
-      if (name !== "conversations") continue;
+      if (name !== "conversations") {
+        document.body.dispatchEvent(new CustomEvent(`balie:${name}`, { detail: ids })); // parts of a page may listen
+        continue;
+      }
       if (more) everything = true;
       for (const id of ids) changed.add(id);
     }

@@ -11,6 +11,7 @@ COMPANY = {
     "inbox/views/<uuid:view_id>/": "inbox.view",
     "inbox/views/<uuid:view_id>/delete/": "inbox.view",
     "inbox/<uuid:conversation_id>/labels/": "message.send",
+    "inbox/promises/": "inbox.view",
     "inbox/<uuid:conversation_id>/": "inbox.view",
     "inbox/<uuid:conversation_id>/older/": "inbox.view",
     "inbox/<uuid:conversation_id>/news/": "inbox.view",

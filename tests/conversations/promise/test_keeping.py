@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from django.utils import timezone
 
 from conversations.models import Conversation, ConversationEvent, InboxSettings, Intent, PromiseRecord, Team, TeamMember
@@ -10,35 +9,10 @@ from conversations.services import conversations, housekeeping, outbox, promise,
 from conversations.services.outbox_rows import Origin
 from tenants.context import in_public
 from tenants.models import WorkMark
-from tests.conversations.inbox.conftest import Inbox
 from tests.fixtures.webhooks import change, envelope
 
 OFFICE = {name: [["09:00", "17:30"]] for name in ("mon", "tue", "wed", "thu", "fri")}
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def inbox(company, enter) -> Inbox:
-    return Inbox(company, enter)
-
-
-@pytest.fixture
-def other_inbox(other_company, enter) -> Inbox:
-    return Inbox(other_company, enter)
-
-
-@pytest.fixture
-def waiting(inbox):
-    """``waiting(minutes_ago)``: somebody who waits for that long, with the promise of an hour."""
-
-    def wait(minutes_ago: float = 5, **fields) -> Conversation:
-        row = inbox.conversation(minutes_ago=minutes_ago)
-        with inbox.inside():
-            Conversation.objects.filter(pk=row.pk).update(**fields)
-            promise.renew([row.pk])
-        return inbox.fresh(row)
-
-    return wait
 
 
 def records(inbox):

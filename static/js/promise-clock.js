@@ -1,0 +1,42 @@
+// Promises run on while a page is open: rings empty in business time, which the server gave along with each of them.
+(() => {
+  const EVERY_MS = 15_000;
+  const LAST_QUARTER = 25;
+
+  function secondsLeft(runs, now) {
+    return runs.split(" ").reduce((sum, run) => {
+      const [start, end] = run.split("-").map(Number);
+      return sum + Math.max(0, end - Math.max(start, now));
+    }, 0);
+  }
+
+  function words(seconds) {
+    const minutes = Math.max(1, Math.round(seconds / 60));
+    const [value, unit] = minutes < 120 ? [minutes, "minute"] : [Math.round(minutes / 60), "hour"];
+    const time = new Intl.NumberFormat(document.documentElement.lang || "en", { style: "unit", unit, unitDisplay: "long" }).format(value);
+    const left = document.getElementById("inbox-words")?.content.querySelector('[data-word="left"]').textContent;
+    return left ? left.replace("{time}", time) : time;
+  }
+
+  function tick() {
+    const now = Date.now() / 1000;
+    for (const ring of document.querySelectorAll(".ring[data-runs]")) {
+      const left = secondsLeft(ring.dataset.runs, now);
+      const percent = Math.min(100, Math.round((100 * left) / Math.max(1, Number(ring.dataset.whole))));
+      const state = left <= 0 ? "broken" : percent <= LAST_QUARTER ? "last-quarter" : "running";
+      ring.querySelector("circle + circle").setAttribute("stroke-dasharray", `${percent} 100`);
+      if (ring.dataset.state !== state) {
+        ring.dataset.state = state;
+        ring.closest("[data-promise]")?.setAttribute("data-promise", state);
+        ring.closest(".thread-promise")?.setAttribute("data-state", state);
+      }
+      const running = ring.dataset.runs.split("-")[0] <= now;
+      const told = ring.closest(".thread-promise")?.querySelector("[data-left]");
+      if (told && running && left > 0) told.textContent = words(left);
+    }
+  }
+
+  tick();
+  setInterval(tick, EVERY_MS);
+  document.addEventListener("htmx:afterSettle", tick);
+})();
