@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from config.places import place_of, places_of
+from conversations.views import presence
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -18,5 +19,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "live_url": settings.LIVE_URL,
         "places": SimpleLazyObject(lambda: places_of(request)),
         "place": SimpleLazyObject(lambda: place_of(request)),
+        "stand": SimpleLazyObject(lambda: presence.stand_of(request.user)),
         "languages": settings.LANGUAGES,
     }

@@ -6,5 +6,6 @@ urlpatterns = [
     path("clients/<uuid:company_id>/connecting/", include("conversations.views.connecting_urls_agency")),
     path("desk/", include("conversations.views.desk.urls")),
     path("", include("conversations.views.agency.urls")),
+    path("presence/", include("conversations.views.presence_urls")),
     path("", include("config.urls_both")),
 ]

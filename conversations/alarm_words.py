@@ -159,6 +159,18 @@ ALARMS: dict[str, Words] = {
         _("Send marketing only to people who asked for it."),
     ),
 }
+ALARMS |= {
+    "no_cover": Words(
+        _("The hours are open and nobody is available."),
+        _("%(waiting)s people wait for an answer. Everybody is paused or away."),
+        _("Somebody becomes available, or a supervisor calls in a colleague. It ends by itself."),
+    ),
+    "no_cleared_cover": Words(
+        _("Sensitive conversations wait and nobody cleared is available."),
+        _("%(waiting)s people wait. Only somebody whose clearance is noted may see what they wrote."),
+        _("Somebody cleared becomes available, or an admin notes a clearance that was shown. It ends by itself."),
+    ),
+}
 OTHER = Words(
     _("Something about this number needs a look."),
     "",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -27,6 +28,17 @@ def tell(name: str, people: Iterable[UUID], ids: Iterable[UUID]) -> None:
     schema_name, readers, listed = current_schema(), list(dict.fromkeys(people)), list(ids)
     if readers and listed:
         transaction.on_commit(lambda: _publish_to(schema_name, name, readers, listed))
+
+
+def people_changed(ids: Iterable[UUID]) -> None:
+    """These people (User.id) became available, paused or away."""
+    _after_commit("people", ids)
+
+
+def people_changed_at(schema_names: Iterable[str]) -> None:
+    """Somebody of the agency who works at these companies did: pages there look at everybody."""
+    for schema_name in schema_names:
+        transaction.on_commit(partial(publish, schema_name, "people", [company_id_of(schema_name)]))
 
 
 def publish(schema_name: str, name: str, ids: Iterable[UUID]) -> None:

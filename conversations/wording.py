@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conversations import errors, number_rules
+from conversations import errors, number_rules, people_words
 from conversations.looks import calls, groups, handling
 from conversations.models import ConversationEvent, Direction, MediaFile, Message
 from conversations.status import WAITING, MessageStatus
@@ -71,6 +71,9 @@ EVENT_ICONS = {
     "history_taken_in": "history",
     "promise_broken": "timer-off",
     **handling.ICONS,
+    "assigned": "user-check",
+    "returned": "undo-2",
+    "handed_over": "forward",
 }
 
 
@@ -210,6 +213,8 @@ def event_text(event: ConversationEvent, names: Mapping[str, str] | None = None)
             return _("The promised answer was due here")
         case "call":
             return calls.call_text(data)
+        case "assigned" | "returned" | "handed_over":
+            return people_words.event_text(event.kind, who=who, data=data)
     return event.kind
 
 

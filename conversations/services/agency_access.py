@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from conversations.models import Conversation
-from conversations.services import conversations
+from conversations.presence_rules import LEFT
+from conversations.services import returns
 from tenants.accounts.models import User
 from tenants.accounts.services import grants, staff_teams, team_grants
 from tenants.accounts.services.grants import Gone
@@ -39,13 +39,10 @@ def settle(membership: StaffMembership, *, because: str) -> int:
 
 
 def give_back(gone: Iterable[Gone]) -> int:
-    """Release every open conversation of those who lost access; in the caller's transaction."""
+    """Return every open conversation of those who lost access; in the caller's transaction."""
     count = 0
     for one in gone:
         with inside(schema_of(one.company_id)):
             user = User.objects.get(pk=one.user_id)
-            held = list(Conversation.objects.open().filter(assignee=user))
-            for conversation in held:
-                conversations.release(conversation, by=user)
-            count += len(held)
+            count += returns.of_person(user, why=LEFT)
     return count

@@ -18,7 +18,10 @@ from conversations.integrations.services import events
 from conversations.models import Conversation, ConversationEvent, InboxSettings, PhoneNumber
 from conversations.services import (
     alarm_telling,
+    assignment,
     connecting,
+    duty,
+    duty_marks,
     holds,
     message_templates,
     number_probe,
@@ -86,6 +89,16 @@ WHERE (summary.changed_at > now() - interval '25 hours' OR summary.alarms > 0) A
       AND mark.key = 'watch:' || route.phone_number_id
 )
 """
+PLAN_DUTY = """
+INSERT INTO public.tenants_workmark (schema_name, kind, key, due_at)
+SELECT company.schema_name, 'housekeeping', 'duty', now() + random() * interval '5 minutes'
+FROM public.desk_companysummary AS summary
+JOIN public.tenants_clientcompany AS company ON company.id = summary.company_id
+WHERE summary.open_conversations > 0 AND NOT EXISTS (
+    SELECT 1 FROM public.tenants_workmark AS mark
+    WHERE mark.schema_name = company.schema_name AND mark.kind = 'housekeeping' AND mark.key = 'duty'
+)
+"""
 
 
 def plan() -> None:
@@ -96,6 +109,7 @@ def plan() -> None:
         cursor.execute(PLAN_PROBES)
         cursor.execute(PLAN_WATCH)
         cursor.execute(promise_watch.PLAN)
+        cursor.execute(PLAN_DUTY)
 
 
 def keep(key: str = "") -> None:
@@ -163,6 +177,16 @@ def _tell(_about: str) -> bool:
     return alarm_telling.tell()
 
 
+def _assign(_about: str) -> bool:
+    assignment.assign()
+    return True
+
+
+def _duty(_about: str) -> bool:
+    duty.look()
+    return True
+
+
 @transaction.atomic
 def _close_batch() -> int:
     """One batch; a conversation that somebody reopened, took or wrote a note in lately is not idle."""
@@ -207,4 +231,6 @@ KEEPERS: dict[str, Callable[[str], bool]] = {
     holds.KEY: holds.end_due,
     promise_marks.WATCH: promise_watch.watch,
     promise_marks.RECKON: promise_watch.reckon,
+    duty_marks.ASSIGN: _assign,
+    duty_marks.DUTY: _duty,
 }

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from conversations.models import Conversation
-from conversations.services import conversations
+from conversations.presence_rules import LEFT
+from conversations.services import duty_marks, returns
 from tenants.accounts.models import User
 from tenants.accounts.services import people
 
@@ -12,7 +12,5 @@ from tenants.accounts.services import people
 def switch_off(user: User, *, by: User) -> int:
     """How many conversations went back to the queue. Raises people.LastAdmin, people.AgencyPerson."""
     people.switch_off(user, by=by)
-    held = list(Conversation.objects.open().filter(assignee=user))
-    for conversation in held:
-        conversations.release(conversation, by=by)
-    return len(held)
+    duty_marks.here(duty_marks.DUTY)
+    return returns.of_person(user, why=LEFT)

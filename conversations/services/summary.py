@@ -1,10 +1,12 @@
 """Keeps what the agency's side sees of a company: one row of counts, and the times of its open conversations."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from conversations.services import duty_marks
 from tenants.context import company_id_of, current_schema
 
 REFRESH = """
@@ -60,22 +62,35 @@ WHERE (entry.staff_id, entry.taken, entry.team_id, entry.waiting_since, entry.du
       (excluded.staff_id, excluded.taken, excluded.team_id, excluded.waiting_since, excluded.due_at, excluded.danger_at,
        excluded.hold, excluded.hold_until, excluded.sensitive, excluded.language, excluded.skills, excluded.unread,
        excluded.last_message_at)
+RETURNING CASE WHEN old.hold = '' AND (new.hold <> '' OR new.staff_id IS DISTINCT FROM old.staff_id)
+          THEN old.staff_id END
 """
 LEAVE = """
 DELETE FROM public.desk_deskentry WHERE conversation_id = ANY(%(ids)s::uuid[]) AND company_id = %(company)s
 AND NOT EXISTS (SELECT 1 FROM conversations_conversation AS c WHERE c.id = conversation_id AND c.status <> 'closed')
+RETURNING staff_id
 """
 
 
-def refresh(conversations: Iterable[UUID] = ()) -> None:
+def refresh(conversations: Iterable[UUID] = (), *, assigning: bool = False) -> None:
     """Recount the entered company's row, in the transaction that changed what it counts.
 
     Of several numbers the one that needs a person first is shown: not live before live.
-    conversations  those that changed: their entries on the desk follow
+    conversations  those that changed: their entries on the desk follow, and whoever gives them out is asked to look
+    assigning      that one is at work itself and need not be asked
     """
     company, ids = company_id_of(current_schema()), list(conversations)
     with connection.cursor() as cursor:
-        if ids:
-            cursor.execute(ENTER, {"company": company, "ids": ids})
-            cursor.execute(LEAVE, {"company": company, "ids": ids})
+        freed = _enter(cursor, {"company": company, "ids": ids}) if ids else []
         cursor.execute(REFRESH, [company])
+    if ids and not assigning:
+        duty_marks.after_change(ids, freed=freed)
+
+
+def _enter(cursor: Any, parameters: dict[str, Any]) -> list[UUID]:
+    """Write the entries on the desk; whoever of the agency holds one less by it."""
+    cursor.execute(ENTER, parameters)
+    freed = {row[0] for row in cursor.fetchall()}
+    cursor.execute(LEAVE, parameters)
+    freed |= {row[0] for row in cursor.fetchall()}
+    return [staff_id for staff_id in freed if staff_id]

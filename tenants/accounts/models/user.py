@@ -70,6 +70,7 @@ class User(AbstractBaseUser):
     presence_since = models.DateTimeField(null=True, blank=True)
     pause_reason = models.CharField(max_length=60, blank=True, default="", db_default="")
     seen_at = models.DateTimeField(null=True, blank=True, help_text="Last sign of life of a page of hers")
+    given_at = models.DateTimeField(null=True, blank=True, help_text="When a conversation was last given to her")
     capacity = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text="Most conversations at once; 0: as the company says"
     )

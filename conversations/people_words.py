@@ -1,0 +1,73 @@
+"""Words about people who answer: their presence, why conversations changed hands, the languages they speak."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+
+from tenants.accounts.models import Presence
+
+Text = str | Promise
+PAUSES: dict[str, Text] = {
+    "break": gettext_lazy("Break"),
+    "lunch": gettext_lazy("Lunch"),
+    "meeting": gettext_lazy("Meeting"),
+    "training": gettext_lazy("Training"),
+    "other_work": gettext_lazy("Other work"),
+}
+STATES = {Presence.AVAILABLE: "good", Presence.PAUSED: "waiting", Presence.AWAY: ""}
+LANGUAGES = (
+    *("nl", "en", "de", "fr", "es", "it", "pt", "pl", "tr", "ar", "uk", "ru", "ro", "bg", "cs", "hu", "el", "da"),
+    *("sv", "nb", "fi", "hr", "sr", "sq", "fa", "hi", "ur", "vi", "id", "ja", "ko"),
+)
+EVENTS = ("assigned", "returned", "handed_over")
+
+
+def pause_reason(reason: str) -> str:
+    """A reason that the product offers in the reader's language; what somebody typed as it is."""
+    return str(PAUSES.get(reason, reason))
+
+
+def language_name(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def language_choices() -> list[tuple[str, str]]:
+    return [(code, language_name(code)) for code in LANGUAGES]
+
+
+def language_names(codes: Iterable[str]) -> str:
+    return ", ".join(language_name(code) for code in codes)
+
+
+def event_text(kind: str, *, who: str, data: dict[str, Any]) -> str:
+    """What happened when a conversation changed hands, as one sentence.
+
+    who  who did it, empty when it happened by itself
+    """
+    to, before = str(data.get("to", "")), str(data.get("from", ""))
+    if kind == "returned":
+        return _returned(str(data.get("why", "")), before)
+    if kind == "handed_over":
+        if not to:
+            return _("%(who)s handed the conversation over to the queue") % {"who": who}
+        return _("%(who)s handed the conversation over to %(to)s") % {"who": who, "to": to}
+    if not who:
+        return _("Given to %(to)s by itself") % {"to": to}
+    if not to:
+        return _("%(who)s put the conversation back into the queue") % {"who": who}
+    return _("%(who)s gave the conversation to %(to)s") % {"who": who, "to": to}
+
+
+def _returned(why: str, before: str) -> str:
+    match why:
+        case "left":
+            return _("Back in the queue: %(name)s no longer works here") % {"name": before}
+        case "silent":
+            return _("Back in the queue: nothing was heard of %(name)s") % {"name": before}
+    return _("Back in the queue: %(name)s is away") % {"name": before}

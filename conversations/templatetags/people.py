@@ -1,0 +1,28 @@
+"""Words about people: presence, languages, pauses."""
+
+from django import template
+
+from conversations import people_words
+from tenants.accounts.models import Presence
+
+register = template.Library()
+
+register.filter("pause_reason", people_words.pause_reason)
+register.filter("language_names", people_words.language_names)
+
+
+@register.filter
+def pauses(_nothing: str) -> list[tuple[str, str]]:
+    """The reasons to pause that are offered."""
+    return [(value, str(name)) for value, name in people_words.PAUSES.items()]
+
+
+@register.filter
+def presences(_nothing: str) -> list[tuple[str, str]]:
+    """What one may be, with its word."""
+    return [(str(one.value), str(one.label)) for one in Presence]
+
+
+@register.filter
+def presence_name(presence: str) -> str:
+    return str(Presence(presence).label) if presence in Presence.values else presence

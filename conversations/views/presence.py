@@ -1,0 +1,65 @@
+"""The switch of one's presence, on both sides, and the sign of life of every open page."""
+
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from conversations.forms_people import PresenceForm
+from conversations.presence_rules import Stand
+from conversations.services import presence
+from tenants.accounts.access import CompanyRequest, signed_in
+from tenants.accounts.models import Presence, User
+from tenants.context import in_company
+from tenants.errors import DomainError
+
+
+@require_POST
+@signed_in
+def choose(request: CompanyRequest) -> HttpResponse:
+    """Become available, pause with a reason, or go away."""
+    form = PresenceForm(request.POST)
+    problem = ""
+    if form.is_valid():
+        chosen, reason = Presence(form.cleaned_data["presence"]), form.cleaned_data["reason"]
+        try:
+            if in_company():
+                presence.choose(request.user, presence=chosen, reason=reason)
+            else:
+                presence.choose_as_staff(request.user.pk, presence=chosen, reason=reason)
+        except DomainError as refusal:
+            problem = str(refusal.user_message)
+    if request.headers.get("HX-Request"):
+        context = {"stand": stand_of(request.user), "problem": problem}
+        return render(request, "people/_presence.html", context, status=422 if problem or form.errors else 200)
+    if problem:
+        messages.error(request, problem)
+    return HttpResponseRedirect(_back(request))
+
+
+@require_POST
+@never_cache
+@signed_in
+def beat(request: CompanyRequest) -> JsonResponse:
+    """A page of this person is open; answers with what she chose, perhaps on another page."""
+    if in_company():
+        presence.beat(request.user)
+    else:
+        presence.beat_as_staff(request.user.pk)
+    return JsonResponse({"presence": stand_of(request.user).chosen})
+
+
+def stand_of(user: User) -> Stand:
+    """Where this person stands, on either side."""
+    if in_company():
+        return presence.own(user)
+    return presence.of_staff([user.pk]).get(user.pk, Stand())
+
+
+def _back(request: CompanyRequest) -> str:
+    """The page that the switch was pressed on, of this host only."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    return came.path if came.netloc == request.get_host() and came.path.startswith("/") else "/"
