@@ -6,7 +6,7 @@ a crash swallowed, because others get theirs and the pages say it too. A mail se
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
@@ -19,7 +19,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from conversations import alarm_words
-from conversations.models import Alarm
+from conversations.models import Alarm, TeamMember
+from conversations.services import cover
 from tenants.accounts.models import User
 from tenants.accounts.roles import Role
 from tenants.addresses import address_of
@@ -40,7 +41,10 @@ TAKE_BACK = "UPDATE conversations_alarm SET told_to = told_to - %(who)s WHERE id
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who gets the mail, with the id of the account; ``page`` is what its link leads to."""
+    """Somebody who gets the mail, with the id of the account; ``page`` is what its link leads to.
+
+    floor  the mail is about people on duty, not about a number
+    """
 
     key: str
     name: str
@@ -48,6 +52,7 @@ class Reader:
     language: str
     page: str
     of_agency: bool
+    floor: bool = False
 
 
 def tell() -> bool:
@@ -57,8 +62,7 @@ def tell() -> bool:
     )
     fresh = [alarm for alarm in waiting if not _known_already(alarm)]
     company = _company()
-    left = [_mail(reader, fresh, company) for reader in readers_of(company)] if fresh else []
-    sent = all(left)
+    sent = all([*_mail_about_numbers(fresh, company), *_mail_about_cover(fresh, company)])
     given_up = [alarm.pk for alarm in waiting if alarm.opened_at < timezone.now() - GIVE_UP]
     done = [alarm.pk for alarm in waiting] if sent else given_up
     Alarm.objects.filter(pk__in=done, told_at=None).update(told_at=timezone.now())
@@ -71,6 +75,30 @@ def readers_of(company: ClientCompany) -> list[Reader]:
     for reader in (*_admins(company), *_agency(company)):
         found.setdefault(reader.email, reader)
     return list(found.values())[:MOST_PEOPLE]
+
+
+def _mail_about_numbers(fresh: list[Alarm], company: ClientCompany) -> Iterator[bool]:
+    alarms = [alarm for alarm in fresh if alarm.kind not in cover.KINDS]
+    return (_mail(reader, alarms, company) for reader in (readers_of(company) if alarms else []))
+
+
+def _mail_about_cover(fresh: list[Alarm], company: ClientCompany) -> Iterator[bool]:
+    """Also to supervisors and to whoever leads a team: they can call somebody in."""
+    alarms = [alarm for alarm in fresh if alarm.kind in cover.KINDS]
+    if not alarms:
+        return iter(())
+    with in_public():
+        page = f"{address_of(company)}/floor/"
+    found = {reader.email: replace(reader, floor=True, page=page) for reader in (*_admins(company), *_leads(company))}
+    for reader in _agency(company):
+        found.setdefault(reader.email, replace(reader, floor=True))
+    return (_mail(reader, alarms, company) for reader in list(found.values())[:MOST_PEOPLE])
+
+
+def _leads(company: ClientCompany) -> Iterator[Reader]:
+    leads = Q(role=Role.SUPERVISOR) | Q(pk__in=TeamMember.objects.filter(leads=True).values("user"))
+    for user in User.objects.filter(leads, is_active=True, staff_id=None).order_by("id"):
+        yield Reader(str(user.pk), user.name, user.email, user.language or company.language, "", of_agency=False)
 
 
 def _company() -> ClientCompany:
