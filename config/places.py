@@ -31,6 +31,7 @@ class Place:
 COMPANY = (
     Place("/inbox/", _("Inbox"), "inbox", Permission.INBOX_VIEW),
     Place("/contacts/", _("Contacts"), "contact-round", Permission.CONTACT_VIEW),
+    Place("/knowledge/", _("Knowledge"), "book-open", Permission.INBOX_VIEW, ("/notices/", "/settings/briefing/")),
     Place("/templates/", _("Templates"), "layout-template", Permission.TEMPLATES_MANAGE),
     Place("/dashboard/", _("Dashboard"), "chart-column", Permission.DASHBOARD_VIEW),
     Place("/numbers/", _("Numbers"), "smartphone", Permission.NUMBERS_VIEW, ("/connecting/",)),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", open_to_all(RedirectView.as_view(url="/inbox/")), name="home"),
     path("", include("conversations.urls")),
     path("", include("conversations.views.template_pages.urls")),
+    path("", include("conversations.views.briefing.urls")),
     path("", include("conversations.views.agency.urls_client")),
     path("settings/sign-in/", edit_policy, name="sign-in-policy"),
     path("", include("conversations.views.admin.urls")),

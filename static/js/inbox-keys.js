@@ -155,6 +155,7 @@
     o: () => act("reopen")?.click(),
     r: () => balie.composer.write("reply"),
     m: () => balie.composer.write("note"),
+    b: () => balie.knowledge.open(),
     a: () => document.querySelector("[data-file]")?.click(),
     z: () => balie.sending.undo(),
     i: toggleContact,

@@ -1,0 +1,29 @@
+"""What the parts beside a conversation say about its company."""
+
+from typing import Any
+
+from django import template
+
+from conversations.models import QuickReply
+from conversations.services import briefing
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def company_briefing(context: Any) -> briefing.Briefing:
+    """The entered company's briefing for the person of the request."""
+    request = context["request"]
+    return briefing.of_request(request, request.user)
+
+
+@register.simple_tag(takes_context=True)
+def quick_replies(context: Any) -> list[QuickReply]:
+    return list(briefing.quick_replies_for(context["request"].user))
+
+
+@register.filter
+def first_text(reply: QuickReply, language: str) -> str:
+    """A quick reply in this language, else in the first that it has."""
+    texts = reply.texts if isinstance(reply.texts, dict) else {}
+    return str(texts.get(language) or next(iter(texts.values()), ""))

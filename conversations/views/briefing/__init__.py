@@ -1,0 +1,1 @@
+"""Pages about what whoever answers must know: tone, notices, articles."""
