@@ -6,58 +6,30 @@ Every page costs a fixed number of queries, however long the thread is.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Model, Q, QuerySet, When
+from django.db.models import Model, Q, QuerySet
 
 from conversations.models import Channel, Contact, ConversationEvent, Direction, InboxSettings, Message, Note
 from conversations.services import outbox
 from conversations.services.fingerprints import fingerprint
 from conversations.services.outbox_again import token_of
+from conversations.services.thread_places import EPOCH, Key, after, before, key_of
 from conversations.status import MessageStatus
 from tenants.accounts.models import User
 
+__all__ = ["Item", "Key", "News", "Page", "around", "following", "item_of", "key_of", "news", "page"]
+
 PAGE = 30
 MAX_NEWS = 200
-MAX_JUMP = 1000
 MAX_SEEN = 200
 OVERLAP = timedelta(seconds=60)  # a row may be committed that much later than its id was made
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-BEGINNINGS = (ConversationEvent.Kind.OPENED, ConversationEvent.Kind.REOPENED)
 SHOWN = ("author", "media", "removed_by", "participant")
 MAX_NAMES = 300
 A_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 REPEATABLE = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
-MICROSECOND = timedelta(microseconds=1)
-NOTHING = Q(pk__isnull=True)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
-    """A place in a thread: moment in microseconds, order within it, id."""
-
-    at: int
-    sequence: int
-    id: str
-
-    def __str__(self) -> str:
-        return f"{self.at:017d}.{self.sequence:020d}.{self.id}"
-
-    @property
-    def moment(self) -> datetime:
-        return EPOCH + self.at * MICROSECOND
-
-    @classmethod
-    def read(cls, text: str) -> "Key | None":
-        """The key a page handed out; None for anything else."""
-        try:
-            at, sequence, pk = text.split(".")
-            key = cls(int(at), int(sequence), str(UUID(pk)))
-            return key if 0 <= key.sequence < 2**63 and key.moment.year < 9000 else None
-        except (ValueError, OverflowError):
-            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +67,48 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``older`` is where the page before begins, None at the start of the thread."""
+    """``older``: where the page before ends, None at the start of the thread; ``newer``: where the next begins."""
 
     items: Sequence[Item]
-    older: Key | None
+    older: Key | None = None
+    newer: Key | None = None
 
 
 def page(channel: Channel, *, before: Key | None = None, limit: int = PAGE) -> Page:
     """The newest page, or the one before a key; oldest item first."""
-    rows: list[Item] = []
-    for source in _sources(channel):
-        rows += _items(_before(source, before)[: limit + 1])
+    items, more = _earlier(channel, before, limit)
+    return Page(_dressed(channel, items), items[0].key if more else None)
+
+
+def following(channel: Channel, *, after: Key, limit: int = PAGE) -> Page:
+    """The page that comes after a key; ``newer`` is None when it ends with the newest item."""
+    items, more = _later(channel, after, limit)
+    return Page(_dressed(channel, items), newer=items[-1].key if more else None)
+
+
+def around(channel: Channel, *, target: Key, limit: int = PAGE) -> Page:
+    """The part of a thread with the target in its middle: half a page before it, half a page after it."""
+    floor = target.floor()
+    older, more_older = _earlier(channel, floor, limit // 2)
+    newer, more_newer = _later(channel, floor, limit - limit // 2)
+    items = older + newer
+    return Page(
+        _dressed(channel, items),
+        older=items[0].key if more_older else None,
+        newer=items[-1].key if more_newer else None,
+    )
+
+
+def _earlier(channel: Channel, key: Key | None, limit: int) -> tuple[list[Item], bool]:
+    rows = [item for source in _sources(channel) for item in _items(before(source, key)[: limit + 1])]
     rows.sort(key=lambda item: item.key)
-    items = rows[-limit:]
-    return Page(_dressed(channel, items), items[0].key if len(rows) > limit else None)
+    return rows[-limit:], len(rows) > limit
+
+
+def _later(channel: Channel, key: Key, limit: int) -> tuple[list[Item], bool]:
+    rows = [item for source in _sources(channel) for item in _items(after(source, key)[: limit + 1])]
+    rows.sort(key=lambda item: item.key)
+    return rows[:limit], len(rows) > limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +138,6 @@ def item_of(row: Message | Note) -> Item:
     return _dressed(row.channel, _items([row]))[0]
 
 
-def back_to(channel: Channel, *, before: Key, target: Key, limit: int = MAX_JUMP) -> Page:
-    """Everything between a message far back and the key where a page begins, at most ``limit`` items."""
-    found = page(channel, before=before, limit=limit)
-    kept = [item for item in found.items if item.key >= target]
-    earlier = [item for item in found.items if item.key < target][-PAGE:]
-    items = earlier + kept
-    return Page(items, items[0].key if items and (found.older or len(items) < len(found.items)) else None)
-
-
-def key_of(row: Message | Note | ConversationEvent) -> Key:
-    """Where a row stands: that a conversation began, above the message of the same moment; other events below it."""
-    at = (row.at - EPOCH) // MICROSECOND
-    if isinstance(row, Message):
-        return Key(at, row.sequence, str(row.pk))
-    return Key(at, 0 if isinstance(row, ConversationEvent) and row.kind in BEGINNINGS else at, str(row.pk))
-
-
 def _sources(channel: Channel) -> list[QuerySet[Any]]:
     return [
         _messages(channel),
@@ -165,29 +148,6 @@ def _sources(channel: Channel) -> list[QuerySet[Any]]:
 
 def _messages(channel: Channel) -> QuerySet[Message]:
     return Message.objects.in_thread().filter(channel=channel).select_related(*SHOWN)
-
-
-def _before(source: QuerySet[Any], key: Key | None) -> QuerySet[Any]:
-    if source.model is Message:
-        source = source.order_by("-at", "-sequence", "-id")
-        if key is None:
-            return source
-        earlier = Q(at__lt=key.moment) | Q(sequence__lt=key.sequence) | Q(sequence=key.sequence, id__lt=key.id)
-        return source.filter(earlier, at__lte=key.moment)
-    # within one microsecond a note or event stands by its moment, and a beginning first, as their keys say
-    begins = Q(kind__in=BEGINNINGS) if source.model is ConversationEvent else NOTHING
-    source = source.alias(begins=Case(When(begins, then=1), default=0)).order_by("-at", "begins", "-id")
-    if key is None:
-        return source
-    same = ~begins & _below(key, sequence=key.at) | begins & _below(key, sequence=0)
-    return source.filter(Q(at__lt=key.moment) | same, at__lte=key.moment)
-
-
-def _below(key: Key, *, sequence: int) -> Q:
-    """Of the rows of one moment that all stand at ``sequence``: those before the key."""
-    if sequence == key.sequence:
-        return Q(id__lt=key.id)
-    return ~NOTHING if sequence < key.sequence else NOTHING
 
 
 def _items(rows: Iterable[Model]) -> list[Item]:

@@ -34,7 +34,7 @@ def message_or_404(conversation: Conversation, pk: UUID) -> Message:
 def record_opening(action: str, *, user: User, subject: Any, request: HttpRequest) -> None:
     """One audit entry per person, action and thing, however often it happens within five minutes."""
     lately = AuditEntry.objects.filter(
-        subject_kind=type(subject).__name__.lower(),
+        subject_kind=subject.__class__.__name__.lower(),
         subject_id=str(subject.pk),
         action=action,
         actor_id=user.pk,

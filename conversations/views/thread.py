@@ -1,36 +1,41 @@
-"""One conversation: the thread of the pair, its older pages, and what changed since."""
+"""One conversation: the thread of the pair, page by page both ways, what is found in it, and what changed since."""
 
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET
 
-from conversations.models import Conversation, Message
-from conversations.services import conversations, replying, thread
+from conversations.models import Conversation, Direction, Message, Note
+from conversations.services import conversations, replying, thread, thread_search
 from conversations.views.contact import contact_context
 from conversations.views.inbox import queue_context
-from conversations.views.opening import conversation_or_404, message_or_404, record_opening
+from conversations.views.opening import conversation_or_404, record_opening
 from conversations.views.writing import writing_context
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.models import User
 from tenants.accounts.roles import Permission
 
 LONGEST_AWAY = timedelta(hours=12)
+MAX_UNREAD = 500
 
 
 @require_GET
 @requires(Permission.INBOX_VIEW)
 def conversation(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
-    """Open a conversation: the whole page, or thread and contact when htmx asks."""
+    """Open a conversation: the whole page, or thread and contact when htmx asks.
+
+    at  id of a message or note: the thread opens with it in the middle; else with what nobody has read yet
+    """
     row = conversation_or_404(conversation_id, user=request.user)
     record_opening("conversation.opened", user=request.user, subject=row, request=request)
+    opening = thread_context(row, user=request.user, at=_uuid(request.GET.get("at", "")))
     conversations.mark_seen(row)
-    context = thread_context(row, user=request.user) | writing_context(request, row) | contact_context(row)
+    context = opening | writing_context(request, row) | contact_context(row)
     if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
         return render(request, "conversations/_conversation.html", context)
     return render(request, "conversations/inbox.html", queue_context(request, selected=row) | context)
@@ -39,14 +44,53 @@ def conversation(request: CompanyRequest, conversation_id: UUID) -> HttpResponse
 @require_GET
 @requires(Permission.INBOX_VIEW)
 def older(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
-    """The page of the thread before a key, or everything back to a quoted message."""
+    """The page of the thread before a key."""
     row = conversation_or_404(conversation_id, user=request.user)
     key = thread.Key.read(request.GET.get("before", ""))
     if key is None:
         return HttpResponseBadRequest()
-    page = thread.page(row.channel, before=key)
-    context = head_context(row, user=request.user) | {"items": page.items, "older": page.older}
-    return render(request, "conversations/_thread_older.html", context)
+    return _part(request, row, thread.page(row.channel, before=key))
+
+
+@require_GET
+@requires(Permission.INBOX_VIEW)
+def newer(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
+    """The page of the thread after a key."""
+    row = conversation_or_404(conversation_id, user=request.user)
+    key = thread.Key.read(request.GET.get("after", ""))
+    if key is None:
+        return HttpResponseBadRequest()
+    return _part(request, row, thread.following(row.channel, after=key))
+
+
+@require_GET
+@requires(Permission.INBOX_VIEW)
+def around(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
+    """The part of the thread around a message or note; without one the newest page."""
+    row = conversation_or_404(conversation_id, user=request.user)
+    pk = _uuid(request.GET.get("at", ""))
+    target = None if pk is None else _place_of(row, pk)
+    if pk is not None and target is None:
+        raise Http404
+    return _part(request, row, thread.around(row.channel, target=target) if target else thread.page(row.channel))
+
+
+@require_GET
+@requires(Permission.INBOX_VIEW)
+def find(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
+    """Where in the thread the words stand: ids, the newest first. That somebody looked is recorded, not for what."""
+    row = conversation_or_404(conversation_id, user=request.user)
+    words = request.GET.get("q", "")
+    if words.strip():
+        record_opening("search.run", user=request.user, subject=request.user, request=request)
+    found = thread_search.find(row.channel, words=words)
+    return JsonResponse({"ids": [str(pk) for pk in found.ids], "more": found.more})
+
+
+def _part(request: CompanyRequest, row: Conversation, page: thread.Page) -> HttpResponse:
+    context = head_context(row, user=request.user)
+    context |= {"items": page.items, "older": page.older, "newer": page.newer}
+    return render(request, "conversations/_thread_part.html", context)
 
 
 @require_GET
@@ -69,25 +113,40 @@ def news(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     return render(request, "conversations/_thread_news.html", context)
 
 
-@require_GET
-@requires(Permission.INBOX_VIEW)
-def original(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
-    """The pages between the top of what is shown and an older message that somebody jumps to."""
-    row = conversation_or_404(conversation_id, user=request.user)
-    target: Message = message_or_404(row, message_id)
-    before = thread.Key.read(request.GET.get("before", ""))
-    if before is None:
-        return HttpResponseBadRequest()
-    page = thread.back_to(row.channel, before=before, target=thread.key_of(target))
-    context = head_context(row, user=request.user) | {"items": page.items, "older": page.older}
-    return render(request, "conversations/_thread_older.html", context)
-
-
-def thread_context(row: Conversation, *, user: User) -> dict[str, Any]:
-    """What the thread pane shows when it opens."""
+def thread_context(row: Conversation, *, user: User, at: UUID | None = None) -> dict[str, Any]:
+    """What the thread pane shows when it opens: around ``at``, else what is new to everybody, else the newest."""
     now = timezone.now()
-    page = thread.page(row.channel)
-    return head_context(row, user=user) | {"items": page.items, "older": page.older, "now": now}
+    place = _place_of(row, at) if at else None
+    unread = None if place else _first_unread(row)
+    page = thread.around(row.channel, target=place) if place else thread.page(row.channel)
+    if unread and page.older and thread.key_of(unread) < page.older:
+        page = thread.around(row.channel, target=thread.key_of(unread))
+    return head_context(row, user=user) | {
+        "items": page.items,
+        "older": page.older,
+        "newer": page.newer,
+        "now": now,
+        "at": at if place else None,
+        "unread_from": unread.pk if unread else None,
+    }
+
+
+def _first_unread(row: Conversation) -> Message | None:
+    """The first message that came since somebody looked."""
+    if not row.unread_count:
+        return None
+    came = Message.objects.in_thread().filter(channel=row.channel_id, direction=Direction.INBOUND)
+    newest = list(came.order_by("-at", "-sequence")[: min(row.unread_count, MAX_UNREAD)])
+    return newest[-1] if newest else None
+
+
+def _place_of(row: Conversation, pk: UUID) -> thread.Key | None:
+    """Where a message or note of this thread stands."""
+    for model in (Message, Note):
+        found = model.objects.filter(pk=pk, channel_id=row.channel_id).first()
+        if found is not None:
+            return thread.key_of(found)
+    return None
 
 
 def head_context(row: Conversation, *, user: User) -> dict[str, Any]:
@@ -107,6 +166,13 @@ def parse_moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment and moment.tzinfo else None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _seen(text: str) -> dict[UUID, str]:

@@ -21,11 +21,11 @@
     if (opens) box.scrollIntoView({ block: "nearest" });
   }
 
-  async function copy(button) {
+  async function copy(button, words = button.dataset.copies) {
     try {
-      await navigator.clipboard.writeText(button.dataset.copies);
+      await navigator.clipboard.writeText(words);
     } catch {
-      const field = Object.assign(document.createElement("textarea"), { value: button.dataset.copies, className: "visually-hidden" });
+      const field = Object.assign(document.createElement("textarea"), { value: words, className: "visually-hidden" });
       button.after(field);
       field.select();
       document.execCommand("copy"); // where a page is not served over TLS there is no other way
@@ -34,6 +34,24 @@
     button.dataset.copied = balie.composer.text("copied");
     setTimeout(() => delete button.dataset.copied, COPIED_MS);
   }
+
+  // one bubble with who wrote it and when, as it goes into a mail or a file
+  function told(bubble) {
+    const pieces = [...bubble.querySelectorAll(".bubble-body > .tile-media .tile-media-name, .bubble-text")].map((part) => part.innerText.trim());
+    if (!pieces.length) pieces.push(bubble.querySelector(".bubble-body img")?.alt ?? bubble.querySelector(".bubble-body")?.innerText.trim() ?? "");
+    return `[${bubble.dataset.when}] ${bubble.dataset.sender}: ${pieces.filter(Boolean).join("\n")}`;
+  }
+
+  document.addEventListener("copy", (event) => {
+    const selection = getSelection();
+    const list = document.getElementById("thread-list");
+    if (!list || selection.isCollapsed || !selection.rangeCount || event.target.closest?.("input, textarea")) return;
+    const range = selection.getRangeAt(0);
+    const bubbles = [...list.querySelectorAll(".bubble[data-when]")].filter((each) => range.intersectsNode(each.querySelector(".bubble-body")));
+    if (bubbles.length < 2) return; // a part of one message is copied as it is
+    event.clipboardData.setData("text/plain", bubbles.map(told).join("\n"));
+    event.preventDefault();
+  });
 
   function insert(words) {
     balie.composer.write("reply");
@@ -48,6 +66,7 @@
     const on = (selector) => event.target.closest(selector);
     if (on("[data-times]")) times(on(".bubble"));
     if (on("[data-copies]")) copy(on("[data-copies]"));
+    if (on("[data-copy-bubble]")) copy(on("[data-copy-bubble]"), told(on(".bubble")));
     if (on("[data-insert]")) insert(on("[data-insert]").dataset.insert);
   });
 

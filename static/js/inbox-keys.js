@@ -172,7 +172,7 @@
     if (!area || event.key !== "Enter" || event.isComposing || area.readOnly) return;
     const withControl = event.ctrlKey || event.metaKey;
     const kind = area.form.dataset.compose;
-    const plain = !event.shiftKey && !event.altKey && kind === "reply" && matchMedia("(pointer: fine)").matches;
+    const plain = !event.shiftKey && !event.altKey && kind === "reply" && "enterSends" in area.closest("#composer").dataset && matchMedia("(pointer: fine)").matches;
     if (!withControl && !plain) return;
     event.preventDefault();
     const closes = withControl && event.shiftKey && kind === "reply";

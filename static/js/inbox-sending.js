@@ -250,6 +250,10 @@
   document.addEventListener("balie:opened", () => {
     for (const one of waiting) if (one.id === current()) balie.thread.list().append(one.item);
   });
+  document.addEventListener("balie:paged", () => {
+    if (!balie.thread.complete()) return;
+    for (const one of waiting) if (one.id === current()) balie.thread.list().append(one.item);
+  });
   document.addEventListener("balie:live", (event) => { if (event.detail === "live") pump(); });
   window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
 

@@ -1,11 +1,11 @@
-// The thread: opens conversations, puts news in their place, loads older messages, jumps to quoted ones.
+// The thread: opens conversations, puts news in their place, and keeps the reader's place while it does.
 "use strict";
 
 (() => {
   const inbox = document.getElementById("inbox");
   if (!inbox) return;
 
-  const NEAR_PX = 120;
+  const NEAR_PX = 40;
   const MAX_SEEN = 150;
   const SKELETON_MS = 150;
   const pane = document.getElementById("thread-pane");
@@ -16,6 +16,7 @@
   const list = () => document.getElementById("thread-list");
   const scroller = () => document.getElementById("thread-scroll");
   const items = () => [...(list()?.querySelectorAll("[data-key]") ?? [])];
+  const complete = () => !thread()?.querySelector(".thread-newer"); // the list ends with the newest there is
 
   function parse(html) {
     const holder = document.createElement("template");
@@ -52,12 +53,10 @@
   function opened() {
     if (!thread()) return;
     document.title = document.title.replace(/^(\(\d+\+?\) )?.*?( · [^·]*)$/, `$1${thread().dataset.title.replaceAll("$", "$$$$")}$2`);
-    stuck = true;
     regroup();
-    toNewest();
+    toEnd();
     balie.queue.mark();
     balie.queue.tick();
-    watchOlder();
     document.dispatchEvent(new CustomEvent("balie:opened"));
   }
 
@@ -77,6 +76,7 @@
       item.toggleAttribute("data-continues", continues);
       before = item;
     }
+    balie.unread?.place();
   }
 
   function dayMarker(item) {
@@ -86,30 +86,37 @@
     return marker;
   }
 
+  // gives the item back when it is new here
   function put(item) {
     const old = document.getElementById(item.id);
     if (old) {
       const sound = old.querySelector("audio, video");
-      if (sound && !sound.paused && item.querySelector("audio, video")) return; // not while somebody listens
+      if (sound && !sound.paused && item.querySelector("audio, video")) return null; // not while somebody listens
       const open = old.querySelector("[data-fold='open']");
       if (open) item.querySelector("[data-fold]")?.setAttribute("data-fold", "open");
       old.replaceWith(item);
     } else {
+      const last = items().at(-1);
+      if (!complete() && (!last || item.dataset.key > last.dataset.key)) return item; // it comes with its page
       const after = items().findLast((each) => each.dataset.key < item.dataset.key);
       if (after) after.after(item); else list().prepend(item);
     }
     if (item.dataset.token) list().querySelector(`[data-pending="${CSS.escape(item.dataset.token)}"]`)?.remove();
     htmx.process(item);
+    return old ? null : item;
   }
 
   function putAll(fresh) {
-    const wasStuck = stuck;
-    const known = items().length;
-    for (const item of fresh) put(item);
-    for (const waits of list().querySelectorAll("[data-pending]")) list().append(waits);
-    regroup();
-    if (wasStuck) toNewest();
-    else if (items().length > known) newestButton(true);
+    const wasStuck = stuck && complete();
+    let added = [];
+    steady(() => {
+      added = fresh.map(put).filter(Boolean);
+      for (const waits of list().querySelectorAll("[data-pending]")) list().append(waits);
+      regroup();
+    });
+    if (added.length) document.dispatchEvent(new CustomEvent("balie:added", { detail: { items: added, stuck: wasStuck } }));
+    if (wasStuck) toEnd();
+    else if (added.length) newestButton(true);
   }
 
   // --- news ------------------------------------------------------------------------------------------------------
@@ -144,10 +151,29 @@
   }
 
   // --- the reader's place -----------------------------------------------------------------------------------------
-  function toNewest() {
+  // whatever changes above, the line that is being read stays where it is
+  function steady(change) {
+    const view = scroller();
+    const edge = view.getBoundingClientRect().top;
+    const anchor = items().find((item) => item.getBoundingClientRect().bottom > edge);
+    const before = anchor?.getBoundingClientRect().top;
+    view.dataset.steady = ""; // the browser's own anchoring rests, or both would move
+    change();
+    const now = anchor && document.getElementById(anchor.id);
+    if (now) view.scrollTop += now.getBoundingClientRect().top - before;
+    requestAnimationFrame(() => delete view.dataset.steady);
+  }
+
+  function toEnd() {
     if (scroller()) scroller().scrollTop = scroller().scrollHeight;
     stuck = true;
-    newestButton(false);
+    newestButton(!complete());
+  }
+
+  // the newest message, wherever in the thread the reader is
+  async function toNewest() {
+    if (!complete()) await balie.places.newest();
+    toEnd();
   }
 
   function newestButton(shown) {
@@ -155,70 +181,26 @@
     if (button) button.hidden = !shown;
   }
 
-  document.addEventListener("scroll", (event) => {
-    if (event.target !== scroller()) return;
-    stuck = scroller().scrollHeight - scroller().scrollTop - scroller().clientHeight < NEAR_PX;
+  function look() {
+    const view = scroller();
+    stuck = complete() && view.scrollHeight - view.scrollTop - view.clientHeight < NEAR_PX;
     if (stuck) newestButton(false);
+    return stuck;
+  }
+
+  document.addEventListener("scroll", (event) => {
+    if (event.target === scroller()) look();
   }, true);
 
   // pictures that load late must not push the newest message away
   document.addEventListener("load", (event) => {
-    if (stuck && list()?.contains(event.target)) toNewest();
+    if (stuck && list()?.contains(event.target)) toEnd();
   }, true);
 
-  new ResizeObserver(() => { if (stuck) toNewest(); }).observe(pane);
-
-  // --- older ------------------------------------------------------------------------------------------------------
-  const watcher = new IntersectionObserver((seen) => {
-    if (seen.some((entry) => entry.isIntersecting)) older();
-  }, { rootMargin: "300px 0px 0px 0px" });
-
-  function watchOlder() {
-    watcher.disconnect();
-    const link = thread()?.querySelector(".thread-older");
-    if (link) watcher.observe(link);
-  }
-
-  async function older(path = "older/") {
-    const link = thread()?.querySelector(".thread-older");
-    if (!link || link.dataset.busy) return false;
-    link.dataset.busy = "yes";
-    const current = thread();
-    const response = await balie.request(`${current.dataset.url}${path}?before=${link.dataset.older}`);
-    delete link.dataset.busy;
-    if (!response?.ok) return false;
-    const fresh = parse(await response.text());
-    if (current !== thread()) return false;
-    const height = scroller().scrollHeight;
-    const top = scroller().scrollTop;
-    const next = fresh.querySelector(".thread-older");
-    if (next) link.replaceWith(next); else link.remove();
-    const nodes = [...fresh.querySelectorAll("li[data-key]")].filter((item) => !document.getElementById(item.id));
-    list().prepend(...nodes);
-    nodes.forEach((node) => htmx.process(node));
-    regroup();
-    scroller().scrollTop = top + scroller().scrollHeight - height;
-    watchOlder();
-    return true;
-  }
-
-  async function jump(id) {
-    if (!document.getElementById(`item-${id}`)) await older(`messages/${id}/original/`);
-    const item = document.getElementById(`item-${id}`);
-    if (!item) return;
-    stuck = false;
-    item.scrollIntoView({ block: "center" });
-    item.dataset.flash = "yes";
-    setTimeout(() => delete item.dataset.flash, 1300);
-  }
+  new ResizeObserver(() => { if (stuck && thread() && complete()) toEnd(); }).observe(pane);
 
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest(selector);
-    if (on("[data-jump]")) {
-      event.preventDefault();
-      jump(on("[data-jump]").dataset.jump);
-    }
-    if (on(".thread-older button")) older();
     if (on("[data-newest]")) toNewest();
     if (on("[data-unfold]")) {
       on("[data-unfold]").previousElementSibling.dataset.fold = "open";
@@ -227,7 +209,11 @@
   });
 
   balie.open = open;
-  balie.thread = { put: (fresh) => putAll(fresh), head, parse, toNewest, refresh: () => refresh(null), thread, list, regroup };
+  balie.thread = {
+    put: (fresh) => putAll(fresh), head, parse, toNewest, refresh: () => refresh(null), regroup, steady, look, items, complete, newestButton,
+    thread, list, scroller,
+    get stuck() { return stuck; },
+  };
   balie.live.on(refresh);
   document.addEventListener("DOMContentLoaded", opened);
 })();

@@ -39,9 +39,15 @@ class ProfileForm(forms.Form):
         widget=forms.NumberInput({"max": MAX_UNDO_SECONDS}),
         help_text=_("A sent text waits this long, so that you can take it back. 0 sends at once, 10 is the most."),
     )
+    enter_sends = forms.BooleanField(
+        label=_("Enter sends a reply"),
+        required=False,
+        help_text=_("Shift+Enter begins a new line. Otherwise Enter does, and Ctrl+Enter sends."),
+    )
 
     def __init__(self, *args: Any, user: User, in_company: bool, side_language: str, **kwargs: Any) -> None:
-        initial = {name: getattr(user, name) for name in ("name", "alias", "language", "theme", "undo_seconds")}
+        own = ("name", "alias", "language", "theme", "undo_seconds", "enter_sends")
+        initial = {name: getattr(user, name) for name in own}
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
         usual = get_language_info(side_language)["name_local"].capitalize()
@@ -51,7 +57,7 @@ class ProfileForm(forms.Form):
             *languages,
         ]
         if not in_company:
-            del self.fields["alias"], self.fields["undo_seconds"]
+            del self.fields["alias"], self.fields["undo_seconds"], self.fields["enter_sends"]
 
 
 class SignInPolicyForm(forms.Form):

@@ -21,9 +21,16 @@ def test_a_person_changes_her_own_profile_and_it_is_recorded_by_name_only(
         entry = AuditEntry.objects.get(action="profile.changed")
     assert (agent.name, agent.alias, agent.theme, agent.undo_seconds) == ("Sanne", "Team fiets", "dark", 7)
     assert (entry.actor_kind, entry.subject_kind) == ("user", "user")
-    assert set(entry.details["fields"]) == {"name", "alias", "language", "theme", "undo_seconds"}
+    assert set(entry.details["fields"]) == {"name", "alias", "language", "theme", "undo_seconds", "enter_sends"}
     page = as_agent.get("/accounts/profile/").content.decode()
     assert '<html lang="de" data-theme="dark"' in page
+
+
+def test_what_enter_does_is_a_choice_of_ones_own(as_agent: Client) -> None:
+    as_agent.post("/accounts/profile/", {**GIVEN, "enter_sends": "on"})
+
+    page = as_agent.get("/accounts/profile/").content.decode()
+    assert 'name="enter_sends"' in page and "checked" in page.partition('name="enter_sends"')[2][:120]
 
 
 @pytest.mark.parametrize("seconds", ["-1", "11", "many", ""])

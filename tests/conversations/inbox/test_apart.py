@@ -38,7 +38,7 @@ def test_conversations_of_another_company_do_not_exist(
     for path in OF_MESSAGE:
         assert as_admin.post(f"{base}messages/{message.pk}/{path}", {"emoji": "👍"}).status_code == 404, path
     assert as_admin.post(f"{base}messages/{message.pk}/removal/", {"reason": "x"}).status_code == 404
-    assert as_admin.get(f"{base}messages/{message.pk}/original/?before=0.0.{message.pk}").status_code == 404
+    assert as_admin.get(f"{base}around/?at={message.pk}").status_code == 404
     assert other_inbox.fresh(row).version == before
     assert "Somebody" not in as_admin.get(f"/inbox/rows/?ids={row.pk}").content.decode()
 
