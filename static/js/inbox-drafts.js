@@ -128,6 +128,7 @@
       const target = area(mode);
       if (!target) continue;
       target.dataset.kept = target.value;
+      target.setSelectionRange(target.value.length, target.value.length);
       const mine = local(current(), mode);
       if (!mine) continue;
       if (mine.body === target.value || !mine.body.trim()) keepLocal(current(), mode, null);
@@ -153,7 +154,6 @@
     const target = id === current() ? area(mode) : null;
     if (!target) return;
     target.dataset.kept = target.value;
-    delete target.dataset.draftAt;
     marks();
   }
 

@@ -166,8 +166,7 @@
       bar.remove();
       field()?.focus();
     });
-    composer().querySelector("[data-ask-slot]").replaceChildren(bar);
-    bar.querySelector("[data-send-anyway]").focus();
+    composer().querySelector("[data-ask-slot]").replaceChildren(bar); // the field keeps the focus: Enter asks again
   }
   document.addEventListener("input", (event) => {
     if (event.isTrusted && event.target === field()) composer().querySelector(".ask-bar")?.remove();
