@@ -132,8 +132,9 @@ def lanes_of(number: PhoneNumber, *, at: datetime, span: timedelta = SPAN) -> li
     limits = [one for one in news if one.data.get("of") == "messaging_limit"]
     shown = Shown(since, at)
     state_now = f"{number.state}:{number.state_reason}" if number.state_reason else number.state
+    in_short = str(WORDS.get(number.state, number.state))
     return [
-        shown.lane(gettext_lazy("Sending"), states, now=state_now, state=_of_state),
+        shown.lane(gettext_lazy("Sending"), states, now=state_now, state=_of_state, in_short=in_short),
         shown.lane(
             gettext_lazy("Quality"), quality, now=number.quality, state=lambda word: QUALITIES.get(word, "quiet")
         ),
@@ -148,15 +149,17 @@ class Shown:
     since: datetime
     until: datetime
 
-    def lane(self, name: Text, news: list[NumberNews], *, now: str, state: Callable[[str], str]) -> Lane:
-        """The bands between the changes."""
+    def lane(
+        self, name: Text, news: list[NumberNews], *, now: str, state: Callable[[str], str], in_short: str = ""
+    ) -> Lane:
+        """The bands between the changes; ``in_short`` is what stands beside them where the value is a sentence."""
         moments = [self.since, *(one.at for one in news), self.until]
         values = [news[0].before or news[0].after, *(one.after for one in news)] if news else [now]
         bands = [
             self._band(begin, end, value, state(value))
             for begin, end, value in zip(moments, moments[1:], values, strict=False)
         ]
-        return Lane(name, [band for band in bands if band.width > 0], value_in_words(now) or "–")
+        return Lane(name, [band for band in bands if band.width > 0], in_short or value_in_words(now) or "–")
 
     def _band(self, begin: datetime, end: datetime, value: str, state: str) -> Band:
         x, stop = self._x(begin), self._x(end)

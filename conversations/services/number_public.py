@@ -69,6 +69,7 @@ class ContactPage:
     mail: str
     form_url: str
     text: str
+    text_language: str
 
     @property
     def working(self) -> list[Reachable]:
@@ -94,6 +95,7 @@ def page_of(settings: InboxSettings, *, language: str, fallback: str, at: dateti
     language  of the reader; words that the company did not write in it come in ``fallback``, else in any
     """
     today = timezone.localdate(at)
+    text, text_language = _in_language(settings.public_text, language, fallback)
     return ContactPage(
         numbers=_numbers(language, fallback, at),
         hours=hours_in_words(settings.hours),
@@ -104,7 +106,8 @@ def page_of(settings: InboxSettings, *, language: str, fallback: str, at: dateti
         phone=settings.other_phone,
         mail=settings.other_mail,
         form_url=_web(settings.other_form_url),
-        text=_in_language(settings.public_text, language, fallback)[0],
+        text=text,
+        text_language=text_language,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from babel.dates import format_skeleton
 from django import template
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -77,7 +77,7 @@ def minutes_in_words(minutes: int) -> str:
 def seconds_in_words(seconds: float) -> str:
     """A delay: below a minute with one decimal."""
     if seconds < 60:
-        return _("%(seconds)s s") % {"seconds": round(seconds, 1)}
+        return _("%(seconds)s s") % {"seconds": formats.number_format(round(seconds, 1), 1)}
     return _("%(minutes)s min") % {"minutes": round(timedelta(seconds=seconds) / timedelta(minutes=1))}
 
 

@@ -146,11 +146,15 @@ class DisconnectForm(forms.Form):
     at_platform = forms.ChoiceField(
         label=_("At WhatsApp"),
         choices=[
-            ("leave", _("Leave it switched on: it moves to another service, or comes back soon")),
-            ("off", _("Switch it off for good: nobody can write to it until somebody registers it again with its PIN")),
+            ("leave", _("Leave it switched on")),
+            ("off", _("Switch it off for good")),
         ],
         widget=forms.RadioSelect,
         initial="leave",
+        help_text=_(
+            "Leave it on when it moves to another service or comes back soon. Switched off, nobody can write to it "
+            "until somebody registers it again with its PIN."
+        ),
     )
 
     def __init__(self, *args: Any, on_phone_app: bool, **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from conversations.models import Alarm, PhoneNumber
+from conversations.models import Alarm, InboxSettings, PhoneNumber
 from conversations.services import agency_access
 from conversations.views.agency.forms import CompanyForm, GrantForm
 from conversations.views.connecting_sides import may_connect
@@ -76,6 +76,7 @@ def _page(request: StaffRequest, client: ClientCompany, *, grant_form: Form | No
     with inside(schema_of(client.pk)):
         listed = list(PhoneNumber.objects.order_by("display_number")[:MOST_NUMBERS])
         trouble = list(_open_alarms()[:MOST_ALARMS])
+        public_page = InboxSettings.load().public_page
     granted = list(StaffGrant.objects.in_force().filter(company=client).select_related("staff")[:MOST_GRANTS])
     refused = grant_form is not None and bool(grant_form.errors)
     context = {
@@ -83,6 +84,7 @@ def _page(request: StaffRequest, client: ClientCompany, *, grant_form: Form | No
         "client_address": address_of(client),
         "numbers": listed,
         "alarms": trouble,
+        "public_page": public_page,
         "grants": granted,
         "may_enter": any(grant.staff_id == request.user.pk for grant in granted),
         "owner": request.membership.role == request.membership.Role.OWNER,
