@@ -30,6 +30,7 @@ class Place:
 
 COMPANY = (
     Place("/inbox/", _("Inbox"), "inbox", Permission.INBOX_VIEW),
+    Place("/search/", _("Search"), "search", Permission.INBOX_VIEW),
     Place("/contacts/", _("Contacts"), "contact-round", Permission.CONTACT_VIEW),
     Place("/knowledge/", _("Knowledge"), "book-open", Permission.INBOX_VIEW, ("/notices/", "/settings/briefing/")),
     Place("/templates/", _("Templates"), "layout-template", Permission.TEMPLATES_MANAGE),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from conversations.services import housekeeping, inbound, media_fetch, quarantine, sender
+from conversations.services import housekeeping, inbound, media_fetch, quarantine, search, sender
 from tenants.tasks import company_task, public_task
 
 
@@ -29,6 +29,11 @@ def drain_media(schema_name: str) -> None:
 @company_task(name="conversations.keep_house", queue="default")
 def keep_house(schema_name: str, key: str = "") -> None:
     housekeeping.keep(key)
+
+
+@company_task(name="conversations.index_words", queue="default")
+def index_words(schema_name: str) -> None:
+    search.index()
 
 
 @public_task(name="conversations.plan_housekeeping", queue="default")

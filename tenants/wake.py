@@ -28,6 +28,7 @@ TASKS = {
     "metering": ("billing.meter", "default"),
     "housekeeping": ("conversations.keep_house", "default"),
     "retention": ("privacy.retain", "bulk"),
+    "search": ("conversations.index_words", "default"),
     "agreement": ("privacy.follow_agreement", "default"),
 }
 

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     METERING = "metering"  # status facts to bill
     HOUSEKEEPING = "housekeeping"  # idle conversations to close, windows to note
     RETENTION = "retention"  # data whose time is up
+    SEARCH = "search"  # words that are not in the search index yet
     AGREEMENT = "agreement"  # a real number waits to hear whether processing is agreed
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.api import description, media, numbers, problems, reference, templates, views
+from conversations.api import description, media, numbers, problems, reference, search, templates, views
 
 app_name = "api"
 authentication = description.ApiKeyScheme
@@ -21,6 +21,7 @@ urlpatterns = [
     path("v1/media", media.MediaUpload.as_view(), name="media"),
     path("v1/templates", templates.TemplateList.as_view(), name="templates"),
     path("v1/templates/<uuid:pk>", templates.TemplateDetail.as_view(), name="template"),
+    path("v1/search", search.SearchView.as_view(), name="search"),
     path("v1/events", views.EventList.as_view(), name="events"),
     path("openapi.json", reference.openapi, name="openapi"),
     path("reference/", reference.page, name="reference"),

@@ -20,7 +20,7 @@ from conversations.models.media import MediaFile
 from conversations.models.message import Message
 from conversations.models.message_template import MessageTemplate, TemplateNews
 from conversations.models.number_health import Alarm, CallBack, NumberNews
-from conversations.models.search import SearchEntry
+from conversations.models.search import SearchEntry, SearchTodo
 from conversations.models.sensitive import SensitiveFinding
 from conversations.models.team import Team, TeamMember
 from conversations.models.words import Article, Intent, Label, Notice, NoticeRead, QuickReply, SavedView
@@ -59,6 +59,7 @@ __all__ = [
     "QuickReply",
     "SavedView",
     "SearchEntry",
+    "SearchTodo",
     "SensitiveFinding",
     "Team",
     "TeamMember",

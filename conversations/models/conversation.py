@@ -115,6 +115,7 @@ class Conversation(CompanyRow):
                 condition=models.Q(waiting_since__isnull=False, hold="") & ~models.Q(status="closed"),
                 name="conversation_breaks",
             ),
+            models.Index(fields=["channel"], condition=models.Q(sensitive=True), name="conversation_sensitive"),
             GinIndex(fields=["labels"], condition=~models.Q(labels=[]), name="conversation_labels"),
             models.Index(
                 fields=["hold_until"],

@@ -135,6 +135,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.MESSAGE_TEXT: "channel kind at words",
         DataKind.TECHNICAL: "id",
     },
+    "conversations.SearchTodo": {DataKind.TECHNICAL: "id kind"},
     "conversations.Team": {
         DataKind.SETTINGS: "name skills languages auto_assign cleared_as_a_whole created_at",
         DataKind.TECHNICAL: "id",

@@ -1,0 +1,150 @@
+// The command bar: Ctrl+K finds conversations, people, places and every action that has a key here.
+"use strict";
+
+(() => {
+  const dialog = document.getElementById("command");
+  if (!dialog) return;
+
+  const input = dialog.querySelector("[role=combobox]");
+  const list = dialog.querySelector("[role=listbox]");
+  const status = dialog.querySelector("[role=status]");
+  const DELAY_MS = 150;
+  let timer = 0;
+  let asked = 0;
+
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+  // what the page can do: the lines of its list of keys, and the places of the rail
+  function local() {
+    const found = [];
+    for (const line of document.querySelectorAll("#keys dl > div")) {
+      const keys = [...line.querySelectorAll("kbd")].map((one) => one.textContent);
+      const press = line.dataset.press ?? (keys.length === 1 ? keys[0] : null);
+      if (press && press !== "Esc" && press !== "Enter") found.push({ name: line.querySelector("dd").textContent.trim(), press, keys });
+    }
+    for (const link of document.querySelectorAll(".rail-places a, .rail-switcher a, [data-command-place]")) {
+      found.push({ name: link.textContent.trim().replace(/\s+/g, " "), href: link.href });
+    }
+    return found.filter((one) => one.name);
+  }
+
+  function option(one, index) {
+    const row = document.createElement("li");
+    row.id = `command-l-${index}`;
+    row.setAttribute("role", "option");
+    row.setAttribute("aria-selected", "false");
+    if (one.href) row.dataset.href = one.href;
+    else row.dataset.press = one.press;
+    const name = document.createElement("span");
+    name.className = "cut";
+    name.textContent = one.name;
+    row.append(name);
+    for (const key of one.keys ?? []) {
+      const sign = document.createElement("kbd");
+      sign.className = "kbd";
+      sign.textContent = key;
+      row.append(sign);
+    }
+    return row;
+  }
+
+  function matches(name, words) {
+    const parts = fold(name).split(/[^\p{L}\p{N}]+/u);
+    return words.every((word) => parts.some((part) => part.startsWith(word)) || fold(name).includes(word));
+  }
+
+  function show() {
+    const words = fold(input.value).split(/\s+/).filter(Boolean);
+    const rows = local().filter((one) => matches(one.name, words)).slice(0, 30).map(option);
+    for (const old of list.querySelectorAll("[id^=command-l-]")) old.remove();
+    list.append(...rows);
+    select(list.firstElementChild);
+    ask();
+  }
+
+  function ask() {
+    clearTimeout(timer);
+    const query = input.value.trim();
+    const url = dialog.dataset.url;
+    if (!url || query.length < 2) {
+      for (const old of [...list.children]) if (!old.id.startsWith("command-l-")) old.remove();
+      return told();
+    }
+    timer = setTimeout(async () => {
+      const mine = ++asked;
+      const response = await fetch(`${url}?q=${encodeURIComponent(query)}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+      if (mine !== asked || !response?.ok) return;
+      const holder = document.createElement("template");
+      holder.innerHTML = await response.text();
+      for (const old of [...list.children]) if (!old.id.startsWith("command-l-")) old.remove();
+      list.prepend(...holder.content.querySelectorAll("[role=option]"));
+      select(list.firstElementChild);
+    }, DELAY_MS);
+    told();
+  }
+
+  function told() {
+    status.textContent = list.childElementCount ? "" : status.dataset.none;
+  }
+
+  function select(row) {
+    for (const one of list.querySelectorAll('[aria-selected="true"]')) one.setAttribute("aria-selected", "false");
+    row?.setAttribute("aria-selected", "true");
+    row?.scrollIntoView({ block: "nearest" });
+    if (row) input.setAttribute("aria-activedescendant", row.id);
+    else input.removeAttribute("aria-activedescendant");
+    told();
+  }
+
+  const selected = () => list.querySelector('[aria-selected="true"]');
+
+  function carryOut(row) {
+    if (!row) return;
+    dialog.close();
+    if (row.dataset.href) {
+      const inbox = /\/inbox\/[0-9a-f-]{36}\//.test(row.dataset.href) && window.balie?.open;
+      return inbox ? balie.open(row.dataset.href) : location.assign(row.dataset.href);
+    }
+    document.body.focus();
+    const key = row.dataset.press;
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: key.length === 1 ? key.toLowerCase() : key, bubbles: true }));
+  }
+
+  function open() {
+    if (dialog.open) return dialog.close();
+    if (document.querySelector("dialog[open]")) return;
+    input.value = "";
+    dialog.showModal();
+    show();
+    input.focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      open();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-open-command]")) open();
+  });
+  input.addEventListener("input", show);
+  input.addEventListener("keydown", (event) => {
+    const rows = [...list.children];
+    const at = rows.indexOf(selected());
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (to !== undefined && rows.length) {
+      event.preventDefault();
+      select(rows[(to + rows.length) % rows.length]);
+    }
+    if (event.key === "Enter") {
+      event.preventDefault();
+      carryOut(selected());
+    }
+  });
+  list.addEventListener("click", (event) => carryOut(event.target.closest("[role=option]")));
+  list.addEventListener("pointermove", (event) => {
+    const row = event.target.closest("[role=option]");
+    if (row && row !== selected()) select(row);
+  });
+})();
