@@ -117,6 +117,11 @@ KINDS: dict[str, tuple[str, Text, Text]] = {
         gettext_lazy("Offer with an end"),
         gettext_lazy("Counts down and lets people copy a code. Marketing."),
     ),
+    "shop": (
+        "shopping-bag",
+        gettext_lazy("Articles of your catalogue"),
+        gettext_lazy("The whole catalogue, several articles or one. The catalogue is kept at Meta."),
+    ),
     "code": ("key-round", gettext_lazy("Sign-in code"), gettext_lazy("A one-time code with a button that copies it.")),
 }
 GROUPS: dict[str, Text] = {
@@ -143,11 +148,22 @@ BUTTONS: dict[str, tuple[str, Text]] = {
     "REQUEST_CONTACT_INFO": ("contact", gettext_lazy("Ask for the phone number")),
     "OTP": ("copy", gettext_lazy("Copy code")),
     "VOICE_CALL": ("phone-call", gettext_lazy("Call on WhatsApp")),
+    "CATALOG": ("shopping-bag", gettext_lazy("Open the catalogue")),
+    "MPM": ("shopping-bag", gettext_lazy("Show the articles")),
+    "SPM": ("shopping-bag", gettext_lazy("Show the article")),
+}
+SHOPS: dict[str, tuple[Text, Text]] = {
+    "catalog": (gettext_lazy("The whole catalogue"), gettext_lazy("An article may lend its picture.")),
+    "products": (gettext_lazy("Several articles"), gettext_lazy("Up to thirty, chosen with each message.")),
+    "product": (gettext_lazy("One article"), gettext_lazy("Its picture and price above the text.")),
 }
 FIXED_LABELS: dict[str, Text] = {
     "COPY_CODE": gettext_lazy("Copy offer code"),
     "REQUEST_CONTACT_INFO": gettext_lazy("Share phone number"),
     "OTP": gettext_lazy("Copy code"),
+    "CATALOG": gettext_lazy("View catalog"),
+    "MPM": gettext_lazy("View items"),
+    "SPM": gettext_lazy("View"),
 }
 QUALITIES: dict[str, tuple[str, Text]] = {
     "GREEN": ("good", gettext_lazy("Good")),

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from simulator import articles
 from simulator.errors import GraphError
 from simulator.shapes import list_of, require, text
 
 _HEADER_KINDS = ("text", "image", "video", "document")
+_TEXT_HEADS = ("list", "product_list")
 _MAX_ROWS = 10
 
 
@@ -21,12 +23,14 @@ def check_interactive(content: dict[str, Any]) -> None:
         text(require(content, "footer", dict), "text", longest=60)
     if content.get("header") is not None:
         _check_header(require(content, "header", dict), kind)
+    elif kind == "product_list":
+        raise GraphError(131008, "A product_list needs a header.")
     _ACTIONS[kind](require(content, "action", dict))
 
 
 def _check_header(header: dict[str, Any], kind: str) -> None:
     shape = require(header, "type", str)
-    if shape not in _HEADER_KINDS or (kind == "list" and shape != "text"):
+    if shape not in _HEADER_KINDS or (kind in _TEXT_HEADS and shape != "text"):
         raise GraphError(131009, f"Header type '{shape[:40]}' is not allowed for interactive type '{kind}'.")
     if shape == "text":
         text(header, "text", longest=60)
@@ -92,10 +96,6 @@ def _named(name: str) -> Callable[[dict[str, Any]], None]:
     return check
 
 
-def _accept(action: dict[str, Any]) -> None:
-    """Kinds whose action differs by country or catalogue: only the envelope is read."""
-
-
 _WITHOUT_BODY = ("product", "call_permission_request")
 _ACTIONS: dict[str, Callable[[dict[str, Any]], None]] = {
     "button": _check_buttons,
@@ -106,9 +106,9 @@ _ACTIONS: dict[str, Callable[[dict[str, Any]], None]] = {
     "request_contact_info": _named("request_contact_info"),
     "address_message": _named("address_message"),
     "call_permission_request": _named("call_permission_request"),
-    "catalog_message": _named("catalog_message"),
+    "catalog_message": articles.check_catalog,
     "voice_call": _named("voice_call"),
-    "product": _accept,
-    "product_list": _accept,
-    "carousel": _accept,
+    "product": articles.check_product,
+    "product_list": articles.check_product_list,
+    "carousel": articles.check_carousel,
 }

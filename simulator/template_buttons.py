@@ -8,9 +8,10 @@ from typing import Any
 from simulator.errors import GraphError
 
 _MOST, _LABEL_CHARS, _URL_CHARS, _PHONE_CHARS, _CODE_CHARS = 10, 25, 2000, 20, 15
-_MOST_OF = {"URL": 2, "PHONE_NUMBER": 1, "COPY_CODE": 1, "FLOW": 1, "CATALOG": 1, "MPM": 1, "VOICE_CALL": 1}
+_MOST_OF = {"URL": 2, "PHONE_NUMBER": 1, "COPY_CODE": 1, "FLOW": 1, "CATALOG": 1, "MPM": 1, "SPM": 1, "VOICE_CALL": 1}
 _MOST_OF["REQUEST_CONTACT_INFO"] = 1
-_LABELLED = ("QUICK_REPLY", "URL", "PHONE_NUMBER", "FLOW", "VOICE_CALL")
+_LABELLED = ("QUICK_REPLY", "URL", "PHONE_NUMBER", "FLOW", "VOICE_CALL", "CATALOG", "MPM", "SPM")
+_ALONE = ("CATALOG", "MPM")
 _OTP = ("COPY_CODE", "ONE_TAP", "ZERO_TAP")
 Button = dict[str, Any]
 
@@ -33,6 +34,8 @@ def check(part: dict[str, Any]) -> None:
             raise GraphError(100, f"Button type {kind[:40]} is not valid here.")
         if kinds.count(kind) > _MOST_OF.get(kind, _MOST):
             raise GraphError(100, f"A template may have at most {_MOST_OF[kind]} buttons of type {kind}.")
+    if set(kinds) & set(_ALONE) and len(kinds) > 1:
+        raise GraphError(100, "A button of type CATALOG or MPM stands alone.")
     runs = [quick for quick, _ in groupby(kind == "QUICK_REPLY" for kind in kinds)]
     if len(runs) > 2:
         raise GraphError(100, "Quick reply buttons must stand together, before or after the other buttons.")

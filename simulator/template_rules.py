@@ -47,6 +47,7 @@ def read(sim: Simulation, waba: Waba, given: object, *, category: str, named: bo
         return _authentication(parts)
     for part in parts:
         _check(sim, waba, part, named=named)
+    _articles(parts)
     return parts
 
 
@@ -67,6 +68,19 @@ def _check(sim: Simulation, waba: Waba, part: Part, *, named: bool) -> None:
         text = offer.get("text") if isinstance(offer, dict) else None
         if not text or len(str(text)) > _OFFER_CHARS:
             raise GraphError(2388040, f"LIMITED_TIME_OFFER needs a text of at most {_OFFER_CHARS} characters.")
+
+
+def _articles(parts: list[Part]) -> None:
+    """A list of articles has a text as header; an article as header goes with its own button."""
+    header = next((part for part in parts if part["type"] == "HEADER"), {})
+    buttons: list[Part] = next((part.get("buttons", []) for part in parts if part["type"] == "BUTTONS"), [])
+    kinds = {str(button.get("type", "")).upper() for button in buttons}
+    if "MPM" in kinds and header.get("format") != "TEXT":
+        raise GraphError(2388047, "A template with an MPM button needs a header of format TEXT.")
+    if "SPM" in kinds and header.get("format") != "PRODUCT":
+        raise GraphError(2388047, "A template with an SPM button needs a header of format PRODUCT.")
+    if header.get("format") == "PRODUCT" and not kinds & {"SPM", "URL"}:
+        raise GraphError(100, "A header of format PRODUCT needs a button of type SPM or URL.")
 
 
 def _header(sim: Simulation, waba: Waba, part: Part, *, named: bool) -> None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from simulator import articles
 from simulator.errors import GraphError
 from simulator.shapes import list_of, require
 from simulator.world import Template, Waba, World
@@ -72,6 +73,8 @@ def _header(template: Template, component: dict[str, Any], part: dict[str, Any])
     if got.lower() != shape:
         raise GraphError(132012, f"header: Format mismatch, expected {shape.upper()}, received {got.upper()}")
     content = require(parameters[0], shape, dict)
+    if shape == "product":
+        articles.check_product(content)
     if shape in _MEDIA and bool(content.get("id")) == bool(content.get("link")):
         raise GraphError(132012, f"header: exactly one of id and link is required in {shape}.")
     return {"type": shape, shape: content}
@@ -138,6 +141,8 @@ def _button(button: dict[str, Any], index: int, part: dict[str, Any]) -> dict[st
     first = parameters[0] if parameters else {}
     if kind == "QUICK_REPLY":
         return {"type": "quick_reply", "text": label, "payload": str(first.get("payload") or label)}
+    if kind in ("MPM", "CATALOG", "SPM"):
+        return {"type": kind.lower(), "text": label, **_articles(kind, index, first)}
     url = str(button.get("url", ""))
     needs = kind == "OTP" or (kind == "URL" and _VARIABLE.search(url)) or kind == "COPY_CODE"
     value = str(first.get("text") or first.get("coupon_code") or first.get("payload") or "")
@@ -150,3 +155,16 @@ def _button(button: dict[str, Any], index: int, part: dict[str, Any]) -> dict[st
     if kind == "PHONE_NUMBER":
         return {"type": "phone_number", "text": label, "phone_number": str(button.get("phone_number", ""))}
     return {"type": kind.lower(), "text": label, "value": value}
+
+
+def _articles(kind: str, index: int, parameter: dict[str, Any]) -> dict[str, Any]:
+    """The articles behind a button, which only a list of them must name."""
+    if kind != "MPM" and not parameter:
+        return {}
+    if parameter.get("type") != "action":
+        raise GraphError(131008, f"buttons: Button at index {index} of type {kind} requires a parameter of type action")
+    action = require(parameter, "action", dict)
+    if kind == "MPM":
+        require(action, "thumbnail_product_retailer_id", str)
+        articles.check_sections(action)
+    return {"action": action}

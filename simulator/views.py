@@ -69,7 +69,21 @@ def message_view(sim: Simulation, message: Message, person: Person) -> dict[str,
     header = holder.get("header") if message.type in ("template", "interactive") else None
     if isinstance(header, dict) and header.get("type") in LIMITS:
         view["file"] = file_view(sim, header.get(header["type"]) or {}) | {"kind": header["type"]}
+    view["card_files"] = [_card_file(sim, card) for card in _cards(message.type, holder)]
     return view
+
+
+def _cards(kind: str, content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The cards of a carousel, of a template or free."""
+    if kind == "template":
+        return list(content.get("cards", []))
+    return list(content["action"].get("cards", [])) if kind == "interactive" and "action" in content else []
+
+
+def _card_file(sim: Simulation, card: dict[str, Any]) -> dict[str, Any] | None:
+    header = card.get("header") or {}
+    shape = str(header.get("type", ""))
+    return file_view(sim, header.get(shape) or {}) | {"kind": shape} if shape in LIMITS else None
 
 
 def _author(sim: Simulation, message: Message, person: Person) -> str | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from conversations.api import parts
+from conversations.api import parts, template_parts
 
 MAX_METADATA_KEYS = 20
 RECIPIENTS = ("conversation_id", "contact_id", "to")
@@ -44,7 +44,7 @@ class SendSerializer(serializers.Serializer[Any]):
     catalog = parts.CatalogPart(required=False)
     address = parts.AddressPart(required=False)
     carousel = parts.CarouselPart(required=False)
-    template = parts.TemplatePart(required=False)
+    template = template_parts.TemplatePart(required=False)
     external_id = serializers.CharField(max_length=120, default="", allow_blank=True)
     metadata = serializers.DictField(child=serializers.CharField(max_length=500), default=dict)
 

@@ -71,7 +71,13 @@ def offered_buttons(message: Message) -> list[str]:
 def _choices(interactive: Any) -> list[Any]:
     """What an interactive message offers: reply buttons, the button of a list or of a link, a thing to share."""
     kind, action = part(interactive, "type"), part(interactive, "action")
-    asked = {"location_request_message": _("Send location"), "request_contact_info": _("Share phone number")}
+    asked = {
+        "location_request_message": _("Send location"),
+        "request_contact_info": _("Share phone number"),
+        "product": _("View"),
+        "product_list": _("View items"),
+        "catalog_message": _("View catalog"),
+    }
     if isinstance(kind, str) and kind in asked:
         return [asked[kind]]
     replies = [part(part(button, "reply"), "title") for button in listed(part(action, "buttons"))]

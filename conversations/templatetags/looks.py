@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conversations.looks import calls, cards, carousels, forms, orders, origins, parts
+from conversations.looks import articles, calls, cards, carousels, forms, orders, origins, parts
 from conversations.models import ConversationEvent, MediaFile, Message
 from conversations.services.thread import Item
 
@@ -24,6 +24,7 @@ register.filter("form_answers", forms.form_answers)
 register.filter("order_of", orders.order_of)
 register.filter("referral_of", origins.referral)
 register.filter("product_asked", origins.product_asked)
+register.filter("offered_articles", articles.offered_articles)
 register.filter("carousel_cards", carousels.carousel_cards)
 register.filter("platform_notes", origins.notes)
 register.filter("held_back", origins.held_back)

@@ -38,6 +38,8 @@ def typed(request: HttpRequest, template: MessageTemplate) -> dict[str, Any]:
             place = {part: _text(request, f"{one.key}.{part}").replace(",", ".") for part in PLACE_PARTS[:2]}
             place |= {part: _text(request, f"{one.key}.{part}") for part in PLACE_PARTS[2:]}
             found[one.key] = {part: value for part, value in place.items() if value}
+        elif one.kind == "product":
+            found[one.key] = {part: _text(request, f"{one.key}.{part}") for part in ("catalog_id", "product_id")}
         elif one.kind == "moment":
             found[one.key] = _moment(_text(request, one.key))
         else:

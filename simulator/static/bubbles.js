@@ -82,8 +82,8 @@ function text(value) {
   return value ? el("p", { class: "text", dir: "auto" }, String(value)) : null;
 }
 
-function file(message, kind) {
-  const { url, link, name, mime, size } = message.file ?? {};
+function file(message, kind, shown = message.file) {
+  const { url, link, name, mime, size } = shown ?? {};
   const address = url ?? safeLink(link);
   if (!address) return el("p", { class: "gone" }, "This file is no longer here");
   if (!url || kind === "document") return attachment(address, name || mime || link, size);
@@ -177,7 +177,7 @@ function interactive(message, content, pickRow) {
     product: () => [choice("Order", () => order(message, { catalog: action.catalog_id, product: action.product_retailer_id }), "bag")],
     product_list: () => [choice("Order", () => order(message, listed(action)), "bag")],
     catalog_message: () => [choice("View catalogue", () => order(message), "bag")],
-    carousel: () => (action.cards ?? []).map((card) => link(card.action?.parameters?.display_text || card.body?.text, card.action?.parameters?.url)),
+    carousel: () => [el("div", { class: "cards" }, (action.cards ?? []).map((card, at) => freeCard(message, card, at, choose)))],
     request_contact_info: () => [choice("Share phone number", () => shareContact(message.id), "person")],
   }[content.type];
   const drawn = choices ? choices() : [el("p", { class: "foot" }, content.type.replaceAll("_", " "))];
@@ -191,14 +191,28 @@ function listed({ catalog_id: catalog, sections = [] }) {
 function template(message, content) {
   const parts = frame(message, content.header, content.body, content.footer);
   if (content.offer) parts.splice(1, 0, el("p", { class: "foot" }, content.offer));
-  if (content.cards) parts.push(el("div", { class: "cards" }, content.cards.map((card) => cardOf(message, card))));
+  if (content.cards) parts.push(el("div", { class: "cards" }, content.cards.map((card, at) => cardOf(message, card, at))));
   const buttons = (content.buttons ?? []).map((button) => templateButton(message, button));
   return [...parts, buttons.length ? el("div", { class: "choices" }, buttons) : null];
 }
 
-function cardOf(message, card) {
+function cardOf(message, card, at) {
   const buttons = (card.buttons ?? []).map((button) => templateButton(message, button));
-  return el("div", { class: "card" }, text(card.body), el("div", { class: "choices" }, buttons));
+  return el("div", { class: "card" }, cardFile(message, at), text(card.body), el("div", { class: "choices" }, buttons));
+}
+
+function freeCard(message, card, at, choose) {
+  const { buttons, parameters, catalog_id: catalog, product_retailer_id: product } = card.action ?? {};
+  const replies = (buttons ?? []).map((button) => button.quick_reply ?? button.reply);
+  const choices = catalog ? [choice("Order", () => order(message, { catalog, product }), "bag")]
+    : replies.length ? replies.map((reply) => choice(reply.title, () => choose("button_reply", reply)))
+    : [link(parameters?.display_text, parameters?.url)];
+  return el("div", { class: "card" }, cardFile(message, at), text(card.body?.text), el("div", { class: "choices" }, choices));
+}
+
+function cardFile(message, at) {
+  const shown = message.card_files?.[at];
+  return shown ? file(message, shown.kind, shown) : null;
 }
 
 function templateButton(message, button) {
@@ -208,7 +222,7 @@ function templateButton(message, button) {
   if (button.type === "copy_code" || button.type === "otp") {
     return choice(button.text || `Copy ${button.value}`, () => navigator.clipboard?.writeText(button.value), "file");
   }
-  if (button.type === "catalog" || button.type === "mpm") return choice(button.text || "View items", () => order(message), "bag");
+  if (["catalog", "mpm", "spm"].includes(button.type)) return choice(button.text || "View items", () => order(message), "bag");
   if (button.type === "url") return link(button.text, button.url);
   if (button.type === "request_contact_info") return choice(button.text || "Share phone number", () => shareContact(message.id), "person");
   if (button.type !== "quick_reply") return el("button", { type: "button", disabled: true }, button.text || button.type.replaceAll("_", " "));

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -249,11 +250,12 @@ class Simulator:
 
 
 def wait_for(condition: Callable[[], Any], *, seconds: float = 60) -> Any:
-    """The first true value of a condition; fails when there is none in time."""
+    """The first true value of a condition; fails when there is none in time. What is looked at may not be there yet."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        if value := condition():
-            return value
+        with suppress(IndexError):
+            if value := condition():
+                return value
         time.sleep(0.02)
     raise AssertionError("waited in vain")
 

@@ -29,7 +29,7 @@ from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 from tenants.errors import DomainError
 
-FITTING = {"code": "AUTHENTICATION", "offer": "MARKETING"}
+FITTING = {"code": "AUTHENTICATION", "offer": "MARKETING", "shop": "MARKETING"}
 MAX_LANGUAGES = 8
 
 

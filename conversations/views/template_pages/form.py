@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conversations.whatsapp.template_rules import Button, Card, Code, Sketch, limits
-from conversations.whatsapp.template_rules.sketch import HEADERS, KINDS
+from conversations.whatsapp.template_rules.sketch import HEADERS, KINDS, SHOPS
 
 MAX_TYPED_CHARS = 10_000
 MOST_BUTTONS, MOST_CARDS, MOST_APPS = 12, 12, 6
@@ -14,6 +14,7 @@ def read(data: Mapping[str, Any], *, before: Sketch) -> Sketch:
     """What the form holds. Files stay as they were: they come on their own way."""
     typed = Typed(data)
     kind, header = typed("kind", before.kind), typed("header", before.header)
+    shop = typed("shop", before.shop)
     sketch = Sketch(
         kind=kind if kind in KINDS else before.kind,
         name=typed("name", before.name).strip().lower(),
@@ -29,6 +30,7 @@ def read(data: Mapping[str, Any], *, before: Sketch) -> Sketch:
         buttons=_buttons(typed, "") if "buttons" in data else before.buttons,
         card_media="video" if typed("card_media", before.card_media) == "video" else "image",
         cards=_cards(typed, before) if "cards" in data else before.cards,
+        shop=shop if shop in SHOPS else before.shop,
         offer=typed("offer", before.offer),
         offer_ends=(typed("offer_ends") == "on") if "offer" in data else before.offer_ends,
         code=_code(typed) if "code_type" in data else before.code,

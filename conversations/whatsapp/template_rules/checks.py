@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from conversations.whatsapp.template_rules import buttons, limits, texts
 from conversations.whatsapp.template_rules.problems import Problem, Problems
-from conversations.whatsapp.template_rules.sketch import Card, Sketch
+from conversations.whatsapp.template_rules.sketch import SHOPS, Card, Sketch
 
 PACKAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+\Z")
 
@@ -45,23 +45,32 @@ def _check_category(problems: Problems, sketch: Sketch) -> None:
 
 def _check_content(problems: Problems, sketch: Sketch) -> None:
     carousel = sketch.kind == "carousel"
-    if not carousel:
+    if sketch.kind == "shop":
+        _check_shop(problems, sketch)
+    elif not carousel:
         _check_header(problems, sketch)
     if sketch.kind == "offer":
         _check_offer(problems, sketch)
     limit = limits.MAX_OFFER_BODY_CHARS if sketch.kind == "offer" else limits.MAX_BODY_CHARS
     texts.check_body(problems, sketch.body, sketch.samples, limit=limit)
-    if sketch.kind == "standard":
+    if sketch.kind in ("standard", "shop"):
         texts.check_footer(problems, sketch.footer)
     written = {"body": sketch.body}
-    if sketch.header == "text" and not carousel:
+    if sketch.has_header_text:
         written["header_text"] = sketch.header_text
     if carousel:
         written |= {f"card.{at}.body": card.body for at, card in enumerate(sketch.cards)}
         _check_cards(problems, sketch.cards)
-    else:
+    elif sketch.kind != "shop":
         buttons.check_buttons(problems, sketch.buttons)
     texts.check_same_kind(problems, written)
+
+
+def _check_shop(problems: Problems, sketch: Sketch) -> None:
+    if sketch.shop not in SHOPS:
+        problems.add("shop", _("Choose what it shows."), empty=True)
+    elif sketch.has_header_text:
+        texts.check_header(problems, sketch.header_text, sketch.header_samples)
 
 
 def _check_header(problems: Problems, sketch: Sketch) -> None:

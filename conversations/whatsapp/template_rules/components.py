@@ -10,11 +10,13 @@ from conversations.whatsapp.template_text.parts import Layer, examples, is_one_t
 Component = dict[str, Any]
 FORMATS = {"text": "TEXT", "image": "IMAGE", "video": "VIDEO", "document": "DOCUMENT", "location": "LOCATION"}
 HANDLE_LATER = ""
+SHOP_BUTTONS = {"catalog": ("CATALOG", "View catalog"), "products": ("MPM", "View items"), "product": ("SPM", "View")}
+SHOPS = {kind: shop for shop, (kind, _words) in SHOP_BUTTONS.items()}
 
 
 def parameter_format(sketch: Sketch) -> str:
     """NAMED when a variable has a name, else POSITIONAL."""
-    texts = [sketch.header_text if sketch.header == "text" else "", sketch.body, *(card.body for card in sketch.cards)]
+    texts = [sketch.header_text if sketch.has_header_text else "", sketch.body, *(card.body for card in sketch.cards)]
     if sketch.kind == "code" or all(name.isdecimal() for written in texts for name in names(written)):
         return "POSITIONAL"
     return "NAMED"
@@ -29,18 +31,23 @@ def to_submit(sketch: Sketch, *, handles: Mapping[str, str] | None = None) -> li
     if sketch.kind == "code":
         return _code(sketch)
     found: list[Component] = []
-    if sketch.kind != "carousel" and sketch.header != "none":
+    if sketch.kind == "shop":
+        found += _shop_header(sketch)
+    elif sketch.kind != "carousel" and sketch.header != "none":
         found.append(_header(sketch, held.get("header", HANDLE_LATER)))
     if sketch.kind == "offer":
         offer = {"text": sketch.offer.strip(), "has_expiration": sketch.offer_ends}
         found.append({"type": "LIMITED_TIME_OFFER", "limited_time_offer": offer})
     named = parameter_format(sketch) == "NAMED"
     found.append(_text("BODY", sketch.body, sketch.samples, named=named))
-    if sketch.kind == "standard" and sketch.footer.strip():
+    if sketch.kind in ("standard", "shop") and sketch.footer.strip():
         found.append({"type": "FOOTER", "text": sketch.footer.strip()})
     if sketch.kind == "carousel":
         cards = [_card(sketch, card, held.get(f"card.{at}", ""), named=named) for at, card in enumerate(sketch.cards)]
         found.append({"type": "CAROUSEL", "cards": cards})
+    elif sketch.kind == "shop":
+        kind, label = SHOP_BUTTONS[sketch.shop if sketch.shop in SHOP_BUTTONS else "catalog"]
+        found.append({"type": "BUTTONS", "buttons": [{"type": kind, "text": label}]})
     elif sketch.buttons:
         found.append({"type": "BUTTONS", "buttons": [_button(one) for one in sketch.buttons]})
     return found
@@ -66,6 +73,17 @@ def _link_samples(buttons: Sequence[Button], prefix: str) -> dict[str, str]:
         for at, one in enumerate(buttons)
         if one.kind == "URL" and one.url.endswith("{{1}}")
     }
+
+
+def _shop_header(sketch: Sketch) -> list[Component]:
+    """A list of articles has a text above it, one article is the heading itself."""
+    if sketch.shop == "product":
+        return [{"type": "HEADER", "format": "PRODUCT"}]
+    if sketch.shop != "products":
+        return []
+    named = parameter_format(sketch) == "NAMED"
+    header = {"type": "HEADER", "format": "TEXT"}
+    return [header | _text("HEADER", sketch.header_text, sketch.header_samples, named=named)]
 
 
 def _header(sketch: Sketch, handle: str) -> Component:
@@ -155,6 +173,9 @@ def from_platform(components: Sequence[Any], *, name: str, language: str, catego
     if offer:
         sketch.kind, sketch.offer = "offer", text(offer.get("text")) or ""
         sketch.offer_ends = offer.get("has_expiration") is True
+    shops = [SHOPS[one.kind] for one in sketch.buttons if one.kind in SHOPS]
+    if shops:
+        sketch.kind, sketch.shop, sketch.buttons = "shop", shops[0], []
     for card in cards:
         sketch.kind = "carousel"
         sketch.card_media = "video" if card.part("HEADER").get("format") == "VIDEO" else "image"

@@ -5,8 +5,9 @@ from typing import Any
 
 from conversations.whatsapp.payloads.clean import record, rows
 
-KINDS = ("standard", "carousel", "offer", "code")
+KINDS = ("standard", "carousel", "offer", "shop", "code")
 HEADERS = ("none", "text", "image", "video", "document", "location")
+SHOPS = ("catalog", "products", "product")
 Samples = dict[str, str]
 
 
@@ -49,7 +50,8 @@ class Code:
 class Sketch:
     """What is written; ``kind`` decides which of the parts count, the others are kept for whoever turns back.
 
-    ``file`` is the MediaFile of the heading's sample.
+    ``file`` is the MediaFile of the heading's sample; ``shop`` says what a template with articles shows: the whole
+    catalogue, a list of articles that comes with each message, or one article above the text.
     """
 
     kind: str = "standard"
@@ -66,6 +68,7 @@ class Sketch:
     buttons: list[Button] = field(default_factory=list)
     card_media: str = "image"
     cards: list[Card] = field(default_factory=list)
+    shop: str = "catalog"
     offer: str = ""
     offer_ends: bool = True
     code: Code = field(default_factory=Code)
@@ -73,6 +76,13 @@ class Sketch:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+    @property
+    def has_header_text(self) -> bool:
+        """Whether a text of ours stands above the body."""
+        if self.kind == "shop":
+            return self.shop == "products"
+        return self.kind != "carousel" and self.header == "text"
 
     @property
     def has_media(self) -> bool:

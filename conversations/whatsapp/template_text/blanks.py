@@ -8,8 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from conversations.whatsapp import limits
 from conversations.whatsapp.fields import InvalidField, Missing, bounded, required
 from conversations.whatsapp.payloads.clean import record, rows, text
+from conversations.whatsapp.template_text import articles
 from conversations.whatsapp.template_text.parts import (
     MEDIA_HEADERS,
     VARIABLE,
@@ -30,12 +32,16 @@ MAX_URL_CHARS = 2000
 MAX_CODE_CHARS = 15
 MAX_PAYLOAD_CHARS = 256
 MAX_FLOW_TOKEN_CHARS = 200
+MAX_ARTICLE_CHARS = limits.most("product", "product_id")
 _BREAKS = re.compile(r"[\n\r\t]| {5,}")
 
 
 @dataclass(slots=True, frozen=True)
 class Variable:
-    """Something to fill in. ``kind`` is text, url, code, image, video, document, location, moment, payload or token.
+    """Something to fill in.
+
+    ``kind`` is text, url, code, image, video, document, location, moment, payload, token, product (one article),
+    products (sections of articles) or thumbnail (the article whose picture a catalogue shows).
 
     ``required`` is false for what the platform does not need: what a quick reply answers, the token of a form.
     """
@@ -95,6 +101,8 @@ def _header(layer: Layer, card: int | None) -> Iterator[Variable]:
         yield Variable(f"{layer.prefix}header.media", "header", "media", MEDIA_HEADERS[shape], "", 255, card=card)
     elif shape == "LOCATION":
         yield Variable(f"{layer.prefix}header.location", "header", "location", "location", "", 0, card=card)
+    elif shape == "PRODUCT":
+        yield Variable(f"{layer.prefix}header.product", "header", "product", "product", "", 0, card=card)
     elif header:
         yield from _texts(layer, header, place="header", limit=MAX_HEADER_CHARS, card=card)
 
@@ -134,6 +142,10 @@ def _buttons(layer: Layer, card: int | None) -> Iterator[Variable]:
             yield Variable(key, "button", str(index), "code", first, MAX_CODE_CHARS, card=card)
         elif kind == "QUICK_REPLY":
             yield Variable(f"{key}.payload", "button", label, "payload", "", MAX_PAYLOAD_CHARS, False, card)
+        elif kind == "MPM":
+            yield Variable(f"{key}.products", "button", label, "products", "", 0, card=card)
+        elif kind == "CATALOG":
+            yield Variable(f"{key}.thumbnail", "button", label, "thumbnail", "", MAX_ARTICLE_CHARS, False, card)
         elif kind == "FLOW":
             yield Variable(f"{key}.token", "button", label, "token", "", MAX_FLOW_TOKEN_CHARS, False, card)
 
@@ -141,6 +153,10 @@ def _buttons(layer: Layer, card: int | None) -> Iterator[Variable]:
 def _value(variable: Variable, value: Any) -> Any:
     if variable.kind == "location":
         return _place(variable.key, value)
+    if variable.kind == "product":
+        return articles.article(variable.key, value)
+    if variable.kind == "products":
+        return articles.articles(variable.key, value)
     if variable.kind == "moment":
         return _moment(variable.key, value)
     if value is None:

@@ -20,7 +20,11 @@ KNOWN_BUTTONS = {
     "FLOW",
     "VOICE_CALL",
     "REQUEST_CONTACT_INFO",
+    "CATALOG",
+    "MPM",
+    "SPM",
 }
+PLAIN_HEADERS = {"TEXT", "LOCATION", "PRODUCT"}
 ONE_TIME_CODE_LINK = "https://www.whatsapp.com/otp/"
 CODE_TEXT = "*{{1}}* is your verification code."
 CODE_ADVICE = "For your security, do not share this code."
@@ -120,7 +124,7 @@ def unsupported(components: Sequence[Component]) -> list[str]:
     found = [kind for kind in kinds if kind not in KNOWN_COMPONENTS]
     for layer in layers(components):
         header = layer.part("HEADER")
-        if header and header["format"] not in {"TEXT", "LOCATION", *MEDIA_HEADERS}:
+        if header and header["format"] not in {*PLAIN_HEADERS, *MEDIA_HEADERS}:
             found.append(header["format"])
         found.extend(kind for _index, kind, _button in layer.buttons if kind not in KNOWN_BUTTONS)
     return found

@@ -66,7 +66,7 @@ def _layer(layer: Layer, values: Values, *, bounded: bool) -> Preview:
     limits = (MAX_HEADER_CHARS, body_limit) if bounded else (0, 0)
     return Preview(
         header=_filled(header.get("text"), f"{layer.prefix}header", values, limit=limits[0]),
-        header_media="location" if shape == "LOCATION" else MEDIA_HEADERS.get(shape, ""),
+        header_media=shape.lower() if shape in ("LOCATION", "PRODUCT") else MEDIA_HEADERS.get(shape, ""),
         body=_filled(layer.part("BODY").get("text"), f"{layer.prefix}body", values, limit=limits[1]),
         footer=text(layer.part("FOOTER").get("text")) or "",
         buttons=tuple(_button(layer.prefix, *one, values, bounded=bounded) for one in layer.buttons),

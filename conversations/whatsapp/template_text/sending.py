@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from conversations.whatsapp.fields import InvalidField, bounded
+from conversations.whatsapp.template_text import articles
 from conversations.whatsapp.template_text.blanks import Values, Variable, checked, every_variable
 from conversations.whatsapp.template_text.parts import Component, Layer, is_one_time, layers, unsupported
 from conversations.whatsapp.template_text.preview import preview_of
@@ -58,6 +59,9 @@ def _parameter(variable: Variable, prefix: str, values: Values) -> dict[str, Any
         return {"type": "text", **named, "text": value}
     if variable.kind == "location":
         return {"type": "location", "location": value}
+    if variable.kind == "product":
+        named_so = {"catalog_id": value["catalog_id"], "product_retailer_id": value["product_id"]}
+        return {"type": "product", "product": named_so}
     media: dict[str, Any] = {"id": value}
     filename = values.get(f"{prefix}header.filename")
     if variable.kind == "document" and filename:
@@ -76,6 +80,12 @@ def _button(prefix: str, index: int, kind: str, button: Component, values: Value
     elif kind == "QUICK_REPLY" and values.get(f"{key}.payload"):
         payload = {"type": "payload", "payload": values[f"{key}.payload"]}
         yield {**base, "sub_type": "quick_reply", "parameters": [payload]}
+    elif kind == "CATALOG" and values.get(f"{key}.thumbnail"):
+        action = {"thumbnail_product_retailer_id": values[f"{key}.thumbnail"]}
+        yield {**base, "sub_type": "catalog", "parameters": [{"type": "action", "action": action}]}
+    elif kind == "MPM":
+        action = articles.as_action(values[f"{key}.products"])
+        yield {**base, "sub_type": "mpm", "parameters": [{"type": "action", "action": action}]}
     elif kind == "FLOW":
         action = {"flow_token": values.get(f"{key}.token") or NO_FLOW_TOKEN}
         yield {**base, "sub_type": "flow", "parameters": [{"type": "action", "action": action}]}

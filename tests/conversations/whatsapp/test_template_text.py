@@ -164,10 +164,13 @@ def test_braces_inside_a_value_stay_what_they_are():
 
 def test_a_template_with_a_part_we_cannot_send_is_refused():
     list_of_products = [{"type": "BODY", "text": "Kijk"}, {"type": "ORDER_DETAILS"}]
-    buttons = [{"type": "BODY", "text": "Kijk"}, {"type": "BUTTONS", "buttons": [{"type": "MPM", "text": "Begin"}]}]
+    buttons = [
+        {"type": "BODY", "text": "Kijk"},
+        {"type": "BUTTONS", "buttons": [{"type": "ORDER_DETAILS", "text": "Begin"}]},
+    ]
 
     assert unsupported(list_of_products) == ["ORDER_DETAILS"]
-    assert unsupported(buttons) == ["MPM"]
+    assert unsupported(buttons) == ["ORDER_DETAILS"]
     assert unsupported(POSITIONAL) == []
     with pytest.raises(InvalidField):
         to_components(list_of_products, {})
