@@ -33,6 +33,7 @@ COMPANY = (
     Place("/search/", _("Search"), "search", Permission.INBOX_VIEW),
     Place("/contacts/", _("Contacts"), "contact-round", Permission.CONTACT_VIEW),
     Place("/knowledge/", _("Knowledge"), "book-open", Permission.INBOX_VIEW, ("/notices/", "/settings/briefing/")),
+    Place("/floor/", _("Floor"), "users", Permission.FLOOR_VIEW),
     Place("/templates/", _("Templates"), "layout-template", Permission.TEMPLATES_MANAGE),
     Place("/dashboard/", _("Dashboard"), "chart-column", Permission.DASHBOARD_VIEW),
     Place("/numbers/", _("Numbers"), "smartphone", Permission.NUMBERS_VIEW, ("/connecting/",)),

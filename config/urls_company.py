@@ -15,6 +15,7 @@ urlpatterns = [
     path("settings/sign-in/", edit_policy, name="sign-in-policy"),
     path("", include("conversations.views.admin.urls")),
     path("", include("conversations.views.public.urls")),
+    path("", include("conversations.views.floor_urls")),
     path("presence/", include("conversations.views.presence_urls")),
     path("connecting/", include("conversations.views.connecting_urls_company")),
     path("numbers/", include("conversations.views.numbers.urls")),

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
+from conversations.services.presence import Person
 from tenants.accounts.models import Presence
 
 Text = str | Promise
@@ -43,6 +44,20 @@ def language_choices() -> list[tuple[str, str]]:
 
 def language_names(codes: Iterable[str]) -> str:
     return ", ".join(language_name(code) for code in codes)
+
+
+def floor_state(person: Person) -> str:
+    """The sign of somebody on the floor: available, busy when she has as much as fits, paused, away."""
+    return "busy" if person.available and person.full else str(person.effective)
+
+
+def floor_words(person: Person) -> str:
+    """The same in words."""
+    if person.available:
+        return _("Busy") if person.full else _("Available")
+    if person.effective == Presence.PAUSED:
+        return _("Paused: %(reason)s") % {"reason": pause_reason(person.stand.reason)}
+    return _("Away")
 
 
 def event_text(kind: str, *, who: str, data: dict[str, Any]) -> str:

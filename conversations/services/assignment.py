@@ -126,7 +126,8 @@ def _free_hands(teams: dict[UUID, Team]) -> tuple[list[rules.Hand], bool]:
 
 
 def _staff_here() -> list[UUID]:
-    return list(User.objects.filter(is_active=True).exclude(staff_id=None).values_list("staff_id", flat=True))
+    rows = User.objects.filter(is_active=True).exclude(staff_id=None).values_list("staff_id", flat=True)
+    return [staff_id for staff_id in rows if staff_id]
 
 
 def _waiting(hands: list[rules.Hand], *, teams: list[UUID] | None) -> QuerySet[Conversation]:

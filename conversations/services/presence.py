@@ -223,7 +223,7 @@ def _loads() -> dict[UUID, Load]:
         Conversation.objects.open()
         .exclude(assignee=None)
         .order_by()
-        .values("assignee_id")
+        .values_list("assignee_id")
         .annotate(
             open=Count("pk", filter=resting),
             waiting=Count("pk", filter=waiting),
@@ -232,7 +232,7 @@ def _loads() -> dict[UUID, Load]:
             on_hold=Count("pk", filter=~resting),
         )
     )
-    return {row.pop("assignee_id"): Load(**row) for row in rows}
+    return {holder: Load(*counted) for holder, *counted in rows}
 
 
 def _teams() -> dict[UUID, frozenset[UUID]]:

@@ -1,5 +1,7 @@
 """Words about people: presence, languages, pauses."""
 
+from uuid import UUID
+
 from django import template
 
 from conversations import people_words
@@ -8,6 +10,9 @@ from tenants.accounts.models import Presence
 register = template.Library()
 
 register.filter("pause_reason", people_words.pause_reason)
+register.filter("language_name", people_words.language_name)
+register.filter("floor_words", people_words.floor_words)
+register.filter("floor_state", people_words.floor_state)
 register.filter("language_names", people_words.language_names)
 
 
@@ -26,3 +31,14 @@ def presences(_nothing: str) -> list[tuple[str, str]]:
 @register.filter
 def presence_name(presence: str) -> str:
     return str(Presence(presence).label) if presence in Presence.values else presence
+
+
+@register.filter
+def field_to(pk: UUID) -> str:
+    """The name of the field that says where a conversation goes at the end of a shift."""
+    return f"{pk}-to"
+
+
+@register.filter
+def id_to(pk: UUID) -> str:
+    return f"to-{pk}"
