@@ -1,16 +1,19 @@
 """Ends what the agency's people may do for clients, and gives back to the queues what they held there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 
 from conversations.presence_rules import LEFT
 from conversations.services import returns
+from tenants.accounts import audit
 from tenants.accounts.models import User
+from tenants.accounts.roles import Role
 from tenants.accounts.services import grants, staff_teams, team_grants
 from tenants.accounts.services.grants import Gone
 from tenants.context import inside, schema_of
-from tenants.models import StaffGrant, StaffMembership, StaffTeamMember, TeamGrant
+from tenants.models import ClientCompany, StaffGrant, StaffMembership, StaffTeam, StaffTeamMember, TeamGrant
 
 
 @transaction.atomic
@@ -30,6 +33,38 @@ def end_team_grant(grant: TeamGrant, *, ended_by: str, by: User | None = None) -
 def leave_team(member: StaffTeamMember, *, by: User) -> int:
     """Take somebody out of an agency's team, on every client at once; how many conversations went back."""
     return give_back(staff_teams.leave(member, by=by))
+
+
+@transaction.atomic
+def give_team(
+    team: StaffTeam,
+    *,
+    company: ClientCompany,
+    role: Role,
+    given_by: str,
+    by: User | None = None,
+    conditions: dict[str, Any] | None = None,
+) -> tuple[TeamGrant, int]:
+    """Let a team work for a company, or change how; the grant, and how many conversations went back."""
+    grant, gone = team_grants.give(team, company=company, role=role, given_by=given_by, by=by, conditions=conditions)
+    return grant, give_back(gone)
+
+
+@transaction.atomic
+def record_facts(membership: StaffMembership, *, facts: Mapping[str, Any], by: User) -> int:
+    """Record clearance and country of somebody of the agency; how many conversations went back.
+
+    facts  ``cleared_on``, ``cleared_until``, ``clearance_kind``, ``nda_signed_on``, ``works_from``
+    """
+    person = User.objects.select_for_update().get(pk=membership.user_id)
+    for name in ("cleared_on", "cleared_until", "clearance_kind", "nda_signed_on"):
+        setattr(person, name, facts[name])
+    person.cleared_by = by.name[:120] if person.cleared_on else ""
+    person.save(update_fields=["cleared_on", "cleared_until", "clearance_kind", "nda_signed_on", "cleared_by"])
+    membership.works_from = facts["works_from"]
+    membership.save(update_fields=["works_from"])
+    audit.record("staff.recorded", actor=by, subject=person)
+    return settle(membership, because=f"{by.name} <{by.email}>")
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views.admin import dashboard, keys, people, settings
+from conversations.views.admin import access, dashboard, keys, people, settings
 
 app_name = "admin"
 
@@ -16,4 +16,9 @@ urlpatterns = [
     path("api-keys/", keys.list_keys, name="keys"),
     path("api-keys/<uuid:key_id>/revoke/", keys.revoke, name="revoke-key"),
     path("settings/", settings.edit, name="settings"),
+    path("settings/access/", access.show, name="access"),
+    path("settings/access/people/", access.give_person, name="give-access"),
+    path("settings/access/people/<uuid:grant_id>/end/", access.end_person, name="end-access"),
+    path("settings/access/teams/", access.give_team, name="give-team-access"),
+    path("settings/access/teams/<uuid:grant_id>/end/", access.end_team, name="end-team-access"),
 ]

@@ -48,3 +48,64 @@ class StaffForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     email = forms.EmailField(label=_("E-mail address"), help_text=_("Gets a link to choose a password."))
     role = forms.ChoiceField(label=_("Role"), choices=StaffMembership.Role.choices, initial=StaffMembership.Role.STAFF)
+
+
+class TeamForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
+
+
+class MemberForm(forms.Form):
+    membership = forms.ModelChoiceField(
+        queryset=StaffMembership.objects.none(), label=_("Person"), empty_label=_("Choose a person")
+    )
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["membership"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type
+        field.queryset = agency.memberships.select_related("user", "agency").order_by("user__name")
+        field.label_from_instance = lambda membership: membership.user.name  # type: ignore[method-assign,assignment]
+
+
+class ClearanceForm(forms.Form):
+    """Who has shown a certificate of good conduct; the paper itself is not kept."""
+
+    cleared_on = forms.DateField(
+        label=_("Certificate of good conduct shown on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    cleared_until = forms.DateField(
+        label=_("To be shown again by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    clearance_kind = forms.CharField(
+        label=_("Profile"), required=False, max_length=60, help_text=_("What the certificate was asked for.")
+    )
+    nda_signed_on = forms.DateField(
+        label=_("Confidentiality signed on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    works_from = forms.CharField(
+        label=_("Works from"),
+        required=False,
+        max_length=2,
+        help_text=_("Country in two letters. Empty: the agency's own."),
+    )
+
+    def clean_works_from(self) -> str:
+        code = self.cleaned_data["works_from"].strip().upper()
+        if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
+            raise forms.ValidationError(_("Two letters, as in NL."))
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        shown, until = data.get("cleared_on"), data.get("cleared_until")
+        if until and not shown:
+            self.add_error("cleared_on", _("Say when it was shown."))
+        if shown and until and until <= shown:
+            self.add_error("cleared_until", _("This is not after the day it was shown."))
+        return data

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views.agency import companies, console, entering, house_rules, numbers, staff
+from conversations.views.agency import clearance, companies, console, entering, house_rules, numbers, staff, teams
 
 app_name = "agency"
 
@@ -10,6 +10,12 @@ urlpatterns = [
     path("", console.console, name="console"),
     path("switcher/", console.doors, name="doors"),
     path("staff/", staff.staff, name="staff"),
+    path("staff/<uuid:staff_id>/", clearance.record, name="staff-person"),
+    path("staff/teams/", teams.list_teams, name="teams"),
+    path("staff/teams/<uuid:team_id>/", teams.team, name="team"),
+    path("staff/teams/<uuid:team_id>/join/", teams.join, name="join-team"),
+    path("staff/teams/<uuid:team_id>/members/<int:member_id>/leave/", teams.leave, name="leave-team"),
+    path("staff/teams/<uuid:team_id>/delete/", teams.delete, name="delete-team"),
     path("clients/new/", companies.open_company, name="open-company"),
     path("clients/<uuid:company_id>/", companies.company, name="company"),
     path("clients/<uuid:company_id>/enter/", entering.enter, name="enter"),
