@@ -25,7 +25,8 @@ class Words:
 
 APPEAL = _(
     "Whoever manages the business at Meta opens Business Support Home, reads the reason there and asks for a review. "
-    "Meta answers within a day or two. Until then, call people back: the number's page lists everyone who waits."
+    "Meta answers within a day or two. Until then, call people back and tell everybody with a stop notice: the "
+    "number's page has both."
 )
 ALARMS: dict[str, Words] = {
     "banned": Words(

@@ -161,7 +161,7 @@ COMPANIES = (
 
 
 def reachable(plan: CompanyPlan) -> dict[str, Any]:
-    """What the contact page shows beside the number: on, with a telephone number that nobody can have."""
+    """What the contact page shows beside the number: on, and a telephone number that nobody can have."""
     return {
         "public_page": True,
         "other_phone": plan.display_number[:-2] + "01",

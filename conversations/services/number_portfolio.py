@@ -5,6 +5,7 @@ person whom two companies wrote to counts twice here and once at the platform, s
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Sum
@@ -31,7 +32,7 @@ def share(business_id: str, *, hours: dict[datetime, int], at: datetime) -> int:
     """Tell how many people the entered company wrote to, by hour; gives how many all others did within the last day."""
     company_id = company_id_of(current_schema())
     began = sorted(hours)
-    parameters = {
+    parameters: dict[str, Any] = {
         "business": business_id,
         "company": company_id,
         "hours": began,
