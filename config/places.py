@@ -44,6 +44,7 @@ COMPANY = (
 AGENCY = (
     Place("/desk/", _("Desk"), "inbox"),
     Place("/", _("Clients"), "building-2", also=("/clients/",)),
+    Place("/floor/", _("Floor"), "layout-grid"),
     Place("/staff/", _("Staff"), "users"),
 )
 

@@ -197,6 +197,7 @@ AGENCY = {
     "desk/<uuid:company_id>/<path:path>": "agency.staff",
     "presence/": "signed_in",
     "presence/beat/": "signed_in",
+    "floor/": "agency.staff",
     "staff/": "agency.staff",
     "staff/<uuid:staff_id>/": "agency.owner",
     "staff/teams/": "agency.staff",

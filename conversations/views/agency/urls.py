@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from conversations.views.agency import clearance, companies, console, entering, house_rules, numbers, staff, teams
+from conversations.views.agency import (
+    clearance,
+    companies,
+    console,
+    entering,
+    floor,
+    house_rules,
+    numbers,
+    staff,
+    teams,
+)
 
 app_name = "agency"
 
 urlpatterns = [
     path("", console.console, name="console"),
     path("switcher/", console.doors, name="doors"),
+    path("floor/", floor.floor, name="floor"),
     path("staff/", staff.staff, name="staff"),
     path("staff/<uuid:staff_id>/", clearance.record, name="staff-person"),
     path("staff/teams/", teams.list_teams, name="teams"),
