@@ -1,5 +1,8 @@
 """Refusals of the channel and the inbox."""
 
+from typing import Any
+from uuid import UUID
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -247,3 +250,41 @@ class NamesOtherClient(AsksFirst):
 class BlanksLeft(AsksFirst):
     code = "blanks_left"
     user_message = _("Something is still to be filled in: look for ⟦ and ⟧. Send anyway?")
+
+
+class SensitiveContent(AsksFirst):
+    """Identity numbers, passwords or the like stand in what is to be sent; a reason lets it pass.
+
+    names  the detectors that found something; ``rows``: the findings to keep when the stop is recorded
+    """
+
+    code = "sensitive_content"
+    user_message: str | Promise = _(
+        "This holds personal numbers or other sensitive data. Take them out, or say why they have to be sent."
+    )
+
+    def __init__(
+        self,
+        found: str = "",
+        *,
+        names: list[str] | None = None,
+        conversation_id: UUID | None = None,
+        rows: list[dict[str, Any]] | None = None,
+    ) -> None:
+        super().__init__(found)
+        self.names, self.conversation_id, self.rows = names or [], conversation_id, rows or []
+        if found:
+            words = _("This holds sensitive data (%(found)s). Take it out, or say why it has to be sent.")
+            self.user_message = words % {"found": found}
+
+
+class OverrideNotAllowed(DomainError):
+    code = "override_not_allowed"
+    http_status = 403
+    user_message = _("Only people who are cleared for sensitive data may do this.")
+
+
+class WhyMissing(DomainError):
+    code = "why_missing"
+    http_status = 422
+    user_message = _("Say why, in a few words. What you write is kept.")

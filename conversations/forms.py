@@ -8,12 +8,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Channel, Draft, Message
+from conversations.services import guarding_out
 from conversations.services.drafts import MAX_CHARS as MAX_DRAFT_CHARS
 from conversations.services.outbox import MAX_BODY_CHARS
 
 NUL = "\x00"
 MAX_AGE_MS = 24 * 3600 * 1000
 MAX_CONFIRMED = 10
+MAX_ANSWER_CHARS = 330
 
 
 class PlainText(forms.CharField):
@@ -54,8 +56,10 @@ class ReplyForm(forms.Form):
 
 
 def confirmed_in(data: QueryDict) -> frozenset[str]:
-    """The codes of the questions that were answered with "Send anyway"."""
-    return frozenset(code[:40] for code in data.getlist("confirmed")[:MAX_CONFIRMED])
+    """The codes of the questions that were answered with "Send anyway"; behind a colon the reason that one asks."""
+    codes = frozenset(code[:MAX_ANSWER_CHARS] for code in data.getlist("confirmed")[:MAX_CONFIRMED])
+    why = data.get("override_reason", "").strip()
+    return codes | {f"{guarding_out.CODE}:{why}"[:MAX_ANSWER_CHARS]} if why else codes
 
 
 class DraftForm(forms.Form):

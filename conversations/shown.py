@@ -7,7 +7,7 @@ read the body itself are the sender, who carries it out, and the view that revea
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from conversations.detectors import BULLET
+from conversations.detectors import BULLET, SURE, scan
 
 HIDDEN = BULLET * 6
 CONTENT = "content"  # in place of a detector: what was found stands in the structured part, whose texts are hidden
@@ -42,6 +42,33 @@ def spans(masks: Any, length: int) -> list[tuple[int, int]]:
             if start < end:
                 found.append((start, end))
     return sorted(found)
+
+
+def shown_content(message: Any) -> Any:
+    """The structured part with what was found in its texts hidden, and earlier versions as they may be shown."""
+    content = message.content
+    if not isinstance(content, dict):
+        return content
+    if isinstance(content.get("versions"), list):
+        content = content | {"versions": [_version(one) for one in content["versions"]]}
+    return _hidden(content) if hides_content(message.masks) else content
+
+
+def _version(version: Any) -> Any:
+    if not isinstance(version, dict) or not version.get("masks"):
+        return version
+    return {**version, "body": shown_text(str(version.get("body") or ""), version["masks"])}
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _hidden(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_hidden(part) for part in value]
+    if not isinstance(value, str):
+        return value
+    sure = [hit for hit in scan(value, with_terms=False) if hit.confidence >= SURE]
+    return shown_text(value, [[hit.hide_start, hit.hide_end, hit.detector] for hit in sure])
 
 
 def detectors_of(masks: Any) -> list[str]:

@@ -10,6 +10,7 @@ from conversations.views import (
     contact,
     contacts,
     files,
+    guard_urls,
     handling,
     inbox,
     labels,
@@ -75,4 +76,5 @@ urlpatterns = [
     path("files/<uuid:media_id>/", files.file, name="file"),
     path("files/<uuid:media_id>/thumbnail/", files.thumbnail, name="thumbnail"),
     path("live/token/", live.token, name="live_token"),
+    *guard_urls.urlpatterns,
 ]

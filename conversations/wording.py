@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from conversations import errors, number_rules, people_words
 from conversations.looks import calls, groups, handling
 from conversations.models import ConversationEvent, Direction, MediaFile, Message
+from conversations.shown import shown_body
 from conversations.status import WAITING, MessageStatus
 from conversations.whatsapp.errors import rule_for
 from tenants.errors import DomainError
@@ -110,7 +111,7 @@ def line_of(message: Message) -> str:
     if message.revoked_at:
         return _("Deleted by the sender")
     if message.body:
-        return " ".join(message.body[:200].split())
+        return " ".join(shown_body(message)[:200].split())
     if message.type == "location" and isinstance(message.content, dict) and message.content.get("name"):
         return str(message.content["name"])[:200]
     if message.type == "document" and message.media and message.media.filename:

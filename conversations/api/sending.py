@@ -45,6 +45,12 @@ class SendSerializer(serializers.Serializer[Any]):
     address = parts.AddressPart(required=False)
     carousel = parts.CarouselPart(required=False)
     template = template_parts.TemplatePart(required=False)
+    override_reason = serializers.CharField(
+        max_length=300,
+        default="",
+        allow_blank=True,
+        help_text="Why it has to be sent although personal numbers or other sensitive data stand in it; kept and shown",
+    )
     external_id = serializers.CharField(max_length=120, default="", allow_blank=True)
     metadata = serializers.DictField(child=serializers.CharField(max_length=500), default=dict)
 
@@ -61,5 +67,5 @@ class SendSerializer(serializers.Serializer[Any]):
         return value
 
 
-NOT_TYPES = {*RECIPIENTS, "phone_number_id", "reply_to", "external_id", "metadata"}
+NOT_TYPES = {*RECIPIENTS, "phone_number_id", "reply_to", "override_reason", "external_id", "metadata"}
 TYPES = tuple(name for name in SendSerializer().get_fields() if name not in NOT_TYPES)

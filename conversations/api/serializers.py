@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from conversations import wording
 from conversations.models import Contact, Conversation, MediaFile, Message
+from conversations.shown import shown_body, shown_content
 from conversations.status import TIME_FIELDS, MessageStatus
 from conversations.whatsapp import errors
 
@@ -94,7 +95,8 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
 
     conversation_id = serializers.UUIDField()
     contact_id = serializers.UUIDField(source="channel.contact_id")
-    text = serializers.CharField(source="body")
+    text = serializers.SerializerMethodField(help_text="Text or caption; hidden parts of it are bullets")
+    content = serializers.SerializerMethodField()
     status = serializers.SerializerMethodField()
     status_times = serializers.SerializerMethodField()
     author = serializers.CharField(source="author.name", default=None, allow_null=True)
@@ -124,6 +126,13 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
             "metadata",
             "at",
         ]
+
+    def get_text(self, message: Message) -> str:
+        return shown_body(message)
+
+    @extend_schema_field(serializers.DictField())
+    def get_content(self, message: Message) -> Any:
+        return shown_content(message)
 
     @extend_schema_field(serializers.ChoiceField(choices=STATES))
     def get_status(self, message: Message) -> str:

@@ -24,10 +24,11 @@ from conversations.api.serializers import (
     MessageSerializer,
 )
 from conversations.api.throttles import PerKey
+from conversations.errors import SensitiveContent
 from conversations.integrations.services import events, idempotency
 from conversations.integrations.services.idempotency import Answer
 from conversations.models import Contact, Conversation, Message
-from conversations.services import api_sending, outbox_templates, template_files
+from conversations.services import api_sending, guarding_out, outbox_templates, template_files
 from tenants.accounts import audit
 from tenants.accounts.models import ApiKey
 from tenants.accounts.roles import Scope
@@ -154,6 +155,9 @@ class MessageSend(APIView):
                 request=idempotency.fingerprint("POST", request.path, raw),
                 write=write,
             )
+        except SensitiveContent as stop:
+            guarding_out.record_stop(stop, by=key)
+            raise
         except outbox_templates.RECORDED as refusal:  # what was written in vain is undone; the entry must stay
             audit.record("message.refused", actor=key, request=_plain(request), reason=refusal.code)
             raise

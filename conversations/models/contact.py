@@ -165,6 +165,8 @@ class Channel(CompanyRow):
     typing_at = models.DateTimeField(null=True, blank=True, help_text="When the person was last shown that we type")
     not_before = models.DateTimeField(null=True, blank=True, help_text="Pair limit: nothing leaves before")
 
+    shows_all = True  # not a column: whether who looks at this thread may see its conversations that are set apart
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["contact", "phone_number"], name="channel_one_per_pair")]
         indexes = [models.Index(fields=["id"], condition=~models.Q(receipt_wamid=""), name="channel_receipt_due")]

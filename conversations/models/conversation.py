@@ -30,6 +30,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """What this person may see: sensitive conversations only when cleared (R-S13)."""
         return self.all() if user.cleared else self.filter(sensitive=False)
 
+    def hidden_from(self, user: User) -> Self | None:
+        """What this person may not see; None where that is nothing, so that nobody has to ask."""
+        return None if user.cleared else self.filter(sensitive=True)
+
     def waiting(self) -> Self:
         """Those in which a person waits for an answer of ours."""
         return self.open().exclude(waiting_since=None)

@@ -31,6 +31,7 @@ def send(request: dict[str, Any], *, api_key: ApiKey) -> Message:
         sender_kind=Message.SenderKind.API,
         external_id=request["external_id"],
         metadata=request["metadata"],
+        override=request.get("override_reason", ""),
     )
     quoting = _message(conversation, request["reply_to"]) if "reply_to" in request else None
     return _queue(conversation, request, origin=origin, quoting=quoting)

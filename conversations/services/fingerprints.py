@@ -20,6 +20,7 @@ def fingerprint(row: Any, quoted: Message | None = None, *beside: object) -> str
         row.removed_at,
         row.not_before,
         len(row.body),
+        row.masks,
         (media.state, media.problem, media.thumbnail_key, media.mime_type, bool(media.waveform)) if media else None,
         (quoted.removed_at, quoted.revoked_at, quoted.edited_at) if quoted else None,
         beside,

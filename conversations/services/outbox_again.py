@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from conversations.errors import NotRepeatable
 from conversations.models import Conversation, Direction, InboxSettings, Message
-from conversations.services import card_files, conversations, media_files
+from conversations.services import card_files, conversations, guarding_out, media_files
 from conversations.services.outbox_rows import Draft, Origin, queue
 from conversations.status import MessageStatus
 from conversations.whatsapp.errors import rule_for
@@ -40,7 +40,8 @@ def send_again(message: Message, *, by: User) -> Message:
         quoted_wamid=row.quoted_wamid,
         purpose=row.purpose,
     )
-    origin = Origin(author=by, client_token=token, external_id=row.external_id, metadata=row.metadata)
+    why = guarding_out.earlier_reason(row)
+    origin = Origin(author=by, client_token=token, external_id=row.external_id, metadata=row.metadata, override=why)
     again = queue(conversation, origin=origin, draft=draft)
     card_files.keep(again, card_files.copies(row))
     return again

@@ -19,7 +19,7 @@ from conversations.errors import (
     WindowClosed,
 )
 from conversations.models import Channel, Conversation, Direction, MediaFile, Message, PhoneNumber
-from conversations.services import consent, promise_records, receipts, summary
+from conversations.services import consent, guarding_out, promise_records, receipts, summary
 from conversations.status import WAITING, MessageStatus
 from tenants import work
 from tenants.accounts.models import ApiKey, User
@@ -34,7 +34,8 @@ MAX_TOKEN_CHARS = 120
 class Origin:
     """Who sends and how: a person (``author``) or an integrator (``api_key``), with the caller's own id.
 
-    delay  how long the message waits for Undo, 0 to 10 seconds
+    delay     how long the message waits for Undo, 0 to 10 seconds
+    override  why it has to leave although sensitive data stand in it
     """
 
     author: User | None = None
@@ -45,6 +46,11 @@ class Origin:
     metadata: dict[str, Any] = field(default_factory=dict)
     delay: timedelta = timedelta()
     priority: int = Message.Priority.REPLY
+    override: str = ""
+
+    @property
+    def who(self) -> User | ApiKey | None:
+        return self.author or self.api_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def queue(conversation: Conversation, *, origin: Origin, draft: Draft) -> Messag
     """Insert one message, or find the one that the same caller's id made before.
 
     Raises  WindowClosed, NumberCannotSend, NoRecipient, ConversationClosed, ContactOptedOut, ConsentMissing,
-            DelayInvalid, TokenReused
+            DelayInvalid, TokenReused, SensitiveContent, OverrideNotAllowed
     """
     if not timedelta() <= origin.delay <= MAX_DELAY or len(origin.client_token or "") > MAX_TOKEN_CHARS:
         raise DelayInvalid
@@ -89,6 +95,9 @@ def _queue(conversation: Conversation, *, origin: Origin, draft: Draft) -> Messa
     channel = Channel.objects.select_related("contact", "phone_number").get(pk=conversation.channel_id)
     now = timezone.now()
     _check(conversation, channel, at=now, draft=draft)
+    found = guarding_out.check(
+        conversation, by=origin.who, reason=origin.override, body=draft.body, content=draft.content
+    )
     message = Message.objects.create(
         conversation=conversation,
         channel=channel,
@@ -107,6 +116,7 @@ def _queue(conversation: Conversation, *, origin: Origin, draft: Draft) -> Messa
         priority=origin.priority,
         **draft.fields,
     )
+    guarding_out.note_override(message, found, by=origin.who, reason=origin.override)
     _tell(conversation, message)
     work.mark(work.Kind.OUTBOUND, key=str(channel.phone_number_id), due_at=message.not_before)
     return message

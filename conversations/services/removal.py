@@ -36,19 +36,20 @@ def remove_message(message: Message, by: User, reason: str) -> Message:
     if row.status == MessageStatus.QUEUED:
         row.status, row.refusal = MessageStatus.FAILED, "removed"
         row.failed_at = timezone.now()
-    row.body, row.content, row.error_details = "", {}, ""
+    row.body, row.content, row.masks, row.error_details = "", {}, None, ""
     row.metadata = {key: value for key, value in row.metadata.items() if key.startswith("_")}
     row.removed_at, row.removed_by, row.removal_reason = timezone.now(), by, reason[:MAX_REASON_CHARS]
     row.save()
     if row.media is not None:
         media_files.remove(row.media)
     card_files.remove(row)
-    rows = _clear_journal(row)
+    row.findings.update(preview="")
+    rows = clear_journal(row)
     _tell(row, by=by, reason=reason, journal_rows=rows)
     return row
 
 
-def _clear_journal(message: Message) -> int:
+def clear_journal(message: Message) -> int:
     """Take the content out of every journal row that speaks of this message; returns how many."""
     if not message.wamid:
         return 0

@@ -11,7 +11,7 @@ from django.utils import timezone
 from conversations import window
 from conversations.errors import AlreadyTaken, ConversationClosed
 from conversations.models import Conversation, Draft, MediaFile, Message, MessageTemplate, PhoneNumber
-from conversations.services import asking, conversations, drafts, media_files, outbox, windows
+from conversations.services import asking, conversations, drafts, guarding_out, media_files, outbox, windows
 from conversations.whatsapp import messages
 from conversations.whatsapp.interactive import Offer
 from tenants.accounts.models import User
@@ -91,13 +91,14 @@ class Reply:
     pressed: datetime | None = None
 
 
+@guarding_out.recorded
 @transaction.atomic
 def reply(conversation: Conversation, *, author: User, written: Reply) -> Message:
     """Queue an answer with the author's Undo time; whoever answers first holds the conversation, and her draft goes.
 
     Raises  AlreadyTaken when somebody else holds it, AsksFirst, and what outbox.queue_text and queue_media raise
     """
-    origin = origin_of(author, token=written.token)
+    origin = origin_of(author, token=written.token, confirmed=written.confirmed)
     known = Message.objects.filter(client_token=origin.client_token).first()
     if known is not None:
         return known
@@ -131,6 +132,7 @@ class Composed:
         return "contacts", "", {"contacts": messages.address_cards(self.cards)}
 
 
+@guarding_out.recorded
 @transaction.atomic
 def compose(
     conversation: Conversation,
@@ -145,7 +147,7 @@ def compose(
 
     Raises  AlreadyTaken, AsksFirst, ContentInvalid, and what the outbox raises
     """
-    origin = origin_of(author, token=token)
+    origin = origin_of(author, token=token, confirmed=confirmed)
     known = Message.objects.filter(client_token=origin.client_token).first()
     if known is not None:
         return known
@@ -173,6 +175,7 @@ class FilledTemplate:
     confirmed: frozenset[str] = frozenset()
 
 
+@guarding_out.recorded
 @transaction.atomic
 def send_template(conversation: Conversation, *, author: User, filled: FilledTemplate) -> Message:
     """Queue a message template; whoever sends it holds the conversation.
@@ -180,7 +183,7 @@ def send_template(conversation: Conversation, *, author: User, filled: FilledTem
     Raises  AlreadyTaken, AsksFirst, ConversationClosed, and what outbox.queue_template raises
     """
     hold(conversation, by=author)
-    origin = origin_of(author, token=filled.token)
+    origin = origin_of(author, token=filled.token, confirmed=filled.confirmed)
     told = asking.texts_in(filled.values)
     origin.metadata.update(asking.ask(conversation, author=author, text=told, confirmed=filled.confirmed))
     stored = _Stored(conversation)
@@ -231,10 +234,10 @@ def _queue_file(
         raise
 
 
-def origin_of(author: User, *, token: str) -> outbox.Origin:
+def origin_of(author: User, *, token: str, confirmed: frozenset[str] = frozenset()) -> outbox.Origin:
     """A person of this company as origin, with her Undo time; the token is the page's and hers alone."""
-    undo = timedelta(seconds=author.undo_seconds)
-    return outbox.Origin(author=author, client_token=f"web:{author.pk}:{token}", delay=undo)
+    undo, why = timedelta(seconds=author.undo_seconds), guarding_out.reason_in(confirmed)
+    return outbox.Origin(author=author, client_token=f"web:{author.pk}:{token}", delay=undo, override=why)
 
 
 def hold(conversation: Conversation, *, by: User) -> None:
@@ -267,6 +270,7 @@ def take_back(message: Message, *, by: User) -> str:
     return body
 
 
+@guarding_out.recorded
 @transaction.atomic
 def send_again(message: Message, *, by: User) -> Message:
     """Send a copy of a message that failed or stayed unknown; whoever decides so holds the conversation.

@@ -141,13 +141,18 @@ def item_of(row: Message | Note) -> Item:
 def _sources(channel: Channel) -> list[QuerySet[Any]]:
     return [
         _messages(channel),
-        Note.objects.filter(channel=channel).select_related("author"),
-        ConversationEvent.objects.filter(channel=channel).select_related("actor"),
+        _shown(Note.objects.filter(channel=channel).select_related("author"), channel),
+        _shown(ConversationEvent.objects.filter(channel=channel).select_related("actor"), channel),
     ]
 
 
 def _messages(channel: Channel) -> QuerySet[Message]:
-    return Message.objects.in_thread().filter(channel=channel).select_related(*SHOWN)
+    return _shown(Message.objects.in_thread().filter(channel=channel).select_related(*SHOWN), channel)
+
+
+def _shown(rows: QuerySet[Any], channel: Channel) -> QuerySet[Any]:
+    """Without what stands in conversations that are set apart, for those who are not cleared (R-S13)."""
+    return rows if channel.shows_all else rows.filter(conversation__sensitive=False)
 
 
 def _items(rows: Iterable[Model]) -> list[Item]:

@@ -16,12 +16,14 @@ from django.utils.translation import ngettext
 from conversations import wording
 from conversations.models import Contact, Conversation, ConversationEvent, MediaFile, Message
 from conversations.services import queue, replying
+from conversations.shown import shown_body
 from conversations.status import MessageStatus
 from tenants.accounts.models import User
 from tenants.models.company import HUES
 
 register = template.Library()
 
+register.filter("shown_body", shown_body)
 register.filter("icon_of", wording.icon_of)
 register.filter("name_of", wording.name_of)
 register.filter("line_of", wording.line_of)

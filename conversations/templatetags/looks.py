@@ -11,9 +11,11 @@ from django.utils.translation import ngettext
 from conversations.looks import articles, calls, cards, carousels, forms, orders, origins, parts
 from conversations.models import ConversationEvent, MediaFile, Message
 from conversations.services.thread import Item
+from conversations.shown import shown_content
 
 register = template.Library()
 
+register.filter("shown_content", shown_content)
 register.filter("at_key", parts.part)
 register.filter("content_template", parts.content_template)
 register.filter("coordinates", parts.coordinates)
@@ -130,7 +132,7 @@ def permission_until(message: Message) -> datetime | None:
 @register.filter
 def versions_of(message: Message) -> list[tuple[datetime, str]]:
     """The earlier texts of an edited message, oldest first, with their times; the newest stands in the bubble."""
-    listed = parts.listed(parts.part(message.content, "versions"))
+    listed = parts.listed(parts.part(shown_content(message), "versions"))
     found = []
     for version in listed[:-1]:
         try:

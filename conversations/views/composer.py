@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from conversations.errors import AlreadyTaken, AsksFirst
+from conversations.errors import AlreadyTaken, AsksFirst, SensitiveContent
 from conversations.forms import NoteForm, ReactionForm, ReplyForm, confirmed_in
 from conversations.models import Conversation, Message
 from conversations.services import media_files, noting, outbox, receipts, replying, thread
@@ -47,7 +47,10 @@ def send_reply(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 
 def asks(question: AsksFirst) -> HttpResponse:
     """A question of the server: the page shows it and sends once more with the code, if the person says so."""
-    return JsonResponse({"asks": question.code, "words": str(question.user_message)}, status=422)
+    told = {"asks": question.code, "words": str(question.user_message)}
+    if isinstance(question, SensitiveContent):
+        told["reason"] = "asked"  # the answer carries one behind a colon
+    return JsonResponse(told, status=422)
 
 
 @require_POST

@@ -6,15 +6,18 @@ from typing import IO, Any
 from urllib.parse import quote
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from conversations.models import MediaFile
+from conversations.models import Conversation, MediaFile
+from conversations.services import media_blur
 from conversations.views.opening import record_opening
 from conversations.whatsapp.media_rules import INLINE, safe_name
 from tenants.accounts.access import CompanyRequest, requires
+from tenants.accounts.models import User
 from tenants.accounts.roles import Permission
 
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
@@ -32,7 +35,9 @@ GUARDS = {
 @require_safe
 @requires(Permission.INBOX_VIEW)
 def file(request: CompanyRequest, media_id: UUID) -> HttpResponseBase:
-    media = _stored(media_id)
+    media = media_or_404(media_id, user=request.user)
+    if media_blur.is_blurred(media):
+        raise PermissionDenied  # somebody has to choose to look first
     record_opening("file.opened", user=request.user, subject=media, request=request)
     inline = media.mime_type in SHOWN and "download" not in request.GET
     content_type = media.mime_type if media.mime_type in INLINE else "application/octet-stream"
@@ -45,9 +50,11 @@ def file(request: CompanyRequest, media_id: UUID) -> HttpResponseBase:
 @requires(Permission.INBOX_VIEW)
 def thumbnail(request: CompanyRequest, media_id: UUID) -> HttpResponseBase:
     """Our own small picture of a file; looking at a thread shows it, so it is not an opening of its own."""
-    media = _stored(media_id)
+    media = media_or_404(media_id, user=request.user)
     if not media.thumbnail_key:
         raise Http404
+    if media_blur.is_blurred(media):
+        return _blurred(media.thumbnail_key)
     return _bytes(request, media.thumbnail_key, content_type="image/webp")
 
 
@@ -58,8 +65,26 @@ def disposition(filename: str, *, inline: bool) -> str:
     return f"{'inline' if inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
 
 
-def _stored(media_id: UUID) -> MediaFile:
-    return get_object_or_404(MediaFile.objects.exclude(storage_key=""), pk=media_id, state=MediaFile.State.STORED)
+def media_or_404(media_id: UUID, *, user: User) -> MediaFile:
+    """A stored file of a conversation that this person may see, or of none."""
+    rows = MediaFile.objects.exclude(storage_key="").filter(state=MediaFile.State.STORED)
+    hidden = Conversation.objects.hidden_from(user)
+    return get_object_or_404(
+        rows.exclude(message__conversation__in=hidden) if hidden is not None else rows, pk=media_id
+    )
+
+
+def _blurred(key: str) -> HttpResponse:
+    """A rendition in which nothing can be made out; the clear bytes do not leave, and no cache keeps it for later."""
+    try:
+        with default_storage.open(key) as source:
+            picture = media_blur.blurred(source)
+    except OSError as error:
+        raise Http404 from error
+    response = HttpResponse(picture, content_type="image/webp", headers=GUARDS | {"Cache-Control": "no-store"})
+    del response["Accept-Ranges"]
+    response._csp_exempt = True  # type: ignore[attr-defined]  # a stricter policy stands above
+    return response
 
 
 def _bytes(request: HttpRequest, key: str, *, content_type: str) -> HttpResponseBase:

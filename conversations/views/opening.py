@@ -22,13 +22,19 @@ def conversation_or_404(pk: UUID, *, user: User) -> Conversation:
         "channel__contact", "channel__phone_number", "contact", "assignee"
     )
     rows = rows.annotate(has_forms=Exists(InboxSettings.objects.exclude(forms="")))
-    return get_object_or_404(rows, pk=pk)
+    row = get_object_or_404(rows, pk=pk)
+    row.channel.shows_all = user.cleared
+    return row
 
 
 def message_or_404(conversation: Conversation, pk: UUID) -> Message:
-    """A message of this conversation's thread."""
+    """A message of this conversation's thread, as far as it is shown to whom the conversation was opened for."""
     rows = Message.objects.select_related("media", "channel", "author")
-    return get_object_or_404(rows, pk=pk, channel_id=conversation.channel_id)
+    if not conversation.channel.shows_all:
+        rows = rows.filter(conversation__sensitive=False)
+    message = get_object_or_404(rows, pk=pk, channel_id=conversation.channel_id)
+    message.channel.shows_all = conversation.channel.shows_all
+    return message
 
 
 def record_opening(action: str, *, user: User, subject: Any, request: HttpRequest) -> None:

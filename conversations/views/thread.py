@@ -157,6 +157,7 @@ def head_context(row: Conversation, *, user: User) -> dict[str, Any]:
         "me": user,
         "may_send": user.may(Permission.MESSAGE_SEND),
         "may_remove": user.may(Permission.MESSAGE_REMOVE),
+        "may_reveal": user.may(Permission.SENSITIVE_OVERRIDE),
     }
 
 

@@ -158,15 +158,20 @@
     if (one.id !== current()) return toast(told.words);
     const bar = document.getElementById("inbox-words").content.querySelector(".ask-bar").cloneNode(true);
     bar.querySelector("p").textContent = told.words;
+    bar.querySelector("[data-ask-reason]").hidden = !told.reason;
     bar.querySelector("[data-send-anyway]").addEventListener("click", () => {
+      const why = bar.querySelector("[data-ask-reason]");
+      if (told.reason && !why.value.trim()) return why.focus();
+      const answer = told.reason ? `${told.asks}:${why.value.trim()}` : told.asks;
       bar.remove();
-      compose(null, { confirmed: [...(one.confirmed ?? []), told.asks], closes: parts.some((each) => each.close) });
+      compose(null, { confirmed: [...(one.confirmed ?? []), answer], closes: parts.some((each) => each.close) });
     });
     bar.querySelector("[data-send-not]").addEventListener("click", () => {
       bar.remove();
       field()?.focus();
     });
     composer().querySelector("[data-ask-slot]").replaceChildren(bar); // the field keeps the focus: Enter asks again
+    if (told.reason) bar.querySelector("[data-ask-reason]").focus();
   }
   document.addEventListener("input", (event) => {
     if (event.isTrusted && event.target === field()) composer().querySelector(".ask-bar")?.remove();

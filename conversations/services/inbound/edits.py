@@ -8,8 +8,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from conversations.integrations.services.events import Fact
-from conversations.models import Conversation, Direction, MediaFile, Message
+from conversations.models import Conversation, Direction, InboxSettings, MediaFile, Message
 from conversations.services.inbound import bodies
+from conversations.services.inbound.guard import Guard
 from conversations.services.inbound.items import Item, Outcome
 from conversations.whatsapp import payloads
 
@@ -48,19 +49,33 @@ def _edit(message: Message, item: Item, event: payloads.MessageBody, outcome: Ou
     wamid = getattr(event, "wamid", "")
     versions: list[dict[str, Any]] = message.content.get(VERSIONS) or [
         {"wamid": message.wamid, "at": message.at.isoformat(), "body": message.body, "content": message.content}
+        | ({"masks": message.masks} if message.masks else {})
     ]
     if any(version["wamid"] == wamid for version in versions):
         return False
     content = {**bodies.content(event)}
-    versions.append({"wamid": wamid, "at": item.at.isoformat(), "body": event.text or "", "content": content})
+    guard = Guard(InboxSettings.load())
+    masks = _look(guard, message, item, {"body": event.text or "", "content": content})
+    version = {"wamid": wamid, "at": item.at.isoformat(), "body": event.text or "", "content": content}
+    versions.append(version | ({"masks": masks} if masks else {}))
     versions.sort(key=lambda version: (version["at"], version["wamid"] != message.wamid))
     newest = versions[-1]
     message.body, message.content = newest["body"], {**newest["content"], VERSIONS: versions}
+    message.masks = newest.get("masks")
     message.edited_at = max(message.edited_at or item.at, item.at)
     if event.media is not None and newest["wamid"] == wamid:
         _other_file(message, item, event, outcome)
-    message.save(update_fields=["body", "content", "edited_at", "media"])
+    message.save(update_fields=["body", "content", "masks", "edited_at", "media"])
+    guard.write(outcome)
     return True
+
+
+def _look(guard: Guard, message: Message, item: Item, said: dict[str, Any]) -> Any:
+    """What has to be hidden in a new version."""
+    row = {"id": message.pk, "conversation_id": message.conversation_id, "channel_id": message.channel_id}
+    row |= {"direction": message.direction, "at": item.at} | said
+    guard.look(row, danger=message.direction == Direction.INBOUND)
+    return row["masks"]
 
 
 def _other_file(message: Message, item: Item, event: payloads.MessageBody, outcome: Outcome) -> None:
@@ -81,8 +96,8 @@ def _revoke(message: Message, item: Item) -> bool:
     """The person deleted it: text and file go, the mark stays."""
     if message.revoked_at is not None:
         return False
-    message.body, message.content, message.revoked_at = "", {}, item.at
-    message.save(update_fields=["body", "content", "revoked_at"])
+    message.body, message.content, message.masks, message.revoked_at = "", {}, None, item.at
+    message.save(update_fields=["body", "content", "masks", "revoked_at"])
     if message.media is not None:
         remove_file(message.media)
     return True

@@ -11,8 +11,9 @@ from datetime import datetime
 from django.db import connection
 
 from conversations.integrations.services.events import Fact
-from conversations.models import Contact, Direction, MediaFile, Message, NumberSync, PhoneNumber
+from conversations.models import Contact, Direction, InboxSettings, MediaFile, Message, NumberSync, PhoneNumber
 from conversations.services.inbound import bodies, syncs
+from conversations.services.inbound.guard import Guard
 from conversations.services.inbound.imported import Imported
 from conversations.services.inbound.items import Item, Outcome
 from conversations.services.inbound.meeting import meet_all
@@ -103,12 +104,16 @@ def _write(threads: list[_Thread], item: Item, outcome: Outcome) -> int:
                 row["media_id"] = files[-1]["id"]
             place.add(row["id"], row["at"], row["direction"])
             rows.append(row | {"conversation_id": place.conversation_id, "channel_id": place.channel_id})
+    guard = Guard(InboxSettings.load())
+    for row in rows:
+        guard.look(row)
     imported.write_before_messages()
     for start in range(0, len(files), ROWS):
         bulk.insert(MediaFile, files[start : start + ROWS])
     for start in range(0, len(rows), ROWS):
         bulk.insert(Message, rows[start : start + ROWS], conflict="ON CONFLICT DO NOTHING")
     imported.write_after_messages()
+    guard.write(outcome)
     spoke = [{"id": person.id, "last_message_at": t.seen.at} for t, person in zip(threads, people, strict=True)]
     bulk.update(Contact, spoke, changes=SPOKE)
     outcome.files = outcome.files or bool(files)

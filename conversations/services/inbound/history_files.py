@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from conversations.models import Conversation, Direction, MediaFile, Message
+from conversations.models import Conversation, Direction, InboxSettings, MediaFile, Message
 from conversations.services.inbound import bodies
+from conversations.services.inbound.guard import Guard
 from conversations.services.inbound.items import Item, Outcome
 from conversations.whatsapp import payloads
 from tenants import bulk
 
 PLACEHOLDER = "media_placeholder"
-FILLED = "type = news.type, body = news.body, content = news.content, media_id = news.media_id"
+FILLED = "type = news.type, body = news.body, content = news.content, media_id = news.media_id, masks = news.masks"
 SHOWN = "version = old.version + 1"
 
 
@@ -40,8 +41,15 @@ def fill(items: Sequence[Item], outcome: Outcome) -> int:
             files.append(file)
             filled[message.pk] = _row(message, event) | {"media_id": file["id"]}
             outcome.conversations.add(message.conversation_id)
+    guard = Guard(InboxSettings.load())
+    for message in known.values():
+        if row := filled.get(message.pk):
+            at_home = {"conversation_id": message.conversation_id, "channel_id": message.channel_id}
+            guard.look(row := row | at_home | {"direction": message.direction, "at": message.at})
+            filled[message.pk]["masks"] = row["masks"]
     bulk.insert(MediaFile, files)
     bulk.update(Message, list(filled.values()), changes=FILLED)
+    guard.write(outcome)
     changed = {message.conversation_id for message in known.values() if message.pk in filled}
     bulk.update(Conversation, [{"id": pk} for pk in sorted(changed)], changes=SHOWN)
     outcome.files = outcome.files or bool(files)

@@ -7,14 +7,16 @@ from uuid import UUID
 
 from conversations.integrations.services.events import Fact
 from conversations.models import ConversationEvent, Direction, MediaFile, Message
+from conversations.services import automation
 from conversations.services.inbound import bodies, consents, statuses
+from conversations.services.inbound.guard import Guard
 from conversations.services.inbound.items import Item, Outcome
 from conversations.services.inbound.known import Known
 from conversations.services.inbound.people import People, Person, Seen, TwoFound
 from conversations.services.inbound.threads import Pair, Threads
 from conversations.status import MessageStatus
 from conversations.whatsapp import payloads
-from tenants import bulk
+from tenants import bulk, work
 from tenants.ids import uuid7
 
 Written = payloads.InboundMessage | payloads.Echo
@@ -101,15 +103,31 @@ class Batch:
         threads = Threads({self._owner_id(one) for one in new})
         for one in new:
             self._place(one, threads)
+        guard = Guard(threads.settings)
+        for row in self.messages:
+            guard.look(row, danger=row["direction"] == Direction.INBOUND)
         threads.write_before_messages(self.outcome)
         bulk.insert(MediaFile, self.files)
         bulk.insert(Message, self.messages, conflict="ON CONFLICT DO NOTHING")
         threads.write_after_messages(self.outcome)
+        guard.write(self.outcome)
+        if automation.may_want(threads.settings):
+            self._mark_welcomes(new)
         if self.stops:
             consents.withdraw(self.stops, self.outcome)
         self.outcome.files = self.outcome.files or bool(self.files)
         for one in new:
             self.outcome.came(one.item.our_number, [one.event.wamid])
+
+    def _mark_welcomes(self, new: list[New]) -> None:
+        """Who just wrote to us is greeted, or told that nobody is there, after commit."""
+        wrote = {
+            by["conversation_id"]
+            for one, by in zip(new, self.messages, strict=True)
+            if isinstance(one.event, payloads.InboundMessage) and one.event.type not in QUIET and not one.item.standby
+        }
+        for conversation_id in sorted(wrote):
+            work.mark(work.Kind.HOUSEKEEPING, key=f"{automation.KEY}:{conversation_id}")
 
     def _place(self, one: New, threads: Threads) -> None:
         """Find the message's conversation and say what it changes there."""

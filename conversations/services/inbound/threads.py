@@ -140,7 +140,7 @@ class Threads:
     """Loads the pairs of some contacts with their conversations, locked; writes what the batch made of them."""
 
     def __init__(self, contact_ids: Iterable[UUID]) -> None:
-        settings = InboxSettings.load()
+        self.settings = settings = InboxSettings.load()
         self._reopens_within = timedelta(hours=settings.reopen_hours)
         self._promise = Promise.of(settings)
         self._pairs: dict[tuple[UUID, UUID], Pair] = {}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views.admin import access, dashboard, keys, people, settings
+from conversations.views.admin import access, dashboard, guard, keys, people, settings
 
 app_name = "admin"
 
@@ -21,4 +21,7 @@ urlpatterns = [
     path("settings/access/people/<uuid:grant_id>/end/", access.end_person, name="end-access"),
     path("settings/access/teams/", access.give_team, name="give-team-access"),
     path("settings/access/teams/<uuid:grant_id>/end/", access.end_team, name="end-team-access"),
+    path("settings/sensitive/", guard.sensitive, name="sensitive"),
+    path("settings/danger/", guard.danger, name="danger"),
+    path("settings/greeting/", guard.greeting, name="greeting"),
 ]

@@ -1,0 +1,122 @@
+"""What people do about findings: look for a reason, say whether a finding is right, look at a file, end an alarm."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+
+from conversations import hints
+from conversations.detectors.hit import whole
+from conversations.errors import OverrideNotAllowed, WhyMissing
+from conversations.guard_policy import Action, Policy
+from conversations.models import Conversation, ConversationEvent, InboxSettings, MediaFile, Message, SensitiveFinding
+from conversations.services import conversations, guarding, guarding_out, summary
+from tenants.accounts import audit
+from tenants.accounts.models import User
+
+MAX_REASON_CHARS = 300
+Verdict = SensitiveFinding.Verdict
+Kind = ConversationEvent.Kind
+
+
+@transaction.atomic
+def reveal(message: Message, *, by: User, reason: str, request: HttpRequest | None = None) -> str:
+    """The whole text of a message for one view, for a reason that is recorded.
+
+    Raises  WhyMissing, OverrideNotAllowed
+    """
+    check_may(by)
+    reason = reason.strip()[:MAX_REASON_CHARS]
+    if not reason:
+        raise WhyMissing
+    found = sorted({str(mask[2]) for mask in message.masks or [] if len(mask) > 2})
+    audit.record("sensitive.shown", actor=by, subject=message, request=request, reason=reason, detectors=found)
+    return message.body
+
+
+def check_may(user: User, *, policy: Policy | None = None) -> None:
+    """Raises OverrideNotAllowed where this person may not see or let pass what is hidden."""
+    if not guarding_out.may_override(user, policy=policy or guarding.policy(InboxSettings.load())):
+        raise OverrideNotAllowed
+
+
+@transaction.atomic
+def judge(finding: SensitiveFinding, *, by: User, right: bool, request: HttpRequest | None = None) -> None:
+    """Say that a finding is one, or none: a wrong one is shown again, and alone it no longer sets anything apart.
+
+    Raises  OverrideNotAllowed
+    """
+    check_may(by)
+    verdict = Verdict.RIGHT if right else Verdict.WRONG
+    finding = SensitiveFinding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+    if finding.verdict == verdict:
+        return
+    finding.verdict, finding.reviewed_by = verdict, by
+    finding.save(update_fields=["verdict", "reviewed_by"])
+    if not right and finding.action == Action.MASKED and finding.message_id is not None:
+        _unmask(finding)
+    name = "sensitive.confirmed" if right else "sensitive.rejected"
+    audit.record(name, actor=by, subject=finding.message, request=request, detector=finding.detector)
+    _settle(finding.conversation, by=by)
+
+
+def _unmask(finding: SensitiveFinding) -> None:
+    message = Message.objects.select_for_update(of=("self",)).get(pk=finding.message_id)
+    message.masks = [mask for mask in message.masks or [] if not _covers(finding, mask)] or None
+    versions = message.content.get("versions") if isinstance(message.content, dict) else None
+    if isinstance(versions, list) and versions and isinstance(versions[-1], dict):
+        versions[-1]["masks"] = message.masks
+    message.save(update_fields=["masks", "content"])
+
+
+def _covers(finding: SensitiveFinding, mask: list[Any]) -> bool:
+    return mask[2] == finding.detector and finding.start <= mask[0] and mask[1] <= finding.end
+
+
+def _settle(conversation: Conversation, *, by: User) -> None:
+    """Set the conversation apart as long as a finding that was not called wrong asks for it."""
+    policy = guarding.policy(InboxSettings.load())
+    left = conversation.findings.exclude(verdict=Verdict.WRONG).exclude(action__in=[Action.STOPPED])
+    still = any(
+        policy.is_for_the_cleared(whole(one.start, one.end, detector=one.detector, confidence=one.confidence))
+        for one in left
+    )
+    if conversation.sensitive and not still:
+        Conversation.objects.filter(pk=conversation.pk).update(sensitive=False)
+        conversations.note_event(conversation, Kind.SENSITIVE_OVER, actor=by)
+    Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1)
+    summary.refresh([conversation.pk])
+    hints.conversations_changed([conversation.pk])
+
+
+@transaction.atomic
+def review(media: MediaFile, *, by: User, request: HttpRequest | None = None) -> None:
+    """Somebody chose to look at a blurred file; from then on it is shown. The first one is kept with her name."""
+    first = MediaFile.objects.filter(pk=media.pk, reviewed_at=None)
+    if first.update(reviewed_at=timezone.now(), reviewed_by=by.pk):
+        audit.record("file.reviewed", actor=by, subject=media, request=request)
+        spells = list(Conversation.objects.filter(messages__media=media.pk).values_list("pk", flat=True))
+        Conversation.objects.filter(pk__in=spells).update(version=F("version") + 1)
+        hints.conversations_changed(spells)
+
+
+@transaction.atomic
+def end_danger(conversation: Conversation, *, by: User, note: str, request: HttpRequest | None = None) -> None:
+    """Somebody has dealt with the danger, and says how in a note. Twice is once.
+
+    Raises  WhyMissing, TextInvalid
+    """
+    if not note.strip():
+        raise WhyMissing
+    row = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    if row.danger_at is None:
+        return
+    since = row.danger_at
+    conversations.add_note(row, author=by, body=note)
+    Conversation.objects.filter(pk=row.pk).update(danger_at=None, version=F("version") + 1)
+    conversations.note_event(row, Kind.DANGER_OVER, actor=by)
+    audit.record("danger.dealt_with", actor=by, subject=row, request=request, since=since.isoformat())
+    summary.refresh([row.pk])
+    hints.conversations_changed([row.pk])

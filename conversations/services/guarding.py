@@ -1,0 +1,111 @@
+"""What the guard of sensitive data needs from the entered company: its policy, and the rows that findings become."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from conversations import guard_policy
+from conversations.detectors import DETECTORS, Hit, scan
+from conversations.guard_policy import Policy
+from conversations.models import InboxSettings, SensitiveFinding
+from tenants import bulk
+from tenants.accounts.models import User
+from tenants.context import company_id_of, current_schema
+from tenants.ids import uuid7
+from tenants.models import ClientCompany
+
+MAX_FINDINGS = 50  # rows for one message; all of it is hidden all the same
+MAX_TEXTS = 200
+MAX_DEPTH = 6
+QUIET_KEYS = frozenset({"id", "flow_token", "wamid", "sha256", "url", "versions", "platform_type", "again_of"})
+
+
+def policy(settings: InboxSettings) -> Policy:
+    """The entered company's policy, from its risk class, its settings and whether everybody in it is cleared."""
+    return guard_policy.policy_of(
+        risk_class=risk_class(),
+        term_lists=settings.term_lists,
+        blur_media=settings.blur_media,
+        all_cleared=everybody_is_cleared(),
+    )
+
+
+def risk_class() -> str:
+    """The entered company's risk class."""
+    company = ClientCompany.objects.filter(pk=company_id_of(current_schema()))
+    return str(company.values_list("risk_class", flat=True).first() or ClientCompany.RiskClass.HIGH)
+
+
+def everybody_is_cleared() -> bool:
+    """Whether nobody who may sign in here lacks a clearance in force."""
+    today = timezone.localdate()
+    uncleared = Q(cleared_on=None) | Q(cleared_until__lt=today)
+    return not User.objects.filter(uncleared, is_active=True).exists()
+
+
+def masks_of(hits: Sequence[Hit], company_policy: Policy) -> list[list[Any]]:
+    """What ``Message.masks`` keeps of these findings: the parts to hide."""
+    hidden = [hit for hit in hits if company_policy.incoming(hit) == guard_policy.Action.MASKED]
+    return [[hit.hide_start, hit.hide_end, hit.detector] for hit in hidden]
+
+
+def texts_in(value: Any, *, depth: int = 0) -> list[str]:
+    """Every text somebody wrote in the structured part of a message, bounded."""
+    if isinstance(value, str):
+        return [value]
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    found: list[str] = []
+    for key, part in parts if depth < MAX_DEPTH else ():
+        if not _is_quiet(key) and len(found) < MAX_TEXTS:
+            found += texts_in(part, depth=depth + 1)
+    return found
+
+
+def _is_quiet(key: Any) -> bool:
+    """Whether what stands under it is a name or number of a machine."""
+    return isinstance(key, str) and (key in QUIET_KEYS or key.endswith("_id"))
+
+
+def look_into(content: Any, *, with_terms: bool = False) -> list[tuple[str, Hit]]:
+    """What stands in the texts of a structured part, each finding with its text."""
+    return [(text, hit) for text in texts_in(content) for hit in scan(text, with_terms=with_terms)]
+
+
+def keep(rows: Sequence[bulk.Row]) -> None:
+    """Write findings in one statement."""
+    SensitiveFinding.objects.bulk_create(SensitiveFinding(**row) for row in rows)
+
+
+def finding_row(
+    hit: Hit,
+    text: str,
+    *,
+    conversation_id: UUID,
+    message_id: UUID | None,
+    action: str,
+    at: datetime,
+    outbound: bool = False,
+    reason: str = "",
+    by: UUID | None = None,
+) -> bulk.Row:
+    """A finding as the columns of its row: a masked preview, never the hit."""
+    return {
+        "id": uuid7(),
+        "conversation_id": conversation_id,
+        "message_id": message_id,
+        "outbound": outbound,
+        "detector": hit.detector,
+        "detector_version": DETECTORS[hit.detector].version,
+        "start": hit.start,
+        "end": hit.end,
+        "confidence": hit.confidence,
+        "preview": hit.preview(text).replace("\x00", ""),
+        "action": action,
+        "reason": reason[:300],
+        "at": at,
+        "reviewed_by_id": by,
+    }
