@@ -39,7 +39,7 @@ COMPANY = (
     Place("/numbers/", _("Numbers"), "smartphone", Permission.NUMBERS_VIEW, ("/connecting/",)),
     Place("/privacy/", _("Privacy"), "shield-check", Permission.PRIVACY_VIEW, ("/audit/",)),
     Place("/billing/", _("Billing"), "receipt-text", Permission.BILLING_VIEW),
-    Place("/settings/", _("Settings"), "settings", Permission.SETTINGS_MANAGE, ("/people/", "/api-keys/")),
+    Place("/settings/", _("Settings"), "settings", Permission.KNOWLEDGE_MANAGE, ("/people/", "/api-keys/")),
 )
 AGENCY = (
     Place("/desk/", _("Desk"), "inbox"),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("conversations.views.briefing.urls")),
     path("", include("conversations.views.agency.urls_client")),
     path("settings/sign-in/", edit_policy, name="sign-in-policy"),
+    path("settings/", include("conversations.views.settings.urls")),
     path("", include("conversations.views.admin.urls")),
     path("", include("conversations.views.public.urls")),
     path("", include("conversations.views.floor_urls")),

@@ -155,8 +155,8 @@ def test_settings_are_kept_and_the_change_is_recorded(as_admin: Client, company:
         "unknown_settles_minutes": 10,
     }
 
-    as_admin.post("/settings/", fields)
-    refused = as_admin.post("/settings/", {**fields, "idle_close_days": 0})
+    as_admin.post("/settings/inbox/", fields)
+    refused = as_admin.post("/settings/inbox/", {**fields, "idle_close_days": 0})
 
     assert refused.status_code == 422
     with enter(company):

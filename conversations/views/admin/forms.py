@@ -46,7 +46,6 @@ class InboxSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = InboxSettings
         fields = [
-            "response_minutes",
             "privacy_url",
             "idle_close_days",
             "reopen_hours",
@@ -55,7 +54,6 @@ class InboxSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         ]
         widgets = {"forms": forms.Textarea(attrs={"class": "input", "rows": "3", "spellcheck": "false"})}
         labels = {
-            "response_minutes": _("People are answered within (minutes)"),
             "idle_close_days": _("Close idle conversations after (days)"),
             "reopen_hours": _("A new message reopens a closed conversation for (hours)"),
             "unknown_settles_minutes": _("Wait for news of a doubtful message (minutes)"),

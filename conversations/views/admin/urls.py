@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views.admin import access, dashboard, guard, keys, people, settings
+from conversations.views.admin import access, dashboard, guard, keys, people
 
 app_name = "admin"
 
@@ -15,7 +15,6 @@ urlpatterns = [
     path("people/<uuid:user_id>/on/", people.switch_on, name="switch-on"),
     path("api-keys/", keys.list_keys, name="keys"),
     path("api-keys/<uuid:key_id>/revoke/", keys.revoke, name="revoke-key"),
-    path("settings/", settings.edit, name="settings"),
     path("settings/access/", access.show, name="access"),
     path("settings/access/people/", access.give_person, name="give-access"),
     path("settings/access/people/<uuid:grant_id>/end/", access.end_person, name="end-access"),

@@ -1,0 +1,28 @@
+"""Changes what a company decides about its inbox: only what is named, with a line in the trail."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from conversations.models import InboxSettings
+from conversations.services import promise_marks
+from tenants.accounts import audit
+from tenants.accounts.models import User
+
+PROMISED = {"response_minutes", "hours", "special_days", "closed_on_holidays", "holiday_region", "warn_percent"}
+
+
+@transaction.atomic
+def change(*, by: User, request: HttpRequest | None = None, **fields: Any) -> list[str]:
+    """Write these settings; tells which of them are different now. What is promised is reckoned anew."""
+    row, _made = InboxSettings.objects.select_for_update().get_or_create(pk=1)
+    changed = sorted(name for name, value in fields.items() if getattr(row, name) != value)
+    for name in changed:
+        setattr(row, name, fields[name])
+    row.save(update_fields=[*changed, "changed_at"])
+    if changed:
+        audit.record("settings.changed", actor=by, request=request, fields=changed)
+    if PROMISED & set(changed):
+        promise_marks.reckon_anew()
+    return changed
