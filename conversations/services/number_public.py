@@ -10,16 +10,18 @@ from functools import lru_cache
 from typing import Any
 
 import segno
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
+from conversations import business_hours, public_holidays
+from conversations.business_hours import WEEKDAYS, BusinessHours
 from conversations.models import InboxSettings, PhoneNumber
 from conversations.services import number_notices, numbers
+from tenants.models import ClientCompany
 
 ADDRESS = "https://wa.me/"
 MOST_NUMBERS = 20
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SPECIAL_FOR = timedelta(days=60)
 SHORT = timedelta(minutes=10)  # a number that is being registered again is not reported as lost
 QR_SCALE = 5
@@ -63,6 +65,8 @@ class ContactPage:
     hours: list[tuple[str, str]]
     special: list[tuple[date, str, str]]
     holidays: bool
+    open_now: bool
+    changes_at: datetime | None  # when it closes, or opens again
     response_minutes: int
     privacy_url: str
     phone: str
@@ -89,18 +93,21 @@ class ContactPage:
         return bool(self.phone or self.mail or self.form_url or self.text)
 
 
-def page_of(settings: InboxSettings, *, language: str, fallback: str, at: datetime) -> ContactPage:
+def page_of(settings: InboxSettings, company: ClientCompany, *, language: str, at: datetime) -> ContactPage:
     """The contact page of the entered company.
 
-    language  of the reader; words that the company did not write in it come in ``fallback``, else in any
+    language  of the reader; words that the company did not write in it come in the company's, else in any
     """
-    today = timezone.localdate(at)
+    fallback, calendar = company.language, _calendar(settings, company)
     text, text_language = _in_language(settings.public_text, language, fallback)
+    open_now = calendar.is_open(at)
     return ContactPage(
         numbers=_numbers(language, fallback, at),
         hours=hours_in_words(settings.hours),
-        special=_special(settings.special_days, today),
+        special=_special(settings.special_days, calendar, language, calendar.local_day(at)),
         holidays=bool(settings.hours) and settings.closed_on_holidays,
+        open_now=open_now,
+        changes_at=calendar.closing(at) if open_now else calendar.next_opening(at),
         response_minutes=settings.response_minutes,
         privacy_url=_web(settings.privacy_url),
         phone=settings.other_phone,
@@ -113,16 +120,27 @@ def page_of(settings: InboxSettings, *, language: str, fallback: str, at: dateti
 
 def hours_in_words(hours: Any) -> list[tuple[str, str]]:
     """Opening hours as lines: days that are alike and follow each other stand together; none where none are set."""
-    if not isinstance(hours, dict) or not any(hours.get(day) for day in DAYS):
+    if not isinstance(hours, dict) or not any(hours.get(day) for day in WEEKDAYS):
         return []
     lines: list[tuple[int, int, str]] = []
-    for number, day in enumerate(DAYS):
+    for number, day in enumerate(WEEKDAYS):
         words = _spans(hours.get(day)) or str(_("closed"))
         if lines and lines[-1][2] == words:
             lines[-1] = (lines[-1][0], number, words)
         else:
             lines.append((number, number, words))
     return [(_days(first, last), words) for first, last, words in lines]
+
+
+def _calendar(settings: InboxSettings, company: ClientCompany) -> BusinessHours:
+    rules = business_hours.rules(
+        zone=company.time_zone,
+        hours=settings.hours,
+        special_days=settings.special_days,
+        country=company.country if settings.closed_on_holidays else "",
+        region=settings.holiday_region,
+    )
+    return business_hours.of(rules)
 
 
 def _numbers(language: str, fallback: str, at: datetime) -> list[Reachable]:
@@ -155,16 +173,25 @@ def _in_language(texts: Any, language: str, fallback: str) -> tuple[str, str]:
     return known.get(found, ""), found
 
 
-def _special(days: Any, today: date) -> list[tuple[date, str, str]]:
-    """What is otherwise on single days soon: the day, its hours, and the company's word for it."""
-    rows = [row for row in days if isinstance(row, dict)] if isinstance(days, list) else []
-    dated = [
-        (found, row) for row in rows if (found := _date(row.get("date"))) and today <= found <= today + SPECIAL_FOR
-    ]
-    return [
-        (found, _spans(row.get("hours")) or str(_("closed")), str(row.get("note") or ""))
-        for found, row in sorted(dated, key=lambda pair: pair[0])
-    ]
+def _special(days: Any, calendar: BusinessHours, language: str, today: date) -> list[tuple[date, str, str]]:
+    """What is otherwise on single days soon: the day, its hours, and what it is: the company's word or the holiday."""
+    found: dict[date, tuple[str, str]] = {}
+    for ahead in range(SPECIAL_FOR.days):
+        day = today + timedelta(days=ahead)
+        if not calendar.minutes_of(day) and calendar.holiday_on(day) and calendar.rules.week[day.weekday()]:
+            found[day] = (_("closed"), _holiday(calendar, day, language))
+    for row in days if isinstance(days, list) else []:
+        day_of = _date(row.get("date")) if isinstance(row, dict) else None
+        if day_of is not None and today <= day_of < today + SPECIAL_FOR:
+            usual = row.get("hours") is None
+            words = _("open as usual") if usual else _spans(row.get("hours")) or _("closed")
+            found[day_of] = (words, str(row.get("note") or ""))
+    return [(day, words, note) for day, (words, note) in sorted(found.items())]
+
+
+def _holiday(calendar: BusinessHours, day: date, language: str) -> str:
+    names = public_holidays.of_year(calendar.rules.country, calendar.rules.region, day.year, language).get(day, ())
+    return ", ".join(names)
 
 
 def _spans(told: Any) -> str:

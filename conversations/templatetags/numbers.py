@@ -63,6 +63,16 @@ def _locale() -> str:
 
 
 @register.filter
+def soon_in_words(moment: datetime) -> str:
+    """A moment to come: the clock today, else with its day."""
+    local = timezone.localtime(moment)
+    clock = formats.time_format(local, "H:i")
+    if local.date() == timezone.localdate():
+        return clock
+    return _("%(day)s at %(clock)s") % {"day": formats.date_format(local, "l j F"), "clock": clock}
+
+
+@register.filter
 def minutes_in_words(minutes: int) -> str:
     """A promise: minutes below an hour and a half, else hours, else days, rounded up."""
     if minutes < 90:

@@ -25,7 +25,7 @@ def contact_page(request: HttpRequest) -> HttpResponse:
         raise Http404
     language = _language(request, company)
     with translation.override(language), timezone.override(company.time_zone):
-        page = number_public.page_of(own, language=language, fallback=company.language, at=timezone.now())
+        page = number_public.page_of(own, company, language=language, at=timezone.now())
         context = {"company": company, "page": page, "languages": settings.LANGUAGES, "path": request.path}
         response = HttpResponse(render_to_string("public/contact.html", context))
     response["Content-Language"] = language

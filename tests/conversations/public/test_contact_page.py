@@ -1,8 +1,9 @@
 """Everybody can see how to reach the company, and where to turn while WhatsApp does not work; nothing else."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -87,6 +88,22 @@ def test_the_page_may_be_kept_for_everybody_and_knows_nobody(
     assert "<script" not in answer.content.decode()
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
     assert client.post("/contact/").status_code == 405
+
+
+def test_the_page_knows_holidays_and_whether_it_is_open(shown: Shown, company: ClientCompany, enter: Enter) -> None:
+    christmas = {"date": "2026-12-26", "hours": None, "note": "We are there for you"}
+    shown(hours=HOURS | {"sat": [["10:00", "16:00"]]}, special_days=[christmas])
+    noon = datetime(2026, 12, 21, 12, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))  # a Monday, between two spans
+    with enter(company):
+        page = number_public.page_of(InboxSettings.load(), company, language="en", at=noon)
+        later = number_public.page_of(InboxSettings.load(), company, language="en", at=noon + timedelta(hours=1))
+
+    assert (page.open_now, page.changes_at) == (False, noon + timedelta(minutes=30))
+    assert (later.open_now, later.changes_at) == (True, noon + timedelta(hours=5))
+    special = {day.isoformat(): (words, note) for day, words, note in page.special}
+    assert special["2026-12-25"] == ("closed", "Christmas Day")
+    assert special["2026-12-26"] == ("open as usual", "We are there for you")
+    assert "2026-12-24" not in special
 
 
 def test_nothing_about_people_is_on_it(stranger: Client, shown: Shown, as_admin: Client, as_agent: Client) -> None:
