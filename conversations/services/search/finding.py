@@ -15,8 +15,8 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations.models import Message, Note, SearchEntry
-from conversations.search_words import MIN_PREFIX_CHARS, Query, snippet, week_word
-from conversations.shown import shown_body
+from conversations.search_words import MIN_PREFIX_CHARS, Query, snippet, texts_of, week_word
+from conversations.shown import hides_content, shown_body
 from tenants.accounts.models import User
 
 PAGE = 30
@@ -198,7 +198,7 @@ def _rows(hits: Sequence[tuple[UUID, str, datetime]], query: Query) -> list[Foun
 def _line(row: Message | Note, query: Query) -> list[tuple[str, bool]]:
     if isinstance(row, Note):
         return snippet(row.body, query.words)
-    text = shown_body(row)
-    if row.media and row.media.filename:
-        text = f"{text} · {row.media.filename}" if text else row.media.filename
-    return snippet(" ".join(text.split()), query.words)
+    parts = [shown_body(row), row.media.filename if row.media else ""]
+    parts += [] if hides_content(row.masks) else texts_of(row.content)
+    text = " · ".join(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
+    return snippet(text, query.words)
