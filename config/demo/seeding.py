@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from billing.services import metering
 from config import env
-from config.demo import companies, opening, promises, sandbox, sign_ins, stage, world, writing
+from config.demo import briefings, companies, evening_team, opening, promises, sandbox, sign_ins, stage, world, writing
 from config.demo.opening import Opened
 from config.demo.sandbox import Sandbox
 from config.demo.telling import Teller
@@ -70,7 +70,7 @@ def _open(box: Sandbox, *, password: str) -> list[Opened]:
     agency = opening.agency(hashed, host=settings.BASE_DOMAIN, at=now)
     app = opening.meta_app(agency, box)
     versions = opening.price_list(agency, at=now)
-    return [
+    opened = [
         opening.company(
             agency,
             plan,
@@ -82,6 +82,8 @@ def _open(box: Sandbox, *, password: str) -> list[Opened]:
         )
         for plan in companies.COMPANIES
     ]
+    evening_team.write(agency, opened, today=now.date())
+    return opened
 
 
 def _tell(opened: Opened, *, box: Sandbox, told: World) -> int:
@@ -94,6 +96,7 @@ def _tell(opened: Opened, *, box: Sandbox, told: World) -> int:
         book = teller.tell(scenes)
         writing.write(book)
         promises.write(plan, book, now=now)
+        briefings.write(opened, at=now)
         work.mark(work.Kind.RETENTION)
     world.add(told, plan, sandbox=box, book=book)
     return len(book.messages)
