@@ -74,6 +74,13 @@ GROUPS = (
             SettingsPlace(
                 "admin:people", _("People"), _("Who works here, and in which role."), "users", Permission.PEOPLE_MANAGE
             ),
+            SettingsPlace(
+                "admin:teams",
+                _("Teams"),
+                _("Who answers what, and how conversations are given out."),
+                "users-round",
+                Permission.PEOPLE_MANAGE,
+            ),
         ),
     ),
     Group(

@@ -31,7 +31,7 @@ LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 ROUTE = """
 WITH homeless AS (
     SELECT c.id, split_part(replace(lower(contact.language), '_', '-'), '-', 1) AS language,
-           coalesce(intent.skill, '') AS skill
+           lower(coalesce(intent.skill, '')) AS skill
     FROM conversations_conversation AS c
     JOIN conversations_contact AS contact ON contact.id = c.contact_id
     LEFT JOIN conversations_intent AS intent ON intent.id = c.intent_id
@@ -143,8 +143,7 @@ def _waiting(hands: list[rules.Hand], *, teams: list[UUID] | None) -> QuerySet[C
     if all(hand.languages for hand in hands):
         spoken = {language for hand in hands for language in hand.languages}
         rows = rows.filter(rules.spoken_in(spoken))
-    known = {skill for hand in hands for skill in hand.all_skills}
-    rows = rows.exclude(intent__skill__in=rules.skills_asked_for() - known)
+    rows = rows.exclude(intent__skill__in=rules.skills_nobody_has(hands))
     return rows.order_by(F("danger_at").asc(nulls_last=True), F("due_at").asc(nulls_last=True), "waiting_since", "id")
 
 

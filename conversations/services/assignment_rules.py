@@ -58,8 +58,8 @@ def hand_of(person: Person, teams: Mapping[UUID, Team]) -> Hand:
         load=person.load,
         room=person.capacity - person.load if person.capacity else None,
         languages=frozenset(map(primary, person.languages)),
-        skills=person.skills,
-        team_skills={pk: frozenset(teams[pk].skills) for pk in person.teams if pk in teams},
+        skills=_lower(person.skills),
+        team_skills={pk: _lower(teams[pk].skills) for pk in person.teams if pk in teams},
         cleared=person.user.cleared,
         given_at=person.user.given_at or LONG_AGO,
     )
@@ -70,7 +70,7 @@ def best(hands: Iterable[Hand], row: Conversation, *, but: set[UUID]) -> Hand | 
 
     but  who just gave it back
     """
-    language, skill = primary(row.contact.language), row.intent.skill if row.intent else ""
+    language, skill = primary(row.contact.language), row.intent.skill.lower() if row.intent else ""
     fitting = [hand for hand in hands if hand.user.pk not in but and hand.fits(row, language=language, skill=skill)]
     return min(
         fitting, key=lambda hand: (language not in hand.languages, hand.load, hand.given_at, hand.user.pk), default=None
@@ -90,6 +90,12 @@ def spoken_in(languages: Iterable[str]) -> Q:
     return found
 
 
-def skills_asked_for() -> set[str]:
-    """Every skill that some intent of the entered company asks for."""
-    return set(Intent.objects.exclude(skill="").values_list("skill", flat=True))
+def skills_nobody_has(hands: Iterable[Hand]) -> list[str]:
+    """Skills that intents of the entered company ask for and none of these has."""
+    known = {skill for hand in hands for skill in hand.all_skills}
+    asked = Intent.objects.exclude(skill="").values_list("skill", flat=True).distinct()
+    return [skill for skill in asked if skill.lower() not in known]
+
+
+def _lower(skills: Iterable[str]) -> frozenset[str]:
+    return frozenset(skill.lower() for skill in skills)

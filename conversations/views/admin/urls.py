@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views.admin import access, dashboard, guard, keys, people
+from conversations.views.admin import access, dashboard, guard, keys, people, person, teams
 
 app_name = "admin"
 
@@ -13,6 +13,13 @@ urlpatterns = [
     path("people/<uuid:user_id>/invite/", people.invite_again, name="invite-again"),
     path("people/<uuid:user_id>/off/", people.switch_off, name="switch-off"),
     path("people/<uuid:user_id>/on/", people.switch_on, name="switch-on"),
+    path("people/<uuid:user_id>/", person.show, name="person"),
+    path("people/<uuid:user_id>/answers/", person.change_answers, name="person-answers"),
+    path("people/<uuid:user_id>/clearance/", person.change_clearance, name="person-clearance"),
+    path("settings/teams/", teams.list_teams, name="teams"),
+    path("settings/teams/giving-out/", teams.giving_out, name="giving-out"),
+    path("settings/teams/<uuid:team_id>/", teams.edit, name="team"),
+    path("settings/teams/<uuid:team_id>/delete/", teams.delete, name="delete-team"),
     path("api-keys/", keys.list_keys, name="keys"),
     path("api-keys/<uuid:key_id>/revoke/", keys.revoke, name="revoke-key"),
     path("settings/access/", access.show, name="access"),
