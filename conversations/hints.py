@@ -23,6 +23,12 @@ def number_changed(phone_number_id: UUID) -> None:
     _after_commit("number", [phone_number_id])
 
 
+def publish_here(name: str, ids: Iterable[UUID]) -> None:
+    """Tell the entered company's pages now, of what is in no table."""
+    message = json.dumps({"name": name, "ids": [str(pk) for pk in ids], "more": False})
+    wake.publish(live.channel(live.company_topic(current_schema())), message)
+
+
 def tell(name: str, people: Iterable[UUID], ids: Iterable[UUID]) -> None:
     """These people, on their own topics: what they answer or follow changed (``name`` says how)."""
     schema_name, readers, listed = current_schema(), list(dict.fromkeys(people)), list(ids)

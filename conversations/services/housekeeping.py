@@ -33,6 +33,8 @@ from conversations.services import (
     promise_marks,
     promise_records,
     promise_watch,
+    question_mail,
+    questions,
     summary,
     template_files,
 )
@@ -239,4 +241,5 @@ KEEPERS: dict[str, Callable[[str], bool]] = {
     promise_marks.RECKON: promise_watch.reckon,
     duty_marks.ASSIGN: _assign,
     duty_marks.DUTY: _duty,
+    questions.KEY: question_mail.send_due,
 }

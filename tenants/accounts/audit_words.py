@@ -93,6 +93,10 @@ ACTIONS: dict[str, Promise] = {
     "person.switched_on": _("Gave a person access again"),
     "profile.changed": _("Changed the own profile"),
     "retention.changed": _("Changed how long data is kept"),
+    "question.answered": _("Answered a question by mail link"),
+    "question.asked": _("Asked somebody at the client by mail"),
+    "question.reminded": _("Reminded somebody at the client of a question"),
+    "question.withdrawn": _("Withdrew a question to the client"),
     "search.run": _("Searched"),
     "session.closed": _("Signed out"),
     "session.ended": _("Ended sessions elsewhere"),
@@ -129,6 +133,7 @@ ACTIONS: dict[str, Promise] = {
 SUBJECTS: dict[str, Promise] = {
     "alarm": _("alarm"),
     "apikey": _("API key"),
+    "clientquestion": _("question to the client"),
     "connecting": _("connection"),
     "contact": _("contact"),
     "label": _("label"),
