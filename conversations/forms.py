@@ -41,6 +41,7 @@ class ReplyForm(forms.Form):
     voice = forms.BooleanField(required=False)
     sticker = forms.BooleanField(required=False)
     close = forms.BooleanField(required=False)
+    snooze = forms.BooleanField(required=False)
     age = forms.IntegerField(required=False, min_value=0, max_value=MAX_AGE_MS)
 
     def clean(self) -> dict[str, Any]:

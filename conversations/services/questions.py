@@ -118,8 +118,13 @@ def is_open(question: ClientQuestion) -> bool:
 
 def open_of(conversation: Conversation) -> QuerySet[ClientQuestion]:
     """Questions of a conversation that may still be answered, oldest first."""
+    return unanswered(conversation).filter(expires_at__gt=timezone.now())
+
+
+def unanswered(conversation: Conversation) -> QuerySet[ClientQuestion]:
+    """Questions that nobody answered and nobody withdrew, also those whose link has ended."""
     rows = ClientQuestion.objects.filter(conversation=conversation, answered_at=None, withdrawn_at=None)
-    return rows.filter(expires_at__gt=timezone.now()).order_by("asked_at")
+    return rows.order_by("asked_at")
 
 
 @transaction.atomic

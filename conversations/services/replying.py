@@ -11,7 +11,17 @@ from django.utils import timezone
 from conversations import window
 from conversations.errors import AlreadyTaken, ConversationClosed
 from conversations.models import Conversation, Draft, MediaFile, Message, MessageTemplate, PhoneNumber
-from conversations.services import asking, conversations, drafts, guarding_out, media_files, outbox, windows
+from conversations.services import (
+    asking,
+    closing,
+    conversations,
+    drafts,
+    guarding_out,
+    holds,
+    media_files,
+    outbox,
+    windows,
+)
 from conversations.whatsapp import messages
 from conversations.whatsapp.interactive import Offer
 from tenants.accounts.models import User
@@ -80,6 +90,7 @@ class Reply:
 
     confirmed  codes of the questions (AsksFirst) that were answered with "Send anyway"
     pressed    when it was sent: a draft that was written since stays
+    snooze     until when the conversation rests then
     """
 
     token: str
@@ -89,12 +100,15 @@ class Reply:
     close: bool = False
     confirmed: frozenset[str] = frozenset()
     pressed: datetime | None = None
+    snooze: datetime | None = None
 
 
 @guarding_out.recorded
 @transaction.atomic
 def reply(conversation: Conversation, *, author: User, written: Reply) -> Message:
     """Queue an answer with the author's Undo time; whoever answers first holds the conversation, and her draft goes.
+
+    Where closing needs more than a press (``closing.asks``), the conversation stays open and the page asks.
 
     Raises  AlreadyTaken when somebody else holds it, AsksFirst, and what outbox.queue_text and queue_media raise
     """
@@ -110,8 +124,10 @@ def reply(conversation: Conversation, *, author: User, written: Reply) -> Messag
         message = outbox.queue_text(conversation, origin=origin, body=written.body, quoting=written.quoting)
     if written.body:
         drafts.forget(conversation, user=author, mode=Draft.Mode.REPLY, until=written.pressed)
-    if written.close:
-        conversations.close(conversation, by=author)
+    if written.close and not closing.asks(conversation):
+        closing.close(conversation, by=author)
+    elif written.snooze is not None:
+        holds.hold(conversation, by=author, kind=Conversation.Hold.SNOOZED, until=written.snooze)
     return message
 
 
@@ -256,7 +272,7 @@ def hold(conversation: Conversation, *, by: User) -> None:
 
 @transaction.atomic
 def take_back(message: Message, *, by: User) -> str:
-    """Undo a reply that has not left, and the closing that came with it; returns its text for the composer.
+    """Undo a reply that has not left, and the closing or snoozing that came with it; returns its text.
 
     Raises  NotUndoable
     """
@@ -265,6 +281,12 @@ def take_back(message: Message, *, by: User) -> str:
     conversation = Conversation.objects.get(pk=message.conversation_id)
     if conversation.status == Conversation.Status.CLOSED and conversation.closed_by_id == by.pk:
         conversations.reopen(conversation, by=by)
+    if (
+        conversation.hold == Conversation.Hold.SNOOZED
+        and conversation.hold_since
+        and conversation.hold_since >= message.at
+    ):
+        holds.end(conversation, by=by)
     if media is not None:
         media_files.discard(media)
     return body

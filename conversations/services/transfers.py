@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from conversations import hints
 from conversations.errors import AlreadyTaken, ConversationClosed, TransferImpossible
 from conversations.models import Conversation, ConversationEvent, Team, TeamMember
-from conversations.services import conversations, following, holds
+from conversations.services import conversations, following, holds, noting
 from tenants.accounts.models import User
 from tenants.accounts.roles import Permission, Role, allows
 
@@ -72,7 +72,7 @@ def transfer(conversation: Conversation, *, by: User, to: Transfer) -> Conversat
         raise AlreadyTaken
     _check(conversation, to)
     if to.note.strip():
-        conversations.add_note(conversation, author=by, body=to.note)
+        noting.write(conversation, author=by, body=to.note)
     if conversation.hold == Conversation.Hold.SNOOZED:
         holds.end(conversation, by=by)
         conversation.refresh_from_db(fields=["hold", "hold_since", "hold_until"])

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from conversations.errors import AlreadyTaken, AsksFirst, SensitiveContent
 from conversations.forms import NoteForm, ReactionForm, ReplyForm, confirmed_in
 from conversations.models import Conversation, Message
-from conversations.services import media_files, noting, outbox, receipts, replying, thread
+from conversations.services import holds, media_files, noting, outbox, receipts, replying, thread
+from conversations.views.acting import go_on
 from conversations.views.opening import conversation_or_404, message_or_404
 from conversations.views.thread import head_context
 from conversations.views.writing import writing_context
@@ -41,7 +42,7 @@ def send_reply(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, refusal_words(refusal, row))
         else:
-            return _bubble(request, row, message)
+            return _going_on(request, form, row, _bubble(request, row, message))
     return _composer(request, row, form=form)
 
 
@@ -126,7 +127,17 @@ def _written(request: CompanyRequest, form: ReplyForm, row: Conversation) -> rep
         close=data["close"],
         confirmed=confirmed_in(request.POST),
         pressed=timezone.now() - timedelta(milliseconds=data["age"] or 0),
+        snooze=holds.preset("tomorrow", zone=request.company.time_zone) if data["snooze"] else None,
     )
+
+
+def _going_on(request: CompanyRequest, form: ReplyForm, row: Conversation, response: HttpResponse) -> HttpResponse:
+    """After sending and closing or snoozing: ask what the company wants to know, or name the next conversation."""
+    if form.cleaned_data["close"] and Conversation.objects.open().filter(pk=row.pk).exists():
+        response["X-Ask"] = "close"
+    elif form.cleaned_data["close"] or form.cleaned_data["snooze"]:
+        return go_on(request, response, after=row)
+    return response
 
 
 def _checked(data: dict[str, Any]) -> media_files.Checked:

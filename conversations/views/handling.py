@@ -1,22 +1,23 @@
-"""Take over, give back, close, reopen: one button and one key each."""
+"""Take over, give back, close, reopen, say what it is about, go on: one button and one key each."""
 
-from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from conversations.errors import AlreadyTaken
+from conversations.errors import ClosingIncomplete
 from conversations.forms import TakeForm
-from conversations.models import Conversation
-from conversations.services import conversations, queue
+from conversations.forms_handling import ClosingForm, IntentForm
+from conversations.models import Conversation, InboxSettings
+from conversations.services import closing, conversations, next_up
+from conversations.views.acting import act, dialog, go_on, head, next_address
 from conversations.views.opening import conversation_or_404
-from conversations.views.thread import head_context
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
-from tenants.errors import DomainError
+from tenants.accounts.services import profile
 
 
 @require_POST
@@ -25,26 +26,37 @@ def take(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """Take over from whom the page showed; somebody quicker wins, and the answer says who."""
     row, form = conversation_or_404(conversation_id, user=request.user), TakeForm(request.POST)
     holder = form.cleaned_data["holder"] if form.is_valid() else None
-    return _handle(request, row, lambda: conversations.take(row, by=request.user, from_holder=holder))
+    return act(request, row, lambda: conversations.take(row, by=request.user, from_holder=holder))
 
 
 @require_POST
 @requires(Permission.MESSAGE_SEND)
 def release(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     row = conversation_or_404(conversation_id, user=request.user)
-    return _handle(request, row, lambda: conversations.release(row, by=request.user))
+    return act(request, row, lambda: conversations.release(row, by=request.user))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(Permission.MESSAGE_SEND)
 def close(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
-    """Close; with ``next`` the answer leads to the conversation that waits longest now."""
+    """Close; where the company asks for a reason or an intent and none came along, a dialog asks for them.
+
+    With ``next`` the answer leads to the conversation that is to be answered next.
+    """
     row = conversation_or_404(conversation_id, user=request.user)
-    conversations.close(row, by=request.user)
-    response = _head(request, row.pk)
-    if request.POST.get("next"):
-        response["X-Next"] = next_address(request, after=row)
-    return response
+    if request.method == "GET":
+        return dialog(request, "close", row, _closing_context(row, ClosingForm()))
+    form = ClosingForm(request.POST)
+    reason, intent = (form.cleaned_data["reason"], form.cleaned_data["intent"]) if form.is_valid() else ("", None)
+    try:
+        closing.close(row, by=request.user, reason=reason, intent=intent)
+    except ClosingIncomplete as refusal:
+        context = _closing_context(row, form) | {"asked": "asked" in request.POST}
+        problem = refusal.user_message if "asked" in request.POST else " "
+        response = dialog(request, "close", row, context, problem=problem)
+        response["X-Ask"] = "close"
+        return response
+    return go_on(request, head(request, row.pk), after=row)
 
 
 @require_POST
@@ -53,32 +65,63 @@ def reopen(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """Open again; when the pair has a newer open conversation, that one is shown."""
     row = conversation_or_404(conversation_id, user=request.user)
     opened = conversations.reopen(row, by=request.user)
-    response = _head(request, row.pk)
+    response = head(request, row.pk)
     if opened.pk != row.pk:
         response["X-Next"] = reverse("conversations:conversation", args=[opened.pk])
     return response
 
 
-def next_address(request: CompanyRequest, *, after: Conversation) -> str:
-    """The conversation to answer next: the first that waits, else the inbox."""
-    following = queue.next_waiting(request.user, after=after)
-    if following is None:
-        return reverse("conversations:inbox")
-    return reverse("conversations:conversation", args=[following.pk])
+@require_http_methods(["GET", "POST"])
+@requires(Permission.MESSAGE_SEND)
+def intent(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
+    """Say what somebody wants, or that it is not known."""
+    row = conversation_or_404(conversation_id, user=request.user)
+    form = IntentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["intent"]
+        return act(request, row, lambda: closing.set_intent(row, by=request.user, intent=chosen))
+    return dialog(request, "intent", row, {"intents": closing.intents(), "form": form})
 
 
-def _handle(request: CompanyRequest, row: Conversation, act: Callable[[], object]) -> HttpResponse:
+@require_GET
+@requires(Permission.INBOX_VIEW)
+def next_conversation(request: CompanyRequest) -> HttpResponse:
+    """Lead to the conversation to answer next, other than ``after``."""
     try:
-        act()
-    except DomainError as refusal:
-        return _head(request, row.pk, refusal=refusal)
-    return _head(request, row.pk)
+        after = Conversation.objects.filter(pk=UUID(request.GET.get("after", ""))).first()
+    except ValueError:
+        after = None
+    address = next_address(request, after=after)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"X-Next": address})
+    return redirect(address)
 
 
-def _head(request: CompanyRequest, pk: UUID, *, refusal: DomainError | None = None) -> HttpResponse:
-    row = conversation_or_404(pk, user=request.user)
-    context = head_context(row, user=request.user)
-    if refusal is not None:
-        context["refusal"] = refusal.user_message
-        context["quicker"] = row.assignee if isinstance(refusal, AlreadyTaken) else None
-    return render(request, "conversations/_thread_head.html", context, status=422 if refusal else 200)
+@require_GET
+@requires(Permission.INBOX_VIEW)
+def own(request: CompanyRequest) -> HttpResponse:
+    """One's own open conversations with the numbers that open them."""
+    return _own(request)
+
+
+@require_POST
+@requires(Permission.INBOX_VIEW)
+def open_next(request: CompanyRequest) -> HttpResponse:
+    """Whether the next conversation opens by itself after closing, snoozing and giving away."""
+    profile.change(request.user, open_next=bool(request.POST.get("on")))
+    return _own(request)
+
+
+def _own(request: CompanyRequest) -> HttpResponse:
+    context = {"rows": next_up.own(request.user), "me": request.user}
+    return render(request, "conversations/handling/_own.html", context)
+
+
+def _closing_context(row: Conversation, form: ClosingForm) -> dict[str, Any]:
+    settings = InboxSettings.load()
+    return {
+        "form": form,
+        "reasons": closing.reasons(settings),
+        "intents": closing.intents(),
+        "needs_intent": settings.close_needs_intent and row.intent_id is None,
+    }

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from conversations.models import Conversation, InboxSettings, Message
+from conversations.models import ClientQuestion, Conversation, ConversationFollower, InboxSettings, Message
 from tenants.accounts import audit
 from tenants.accounts.models import AuditEntry, User
 
@@ -19,9 +19,14 @@ QUIET = timedelta(minutes=5)  # looking at the same thing again within this time
 def conversation_or_404(pk: UUID, *, user: User) -> Conversation:
     """A conversation that this person may see, with everything its head and composer show."""
     rows = Conversation.objects.visible_to(user).select_related(
-        "channel__contact", "channel__phone_number", "contact", "assignee"
+        "channel__contact", "channel__phone_number", "contact", "assignee", "team", "intent"
     )
-    rows = rows.annotate(has_forms=Exists(InboxSettings.objects.exclude(forms="")))
+    asked = ClientQuestion.objects.filter(conversation=OuterRef("pk"), answered_at=None, withdrawn_at=None)
+    rows = rows.annotate(
+        has_forms=Exists(InboxSettings.objects.exclude(forms="")),
+        is_followed=Exists(ConversationFollower.objects.filter(conversation=OuterRef("pk"), user=user)),
+        has_questions=Exists(asked),
+    )
     row = get_object_or_404(rows, pk=pk)
     row.channel.shows_all = user.cleared
     return row

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET
 
 from conversations.models import Conversation, Direction, Message, Note
-from conversations.services import conversations, replying, thread, thread_search
+from conversations.services import conversations, questions, replying, thread, thread_search
 from conversations.views.contact import contact_context
 from conversations.views.inbox import queue_context
 from conversations.views.opening import conversation_or_404, record_opening
@@ -158,6 +158,8 @@ def head_context(row: Conversation, *, user: User) -> dict[str, Any]:
         "may_send": user.may(Permission.MESSAGE_SEND),
         "may_remove": user.may(Permission.MESSAGE_REMOVE),
         "may_reveal": user.may(Permission.SENSITIVE_OVERRIDE),
+        "may_merge": user.may(Permission.CONTACT_MERGE),
+        "questions": questions.unanswered(row) if row.has_questions else [],  # type: ignore[attr-defined]
     }
 
 

@@ -1,4 +1,4 @@
-// What people do with a conversation: buttons and one key each, reactions, removal, the panes.
+// One key for everything the inbox can do; reactions, removal, the panes.
 "use strict";
 
 (() => {
@@ -6,32 +6,7 @@
   if (!inbox) return;
 
   const EMOJI = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
-  const act = (name) => document.querySelector(`#thread [data-act="${name}"]`);
-
-  // --- handling --------------------------------------------------------------------------------------------------------
-  async function handle(button) {
-    const current = balie.thread.thread();
-    if (!current || button.dataset.busy) return;
-    button.dataset.busy = "yes";
-    const data = new FormData();
-    if (button.dataset.act === "take") data.set("holder", button.dataset.holder);
-    if ("next" in button.dataset) data.set("next", "1");
-    const response = await balie.request(`${current.dataset.url}${button.dataset.act}/`, { method: "POST", body: data });
-    delete button.dataset.busy;
-    if (!response) return balie.composer.why(balie.composer.text("offline"));
-    if (response.status === 403) return balie.composer.toast(balie.composer.text("forbidden"));
-    const next = response.headers.get("X-Next");
-    if (next) return leaveTo(next);
-    balie.thread.head(balie.thread.parse(await response.text()).querySelector("#thread-head"));
-    await balie.thread.refresh();
-    balie.live.touch(current.dataset.id);
-  }
-
-  function leaveTo(address) {
-    if (/\/inbox\/$/.test(address)) return location.assign(address);
-    balie.open(address);
-    balie.live.refresh();
-  }
+  const press = (selector) => document.querySelector(`#thread ${selector}`)?.click();
 
   // --- reactions ---------------------------------------------------------------------------------------------------------
   function offerReactions(button) {
@@ -123,7 +98,6 @@
 
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest(selector);
-    if (on("[data-act]")) handle(on("[data-act]"));
     if (on("[data-again]")) post(on(".bubble"), "again");
     if (on("[data-emoji]")) return react(on("[data-emoji]"));
     const opens = on("[data-react]");
@@ -148,11 +122,19 @@
   const KEYS = {
     j: () => balie.queue.step(1),
     k: () => balie.queue.step(-1),
-    t: () => act("take")?.click(),
-    g: () => act("release")?.click(),
-    e: () => document.querySelector('#thread [data-act="close"]:not([data-next])')?.click(),
-    n: () => document.querySelector('#thread [data-act="close"][data-next]')?.click(),
-    o: () => act("reopen")?.click(),
+    t: () => press('[data-act="take"]'),
+    u: () => press('[data-act="release"]'),
+    e: (event) => press(event.shiftKey ? '[data-act="close"][data-next]' : '[data-act="close"]:not([data-next])'),
+    n: () => balie.handling.next(),
+    o: () => press('[data-act="reopen"]'),
+    v: () => press('[data-asks="transfer"]'),
+    s: () => press('[data-asks="snooze"]'),
+    c: () => press('[data-act="wait"]'),
+    h: () => press('[data-act="wake"]'),
+    q: () => press('[data-asks="ask"]'),
+    p: () => press('[data-asks="intent"]'),
+    w: () => press('[data-act="follow"], #thread [data-act="unfollow"]'),
+    g: () => { jumping = Date.now(); },
     r: () => balie.composer.write("reply"),
     m: () => balie.composer.write("note"),
     b: () => balie.knowledge.open(),
@@ -166,6 +148,18 @@
     "?": () => document.getElementById("keys").showModal(),
   };
 
+  // G and then a letter: a view of the queue
+  const VIEWS = { w: "waiting", m: "mine", u: "unassigned", t: "team", s: "snoozed", a: "open", d: "closed" };
+  const JUMP_MS = 1500;
+  let jumping = 0;
+
+  function jump(key) {
+    const link = document.querySelector(`[data-view="${VIEWS[key]}"]`);
+    jumping = 0;
+    if (link) link.click();
+    return Boolean(link);
+  }
+
   function inField(event) {
     const area = event.target.closest("textarea.composer-field");
     if (event.key === "Escape") event.target.blur();
@@ -173,10 +167,11 @@
     const withControl = event.ctrlKey || event.metaKey;
     const kind = area.form.dataset.compose;
     const plain = !event.shiftKey && !event.altKey && kind === "reply" && "enterSends" in area.closest("#composer").dataset && matchMedia("(pointer: fine)").matches;
-    if (!withControl && !plain) return;
+    if (!withControl && !plain && !(event.altKey && kind === "reply")) return;
     event.preventDefault();
     const closes = withControl && event.shiftKey && kind === "reply";
-    area.form.requestSubmit(area.form.querySelector(closes ? "[data-send-close]" : "[type=submit]:not([data-send-close])"));
+    const snoozes = event.altKey && kind === "reply";
+    area.form.requestSubmit(area.form.querySelector(closes ? "[data-send-close]" : snoozes ? "[data-send-snooze]" : "[type=submit]:not([data-send-close], [data-send-snooze])"));
   }
 
   document.addEventListener("keydown", (event) => {
@@ -187,9 +182,11 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || document.querySelector("dialog[open]")) return;
-    const press = KEYS[event.key.toLowerCase()];
-    if (!press) return;
+    const key = event.key.toLowerCase();
+    const does = /^[1-9]$/.test(key) ? () => balie.together.own(Number(key)) : KEYS[key];
+    if (Date.now() - jumping < JUMP_MS && jump(key)) return event.preventDefault();
+    if (!does) return;
     event.preventDefault();
-    press(event);
+    does(event);
   });
 })();

@@ -10,11 +10,12 @@
   const waiting = []; // answers that have not reached the server, oldest first
   let sending = false;
 
-  function compose(submitter, { confirmed = [], closes = false } = {}) {
+  function compose(submitter, { confirmed = [], closes = false, snoozes = false } = {}) {
     const sent = form();
     const body = field().value;
     const files = balie.composer.files();
     const close = closes || submitter?.name === "close";
+    const snooze = snoozes || submitter?.name === "snooze";
     const group = crypto.randomUUID();
     if (!body.trim() && !files.length) return why(text("empty"));
     if ([...body].length > 4096) return why(text("long", { n: [...body].length }));
@@ -26,8 +27,9 @@
       if (part.file) data.set("file", part.file, part.file.name);
       if (!index) data.set("quoting", sent.elements.quoting.value);
       if (close && index === parts.length - 1) data.set("close", "1");
+      if (snooze && index === parts.length - 1) data.set("snooze", "1");
       for (const code of confirmed) data.append("confirmed", code);
-      enqueue({ url: sent.action, id: current(), data, body: part.body, file: part.file, group, confirmed, close });
+      enqueue({ url: sent.action, id: current(), data, body: part.body, file: part.file, group, confirmed, close, snooze });
     });
     sent.elements.token.value = crypto.randomUUID();
     balie.composer.clear();
@@ -99,7 +101,7 @@
       return true;
     }
     const fresh = balie.thread.parse(await response.text());
-    if (response.ok) accepted(one, fresh);
+    if (response.ok) accepted(one, fresh, response.headers);
     else refused(one, response.status === 422 ? fresh : null);
     return true;
   }
@@ -164,7 +166,7 @@
       if (told.reason && !why.value.trim()) return why.focus();
       const answer = told.reason ? `${told.asks}:${why.value.trim()}` : told.asks;
       bar.remove();
-      compose(null, { confirmed: [...(one.confirmed ?? []), answer], closes: parts.some((each) => each.close) });
+      compose(null, { confirmed: [...(one.confirmed ?? []), answer], closes: parts.some((each) => each.close), snoozes: parts.some((each) => each.snooze) });
     });
     bar.querySelector("[data-send-not]").addEventListener("click", () => {
       bar.remove();
@@ -177,9 +179,25 @@
     if (event.isTrusted && event.target === field()) composer().querySelector(".ask-bar")?.remove();
   });
 
-  function accepted(one, fresh) {
+  function accepted(one, fresh, headers) {
     accept(one.id, fresh);
-    if (one.id === current() && one.undo) takeBack();
+    if (one.id === current() && one.undo) return takeBack();
+    if (one.id === current() && headers.get("X-Ask")) balie.handling.ask(headers.get("X-Ask"));
+    if (headers.get("X-Next")) goOn(one.id, headers.get("X-Next"));
+    return undefined;
+  }
+
+  // the next conversation opens when this answer can no longer be taken back, unless somebody does something else
+  function goOn(id, address) {
+    const untouched = () => id === current() && !field()?.value && !document.querySelector("dialog[open]");
+    const bar = composer()?.querySelector(".undo-bar");
+    const ready = () => !bar?.isConnected;
+    const wait = () => {
+      if (!untouched() || !document.getElementById("thread")) return;
+      if (!ready()) return setTimeout(wait, 200);
+      if (!bar || !bar.dataset.takenBack) balie.handling.leaveTo(address);
+    };
+    wait();
   }
 
   // what the server queued: its bubbles, and the bar that takes the last one back
@@ -234,6 +252,7 @@
     if (!bar) return;
     const item = document.getElementById(bar.dataset.item);
     clearInterval(undoTimer);
+    bar.dataset.takenBack = "yes";
     bar.remove();
     if (!item) return;
     const response = await balie.request(`${composer().dataset.url}messages/${item.dataset.id}/undo/`, { method: "POST" });

@@ -45,8 +45,14 @@ class ProfileForm(forms.Form):
         help_text=_("Shift+Enter begins a new line. Otherwise Enter does, and Ctrl+Enter sends."),
     )
 
+    open_next = forms.BooleanField(
+        label=_("Open the next conversation by itself"),
+        required=False,
+        help_text=_("After closing, snoozing or giving one away, the one opens that should be answered next."),
+    )
+
     def __init__(self, *args: Any, user: User, in_company: bool, side_language: str, **kwargs: Any) -> None:
-        own = ("name", "alias", "language", "theme", "undo_seconds", "enter_sends")
+        own = ("name", "alias", "language", "theme", "undo_seconds", "enter_sends", "open_next")
         initial = {name: getattr(user, name) for name in own}
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
@@ -58,6 +64,7 @@ class ProfileForm(forms.Form):
         ]
         if not in_company:
             del self.fields["alias"], self.fields["undo_seconds"], self.fields["enter_sends"]
+            del self.fields["open_next"]
 
 
 class SignInPolicyForm(forms.Form):

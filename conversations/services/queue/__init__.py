@@ -5,7 +5,7 @@ Every page costs a fixed number of queries, however many conversations a company
 
 from conversations.services.queue.counting import Counts, counts
 from conversations.services.queue.filters import Asked, Filters
-from conversations.services.queue.pages import MAX_ROWS, PAGE, Page, next_waiting, page, rows_by_id
+from conversations.services.queue.pages import MAX_ROWS, PAGE, Page, page, rows_by_id
 from conversations.services.queue.sorting import Key, Sort, sort_key
 from conversations.services.queue.views import View, in_view
 
@@ -21,7 +21,6 @@ __all__ = [
     "View",
     "counts",
     "in_view",
-    "next_waiting",
     "page",
     "rows_by_id",
     "sort_key",

@@ -47,13 +47,6 @@ def rows_by_id(ids: Sequence[UUID], asked: Asked, *, user: User) -> Page:
     return Page(rows, labels.by_id(pk for row in rows for pk in row.labels), None)
 
 
-def next_waiting(user: User, *, after: Conversation) -> Conversation | None:
-    """The conversation to answer next: the first of one's own or of nobody that waits, other than this one."""
-    rows = page(Asked(), user=user, limit=20).rows
-    free = [row for row in rows if row.pk != after.pk and row.assignee_id in (None, user.pk)]
-    return free[0] if free else None
-
-
 def _shown(asked: Asked, *, user: User) -> QuerySet[Conversation]:
     """The rows with everything a row of the queue shows."""
     rows = asked.filters.narrow(in_view(asked.view, user=user), user=user)

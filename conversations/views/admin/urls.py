@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views.admin import access, dashboard, guard, keys, people, person, teams
+from conversations.views.admin import access, client_people, dashboard, guard, keys, people, person, teams
 
 app_name = "admin"
 
@@ -30,4 +30,5 @@ urlpatterns = [
     path("settings/sensitive/", guard.sensitive, name="sensitive"),
     path("settings/danger/", guard.danger, name="danger"),
     path("settings/greeting/", guard.greeting, name="greeting"),
+    path("settings/client-people/", client_people.edit, name="client-people"),
 ]

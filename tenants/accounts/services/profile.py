@@ -5,7 +5,7 @@ from django.db import transaction
 from tenants.accounts import audit
 from tenants.accounts.models import User
 
-OWN_FIELDS = ("name", "alias", "language", "theme", "undo_seconds", "enter_sends")
+OWN_FIELDS = ("name", "alias", "language", "theme", "undo_seconds", "enter_sends", "open_next")
 
 
 @transaction.atomic

@@ -1,0 +1,68 @@
+"""Ask somebody at the client: the dialog, and what can be done with a question that is open."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_POST
+
+from conversations.errors import ContentInvalid
+from conversations.forms_handling import QuestionForm
+from conversations.models import ClientQuestion, Conversation, InboxSettings
+from conversations.services import questions
+from conversations.services.questions import Addressee
+from conversations.views.acting import act, dialog, go_on, head
+from conversations.views.opening import conversation_or_404
+from tenants.accounts.access import CompanyRequest, requires
+from tenants.accounts.roles import Permission
+from tenants.errors import DomainError
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.MESSAGE_SEND)
+def ask(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
+    """Offer the people at the client, or send one of them a question."""
+    row = conversation_or_404(conversation_id, user=request.user)
+    people = InboxSettings.load().client_people
+    form = QuestionForm(request.POST or None)
+    context: dict[str, Any] = {"people": people, "form": form}
+    if request.method == "GET":
+        return dialog(request, "ask", row, context)
+    if not form.is_valid():
+        return dialog(request, "ask", row, context, problem=next(iter(form.errors.values()))[0])
+    try:
+        questions.ask(row, by=request.user, to=_addressee(form, people), body=form.cleaned_data["body"])
+    except ContentInvalid as refusal:
+        return dialog(request, "ask", row, context | {"wrong": refusal.field}, problem=refusal.user_message)
+    except DomainError as refusal:
+        return dialog(request, "ask", row, context, problem=refusal.user_message)
+    return go_on(request, head(request, row.pk), after=row)
+
+
+@require_POST
+@requires(Permission.MESSAGE_SEND)
+def remind(request: CompanyRequest, conversation_id: UUID, question_id: UUID) -> HttpResponse:
+    row = conversation_or_404(conversation_id, user=request.user)
+    question = _question_or_404(row, question_id)
+    return act(request, row, lambda: questions.remind(question, by=request.user))
+
+
+@require_POST
+@requires(Permission.MESSAGE_SEND)
+def withdraw(request: CompanyRequest, conversation_id: UUID, question_id: UUID) -> HttpResponse:
+    row = conversation_or_404(conversation_id, user=request.user)
+    question = _question_or_404(row, question_id)
+    return act(request, row, lambda: questions.withdraw(question, by=request.user))
+
+
+def _addressee(form: QuestionForm, people: list[dict[str, str]]) -> Addressee:
+    """Somebody of the list by her place in it, else whoever was typed."""
+    place = form.cleaned_data["person"]
+    if place.isascii() and place.isdecimal() and int(place) < len(people):
+        return Addressee(people[int(place)]["name"], people[int(place)]["email"])
+    return Addressee(form.cleaned_data["name"], form.cleaned_data["email"])
+
+
+def _question_or_404(row: Conversation, pk: UUID) -> ClientQuestion:
+    return get_object_or_404(ClientQuestion, pk=pk, conversation=row)

@@ -1,0 +1,128 @@
+// What people do with a conversation: one press, or a dialog that asks for what is needed, and then perhaps the next one.
+"use strict";
+
+(() => {
+  const inbox = document.getElementById("inbox");
+  if (!inbox) return;
+
+  const dialog = () => document.getElementById("handling");
+  const text = (name) => balie.composer.text(name);
+
+  async function handle(button) {
+    const current = balie.thread.thread();
+    if (!current || button.dataset.busy) return;
+    button.dataset.busy = "yes";
+    const data = new FormData();
+    if (button.dataset.act === "take") data.set("holder", button.dataset.holder);
+    if (button.dataset.for) data.set("for", button.dataset.for);
+    if ("next" in button.dataset) data.set("next", "1");
+    const response = await balie.request(`${current.dataset.url}${button.dataset.act}/`, { method: "POST", body: data });
+    delete button.dataset.busy;
+    await settle(response, current);
+  }
+
+  // the head comes back, or a dialog that asks for more, or the way to the next conversation
+  async function settle(response, current) {
+    if (!response) return balie.composer.why(text("offline"));
+    if (response.status === 403) return balie.composer.toast(text("forbidden"));
+    if (response.status === 404) return balie.composer.toast(text("refused"));
+    const fresh = balie.thread.parse(await response.text());
+    if (response.headers.get("X-Ask")) return show(fresh);
+    dialog().close();
+    const next = response.headers.get("X-Next");
+    balie.live.touch(current.dataset.id);
+    if (next) return leaveTo(next);
+    if (current !== balie.thread.thread()) return undefined;
+    balie.thread.head(fresh.querySelector("#thread-head"));
+    return balie.thread.refresh();
+  }
+
+  function leaveTo(address) {
+    if (/\/inbox\/$/.test(address)) return location.assign(address);
+    balie.open(address);
+    return balie.live.refresh();
+  }
+
+  async function next() {
+    const after = balie.thread.thread()?.dataset.id ?? "";
+    const response = await balie.request(`/inbox/next/?after=${after}`);
+    const address = response?.headers.get("X-Next");
+    if (!address) return balie.composer.toast(text("offline"));
+    return leaveTo(address);
+  }
+
+  // --- dialogs ---------------------------------------------------------------------------------------------------------
+  async function ask(name) {
+    const current = balie.thread.thread();
+    if (!current) return;
+    const response = await balie.request(`${current.dataset.url}${name}/`);
+    if (!response?.ok) return balie.composer.toast(text(response ? "refused" : "offline"));
+    show(balie.thread.parse(await response.text()));
+  }
+
+  function show(fresh) {
+    dialog().replaceChildren(fresh);
+    htmx.process(dialog());
+    if (!dialog().open) dialog().showModal();
+    somebodyElse();
+    dialog().querySelector("[role=alert] ~ * input, input:checked, input:not([type=hidden]), textarea, .pick")?.focus();
+  }
+
+  async function submit(form, submitter) {
+    if (form.dataset.busy) return;
+    form.dataset.busy = "yes";
+    const current = balie.thread.thread();
+    const data = new FormData(form, submitter);
+    const response = await balie.request(form.action, { method: "POST", body: data });
+    delete form.dataset.busy;
+    if (response?.status === 422) return show(balie.thread.parse(await response.text()));
+    await settle(response, current);
+  }
+
+  function narrow(field) {
+    const wanted = field.value.trim().toLocaleLowerCase();
+    for (const choice of document.querySelectorAll(`#${field.dataset.narrows} [data-name]`)) {
+      choice.hidden = !choice.dataset.name.toLocaleLowerCase().includes(wanted);
+    }
+    const shown = document.querySelector(`#${field.dataset.narrows} [data-name]:not([hidden]) input`);
+    if (wanted && shown) shown.checked = true;
+  }
+
+  function somebodyElse() {
+    const typed = dialog().querySelector("[data-somebody-else]");
+    if (typed) typed.hidden = dialog().querySelector("[name=person]:checked")?.value !== "";
+  }
+
+  document.addEventListener("click", (event) => {
+    const on = (selector) => event.target.closest(selector);
+    if (on("[data-act]")) handle(on("[data-act]"));
+    if (on("[data-asks]")) ask(on("[data-asks]").dataset.asks);
+    if (on("[data-next-one]")) next();
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (!("handling" in event.target.dataset)) return;
+    event.preventDefault();
+    submit(event.target, event.submitter);
+  });
+
+  document.addEventListener("input", (event) => {
+    if (event.target.dataset.narrows) narrow(event.target);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.name === "person") somebodyElse();
+  });
+
+  // a digit or a letter beside a choice presses it
+  document.addEventListener("keydown", (event) => {
+    if (!dialog().open || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return;
+    if (event.target.closest?.("input:not([type=radio]), textarea, select")) return;
+    const choice = dialog().querySelector(`[data-digit="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (!choice) return;
+    event.preventDefault();
+    choice.click();
+  });
+
+  balie.handling = { ask, next, leaveTo };
+})();
