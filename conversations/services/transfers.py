@@ -4,27 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from conversations import hints
 from conversations.errors import AlreadyTaken, ConversationClosed, TransferImpossible
 from conversations.models import Conversation, ConversationEvent, Team, TeamMember
-from conversations.services import conversations, following, holds, noting
+from conversations.services import conversations, following, holds, noting, presence
+from conversations.services.presence import Person
 from tenants.accounts.models import User
 from tenants.accounts.roles import Permission, Role, allows
 
 ASSIGNED = "assigned"  # the name of the hint to whom a conversation was given
 ANSWERING = [role for role in Role if allows(role, Permission.MESSAGE_SEND)]
-MOST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody who may answer this conversation, with how many open ones she has."""
-
-    user: User
-    load: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +28,11 @@ class Transfer:
     follow: bool = False
 
 
-def people_for(conversation: Conversation, *, but: User | None = None) -> list[Candidate]:
-    """Who may get this conversation: active, may answer, cleared when it is sensitive; the least busy first."""
-    open_ones = Count("conversations", filter=~Q(conversations__status=Conversation.Status.CLOSED))
-    rows = User.objects.filter(is_active=True, role__in=ANSWERING).annotate(open_ones=open_ones)
-    found = [user for user in rows.order_by("open_ones", "name")[:MOST] if may_get(conversation, user=user)]
-    return [Candidate(user, user.open_ones) for user in found if but is None or user.pk != but.pk]  # type: ignore[attr-defined]
+def people_for(conversation: Conversation, *, but: User | None = None) -> list[Person]:
+    """Who may get this conversation: may answer, cleared when it is sensitive; who is there and free comes first."""
+    found = [one for one in presence.everybody() if may_get(conversation, user=one.user)]
+    others = [one for one in found if but is None or one.user.pk != but.pk]
+    return sorted(others, key=lambda one: (not one.available, one.full, one.load, one.user.name.casefold()))
 
 
 def teams_for(conversation: Conversation) -> Sequence[Team]:
