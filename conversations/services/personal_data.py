@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from conversations.models import (
     Channel,
+    ClientQuestion,
     ConsentRecord,
     Contact,
     ContactIdentity,
@@ -79,10 +80,18 @@ class Notes(Keeper):
 
 
 class Events(Keeper):
+    """Lines of threads, and what was asked at the client."""
+
     name = "events"
 
     def due(self, cut_off: datetime) -> QuerySet[ConversationEvent]:
         return ConversationEvent.objects.filter(_closed_before(cut_off))
+
+    def let_go(self, keys: Sequence[Any], *, cut_off: datetime) -> int:
+        """Questions to the client go with the lines that say they were asked."""
+        rows = self.due(cut_off).filter(pk__in=keys, kind=ConversationEvent.Kind.QUESTION_ASKED)
+        ClientQuestion.objects.filter(conversation__in=rows.values("conversation")).delete()
+        return super().let_go(keys, cut_off=cut_off)
 
 
 class Files(Keeper):

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations import window
@@ -58,9 +59,10 @@ def wake(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 def _times(row: Conversation, *, zone: str) -> dict[str, Any]:
     """The times on offer, and which of them lie past the end of the window."""
     closes_at = window.closes_at(row.channel.window_opened_at)
+    runs = closes_at is not None and closes_at > timezone.now()
     offered = holds.presets(zone=zone)
     return {
         "zone": zone,
         "closes_at": closes_at,
-        "presets": [(one, closes_at is not None and one.until >= closes_at) for one in offered],
+        "presets": [(one, runs and closes_at is not None and one.until >= closes_at) for one in offered],
     }

@@ -1,9 +1,12 @@
 """What admins fill in."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import InboxSettings
+from conversations.services import closing
 from tenants.accounts.roles import Role, Scope
 
 
@@ -43,6 +46,14 @@ class InboxSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Shown to people; the public needs it before a number goes live."),
     )
 
+    close_words = forms.CharField(
+        label=_("Reasons for closing"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"class": "input", "rows": "4"}),
+        help_text=_("One a line; whoever closes a conversation chooses one. Empty: closing takes one press."),
+    )
+
     class Meta:
         model = InboxSettings
         fields = [
@@ -51,6 +62,7 @@ class InboxSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "reopen_hours",
             "unknown_settles_minutes",
             "forms",
+            "close_needs_intent",
         ]
         widgets = {"forms": forms.Textarea(attrs={"class": "input", "rows": "3", "spellcheck": "false"})}
         labels = {
@@ -58,6 +70,7 @@ class InboxSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "reopen_hours": _("A new message reopens a closed conversation for (hours)"),
             "unknown_settles_minutes": _("Wait for news of a doubtful message (minutes)"),
             "forms": _("WhatsApp forms that agents may send"),
+            "close_needs_intent": _("Closing asks what the conversation was about"),
         }
         help_texts = {
             "idle_close_days": _("Closing starts the clock after which texts are removed."),
@@ -65,3 +78,18 @@ class InboxSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "unknown_settles_minutes": _("After that an agent may choose to send it again."),
             "forms": _("One a line: id | name | first screen. Without a screen the form's own server leads."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["close_words"] = "\n".join(closing.reasons(self.instance))
+
+    def clean_close_words(self) -> list[str]:
+        lines = [line.strip() for line in self.cleaned_data["close_words"].splitlines()]
+        if any(len(line) > closing.MAX_REASON_CHARS for line in lines):
+            raise forms.ValidationError(_("A reason has at most 60 characters."))
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def save(self, commit: bool = True) -> InboxSettings:
+        self.instance.close_reasons = self.cleaned_data["close_words"]
+        row: InboxSettings = super().save(commit)
+        return row

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from conversations.models import ClientQuestion, Conversation, InboxSettings, Note
 from conversations.services import question_mail
+from conversations.services.personal_data import Events
 from tenants.accounts.models import AuditEntry
 from tests.conversations.inbox.conftest import HX, Inbox
 from tests.fixtures.people import browser
@@ -277,3 +278,15 @@ def test_at_most_five_questions_are_open_at_once(as_agent: Client, inbox: Inbox)
     codes = [ask(as_agent, row).status_code for _ in range(6)]
 
     assert codes == [200] * 5 + [422]
+
+
+def test_a_question_leaves_with_the_lines_of_its_thread(as_agent: Client, inbox: Inbox) -> None:
+    row = inbox.conversation()
+    ask(as_agent, row)
+    as_agent.post(f"/inbox/{row.pk}/close/", headers=HX)
+    later = timezone.now() + timedelta(days=1)
+
+    with inbox.inside():
+        events = Events()
+        events.let_go(events.find(later, limit=100), cut_off=later)
+        assert not ClientQuestion.objects.exists()
