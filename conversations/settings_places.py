@@ -81,6 +81,10 @@ GROUPS = (
                 "users-round",
                 Permission.PEOPLE_MANAGE,
             ),
+            SettingsPlace(
+                "admin:client-people", _("People to ask"), _("Who answers questions of agents by mail."),
+                "mail-question-mark",
+            ),
         ),
     ),
     Group(

@@ -46,7 +46,7 @@ class InboxSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Shown to people; the public needs it before a number goes live."),
     )
 
-    close_words = forms.CharField(
+    close_reasons = forms.CharField(
         label=_("Reasons for closing"),
         required=False,
         max_length=2000,
@@ -81,15 +81,10 @@ class InboxSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["close_words"] = "\n".join(closing.reasons(self.instance))
+        self.initial["close_reasons"] = "\n".join(closing.reasons(self.instance))
 
-    def clean_close_words(self) -> list[str]:
-        lines = [line.strip() for line in self.cleaned_data["close_words"].splitlines()]
+    def clean_close_reasons(self) -> list[str]:
+        lines = [line.strip() for line in self.cleaned_data["close_reasons"].splitlines()]
         if any(len(line) > closing.MAX_REASON_CHARS for line in lines):
             raise forms.ValidationError(_("A reason has at most 60 characters."))
         return list(dict.fromkeys(line for line in lines if line))
-
-    def save(self, commit: bool = True) -> InboxSettings:
-        self.instance.close_reasons = self.cleaned_data["close_words"]
-        row: InboxSettings = super().save(commit)
-        return row

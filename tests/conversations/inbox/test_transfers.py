@@ -243,11 +243,11 @@ def test_a_note_goes_along_only_when_the_transfer_works(as_agent: Client, inbox:
 
 
 def test_an_admin_says_what_closing_asks_for(as_admin: Client, inbox: Inbox) -> None:
-    page = as_admin.get("/settings/").content.decode()
-    fields = {"response_minutes": 60, "idle_close_days": 30, "reopen_hours": 24, "unknown_settles_minutes": 10}
+    page = as_admin.get("/settings/inbox/").content.decode()
+    fields = {"idle_close_days": 30, "reopen_hours": 24, "unknown_settles_minutes": 10}
 
     told = as_admin.post(
-        "/settings/", {**fields, "close_words": " Solved\n\nNo answer\nSolved", "close_needs_intent": "on"}
+        "/settings/inbox/", {**fields, "close_reasons": " Solved\n\nNo answer\nSolved", "close_needs_intent": "on"}
     )
 
     assert "Reasons for closing" in page and told.status_code == 302
