@@ -20,7 +20,7 @@ from conversations.shown import hides_content, shown_body
 from tenants.accounts.models import User
 
 PAGE = 30
-WINDOWS = (1, 4, 16)  # weeks; from there on by the year
+WINDOWS = (1, 1, 4, 16)  # weeks; from there on by the year
 YEAR = 52
 LANGUAGES = ("simple", "dutch", "german", "english")
 
@@ -106,7 +106,7 @@ def find(
     if not query:
         return Page([], None)
     hits: list[tuple[UUID, str, datetime]] = []
-    for weeks in _windows(after):
+    for weeks in _windows(after, filters or Filters()):
         wanted = limit + 1 - len(hits)
         hits += _ask(query, weeks, user=user, filters=filters or Filters(), after=after, limit=wanted)
         if len(hits) > limit:
@@ -116,12 +116,16 @@ def find(
     return Page(_rows(shown, query), following)
 
 
-def _windows(after: Key | None) -> Iterator[list[str]]:
-    """Growing parts of the past, each named by its weeks, back to the oldest entry."""
-    newest = after.at if after else timezone.now() + timedelta(weeks=1)
+def _windows(after: Key | None, filters: Filters) -> Iterator[list[str]]:
+    """Growing parts of the time that is asked about, each named by its weeks, back to the oldest entry."""
+    newest = after.at if after else timezone.now() + timedelta(days=1)
+    if filters.until:
+        newest = min(newest, _midnight(filters.until + timedelta(days=1)))
     with connection.cursor() as cursor:
         cursor.execute(OLDEST)
         oldest: datetime | None = cursor.fetchone()[0]
+    if oldest and filters.since:
+        oldest = max(oldest, _midnight(filters.since))
     back = 0
     for weeks in chain(WINDOWS, repeat(YEAR)):
         if oldest is None or newest - timedelta(weeks=back - 1) < oldest:
