@@ -48,9 +48,15 @@ def day_short(moment: datetime | date) -> str:
 
 
 @register.filter
+def date_short(moment: datetime | date) -> str:
+    """Day, month and year, the month cut short."""
+    return str(format_skeleton("yMMMd", _local(moment), locale=_locale()))
+
+
+@register.filter
 def moment_short(moment: datetime) -> str:
     """Day, month, year and clock, in the reader's zone."""
-    return f"{format_skeleton('yMMMd', _local(moment), locale=_locale())} {timezone.localtime(moment):%H:%M}"
+    return f"{date_short(moment)} {timezone.localtime(moment):%H:%M}"
 
 
 def _local(moment: datetime | date) -> datetime | date:

@@ -130,7 +130,7 @@ def test_by_keyboard_alone_an_answer_is_written_and_taken_back(agent: Page, cust
 
 ADMIN_PAGES = (
     "/dashboard/", "/people/", "/settings/", "/settings/sign-in/", "/api-keys/", "/billing/", "/privacy/", "/audit/",
-    "/connecting/", "/connecting/by-hand/", "/connecting/moving/",
+    "/connecting/", "/connecting/by-hand/", "/connecting/moving/", "/settings/contact-page/", "/contact/",
     "/accounts/profile/", "/accounts/2fa/", "/accounts/sessions/", "/inbox/?view=closed",
 )  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
