@@ -32,13 +32,18 @@ def conversation(request: CompanyRequest, conversation_id: UUID) -> HttpResponse
     at  id of a message or note: the thread opens with it in the middle; else with what nobody has read yet
     """
     row = conversation_or_404(conversation_id, user=request.user)
-    record_opening("conversation.opened", user=request.user, subject=row, request=request)
-    opening = thread_context(row, user=request.user, at=_uuid(request.GET.get("at", "")))
-    conversations.mark_seen(row)
-    context = opening | writing_context(request, row) | contact_context(row)
+    context = open_context(request, row)
     if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
         return render(request, "conversations/_conversation.html", context)
     return render(request, "conversations/inbox.html", queue_context(request, selected=row) | context)
+
+
+def open_context(request: CompanyRequest, row: Conversation) -> dict[str, Any]:
+    """What thread and contact show when somebody opens a conversation; it counts as read, and the trail says so."""
+    record_opening("conversation.opened", user=request.user, subject=row, request=request)
+    opening = thread_context(row, user=request.user, at=_uuid(request.GET.get("at", "")))
+    conversations.mark_seen(row)
+    return opening | writing_context(request, row) | contact_context(row)
 
 
 @require_GET

@@ -1,6 +1,6 @@
 """One conversation of a client as a whole page of the desk."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpResponseBase
@@ -9,13 +9,11 @@ from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from conversations.services import conversations
-from conversations.views.contact import contact_context
 from conversations.views.desk import inside
 from conversations.views.desk.queue import page_context
-from conversations.views.opening import conversation_or_404, record_opening
-from conversations.views.thread import thread_context
-from tenants.accounts.access import StaffRequest, staff_only
+from conversations.views.opening import conversation_or_404
+from conversations.views.thread import open_context
+from tenants.accounts.access import CompanyRequest, StaffRequest, staff_only
 from tenants.accounts.roles import Permission
 
 
@@ -26,8 +24,8 @@ def conversation(request: StaffRequest, company_id: UUID, conversation_id: UUID)
     """Thread and contact beside the desk's queue; only those two when htmx asks."""
     if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
         return inside.enter(request, company_id, f"inbox/{conversation_id}/")
-    context = page_context(request) | _opened(request, company_id, conversation_id)
-    return render(request, "desk/desk.html", context)
+    panes = _opened(request, company_id, conversation_id)  # first: opening is what makes it read
+    return render(request, "desk/desk.html", page_context(request) | panes)
 
 
 def _opened(request: StaffRequest, company_id: UUID, conversation_id: UUID) -> dict[str, Any]:
@@ -37,9 +35,7 @@ def _opened(request: StaffRequest, company_id: UUID, conversation_id: UUID) -> d
         if not user.may(Permission.INBOX_VIEW):
             return {}
         row = conversation_or_404(conversation_id, user=user)
-        record_opening("conversation.opened", user=user, subject=row, request=request)
-        conversations.mark_seen(row)
-        context = thread_context(row, user=user) | contact_context(row)
+        context = open_context(cast(CompanyRequest, request), row)
         return {
             "opened": str(row.pk),
             "opened_name": row.contact.shown_name,
