@@ -35,6 +35,7 @@ from tenants.models import ClientCompany
 
 APPS = frozenset({"conversations", "briefing"})  # their routes answer here; everything else stays on the client's host
 EXTRA = frozenset({"numbers:bar"})
+KEPT = ("_promise", "_briefing")  # what parts of a page remember of the company for the length of a request
 FILES = frozenset({"conversations:file", "conversations:thumbnail"})  # what a browser asks for by itself
 
 
@@ -101,6 +102,8 @@ def within(request: StaffRequest, company: ClientCompany, *, match: ResolverMatc
             set_urlconf(before[1])
             request.user, request.agency, request.resolver_match = staff, agency, outer
             request.company = None  # type: ignore[attr-defined]
+            for name in KEPT:
+                request.__dict__.pop(name, None)
 
 
 def _match(path: str) -> ResolverMatch:
