@@ -23,6 +23,7 @@ _TYPES = (
     "reaction",
     "interactive",
     "template",
+    "pin",
 )
 _CAPTION = 1024
 _MAX_CONTACTS = 257
@@ -143,10 +144,20 @@ def _check_reaction(content: dict[str, Any]) -> None:
         raise GraphError(131008, "reaction needs an emoji; an empty one removes the reaction.")
 
 
+def _check_pin(content: dict[str, Any]) -> None:
+    text(content, "message_id", longest=512)
+    kind = content.get("type")
+    if kind not in ("pin", "unpin"):
+        raise GraphError(131009, "pin['type'] must be pin or unpin.")
+    if kind == "pin":
+        number_in(content, "expiration_days", low=1, high=30)
+
+
 _CHECKS: dict[str, Callable[[Any], None]] = {
     "text": _check_text,
     "location": _check_location,
     "contacts": _check_contacts,
     "reaction": _check_reaction,
     "interactive": check_interactive,
+    "pin": _check_pin,
 }

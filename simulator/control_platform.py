@@ -4,10 +4,11 @@ from typing import Any
 
 from aiohttp import web
 
-from simulator import accounts, calls, coexistence, groups, names, people
+from simulator import accounts, calls, coexistence, groups, names, people, pins
 from simulator.calls import Call
 from simulator.control import bad, number_named, read_json
 from simulator.control_people import person_named
+from simulator.errors import GraphError
 from simulator.simulation import Simulation, of
 from simulator.world import Group, Number, Waba, as_dict
 
@@ -55,6 +56,19 @@ async def post_name(request: web.Request) -> web.Response:
         raise bad(f"decision must be one of {', '.join(names.DECISIONS)}")
     names.decide(sim, _number(request), decision, reason=body.get("reason"))
     return web.json_response(as_dict(_number(request)))
+
+
+async def post_pin(request: web.Request) -> web.Response:
+    """The owner changes the two-step PIN in the platform's own pages, {"pin"}, or resets it, {"reset": true}."""
+    sim, body, number = of(request), await read_json(request), _number(request)
+    if body.get("reset") is True:
+        pins.reset(sim, number)
+        return web.json_response(as_dict(number))
+    try:
+        pins.set_pin(sim, number, str(body.get("pin", "")), requester=pins.OWNER)
+    except GraphError as refused:
+        raise bad(str(refused)) from refused
+    return web.json_response(as_dict(number))
 
 
 async def post_quality(request: web.Request) -> web.Response:
@@ -162,6 +176,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/_sim/numbers/{number}", get_number),
         web.post("/_sim/numbers/{number}/name", post_name),
         web.post("/_sim/numbers/{number}/quality", post_quality),
+        web.post("/_sim/numbers/{number}/pin", post_pin),
         web.post("/_sim/numbers/{number}/app", post_app),
         web.post("/_sim/numbers/{number}/address_book", post_book),
         web.post("/_sim/people/{key}/call", post_call),

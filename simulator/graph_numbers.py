@@ -5,13 +5,12 @@ from typing import Any
 
 from aiohttp import web
 
-from simulator import names
+from simulator import names, pins
 from simulator.access import json_body, number_in_path, waba_in_path
 from simulator.errors import GraphError
 from simulator.graph_fields import ABSENT, page, select
 from simulator.health import number_health
 from simulator.simulation import Simulation, of
-from simulator.webhooks import Event
 from simulator.world import Number, country_of, dial_code_of
 
 NUMBER_DEFAULT = (
@@ -128,7 +127,7 @@ async def post_number(request: web.Request) -> web.Response:
     elif body.get("new_display_name") is not None:
         names.ask(sim, number, str(body["new_display_name"]).strip())
     elif body.get("pin") is not None:
-        _set_pin(sim, number, str(body["pin"]))
+        pins.set_pin(sim, number, str(body["pin"]))
     else:
         wishes = "webhook_configuration, pin and new_display_name"
         raise GraphError(100, message=f"(#100) {wishes} are the settings that can be changed here.")
@@ -141,21 +140,6 @@ async def _set_callback(sim: Simulation, number: Number, wish: dict[str, Any]) -
     if url:
         await prove(sim, url, str(wish.get("verify_token", "")))
     number.override_url = url or None
-
-
-def _set_pin(sim: Simulation, number: Number, pin: str) -> None:
-    if not re.fullmatch(r"[0-9]{6}", pin):
-        raise GraphError(100, message="(#100) Param pin must be 6 characters long.")
-    if number.on_phone_app:
-        raise GraphError(131055, "The PIN of a number on the WhatsApp Business app is set on the phone.")
-    number.extra["pin"] = pin
-    tell_security(sim, number, "PIN_CHANGED")
-
-
-def tell_security(sim: Simulation, number: Number, event: str) -> None:
-    """The app hears that something about the number's PIN changed."""
-    value = {"display_phone_number": number.digits, "event": event}
-    sim.webhooks.emit(Event(waba=sim.waba_of(number), change={"field": "security", "value": value}, number=number))
 
 
 async def prove(sim: Simulation, url: str, verify_token: str) -> None:

@@ -20,6 +20,8 @@ def accept(sim: Simulation, *, number: Number, body: dict[str, Any], kind: str) 
     chat = sim.chats.chat(number.id, group_chat(group.id))
     if template is None and sim.options.window_check != "off" and not chat.window_open(now()):
         raise GraphError(131047, "More than 24 hours have passed since somebody in the group last wrote.")
+    if kind == "pin":
+        _pin(sim, group, body["pin"])
     content = templates.fill(template, body["template"]) if template else body[kind]
     speed.check(sim, number, group.id)
     message = Message(
@@ -46,6 +48,17 @@ def accept(sim: Simulation, *, number: Number, body: dict[str, Any], kind: str) 
     sim.keep_message(message)
     groups.begin(sim, message)
     return message
+
+
+def _pin(sim: Simulation, group: Group, wish: dict[str, Any]) -> None:
+    """Pins a message of this group for some days, or takes the pin off. Raises GraphError."""
+    target = sim.chats.by_wamid.get(str(wish["message_id"]))
+    if target is None or target.group_id != group.id or target.deleted:
+        raise GraphError(131009, "Message Id is not valid.")
+    group.pinned.pop(target.wamid, None)
+    if wish["type"] == "pin":
+        group.pinned[target.wamid] = now() + 86_400 * int(wish["expiration_days"])
+    sim.keep(group)
 
 
 def _group(sim: Simulation, number: Number, body: dict[str, Any]) -> Group:

@@ -13,7 +13,8 @@ from simulator.world import Group, Number, Person
 MOST_MEMBERS = 8
 SUBJECT_CHARS, DESCRIPTION_CHARS = 128, 2048
 MODES = ("auto_approve", "approval_required")
-SENDABLE = ("text", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction", "template")
+_FILES = ("image", "video", "audio", "document", "sticker")
+SENDABLE = ("text", *_FILES, "location", "contacts", "reaction", "template", "pin")
 _STEPS = ("sent", "delivered", "read")
 
 

@@ -78,6 +78,8 @@ def accept(sim: Simulation, *, number: Number, body: dict[str, Any]) -> Message:
     kind = checks.check_head(body)
     if body.get("recipient_type") == "group":
         return group_sends.accept(sim, number=number, body=body, kind=kind)
+    if kind == "pin":
+        raise GraphError(131051, "Messages can only be pinned in groups.")
     address = checks.recipient(body, number)
     checks.check_content(sim, body, kind, number)
     waba = sim.waba_of(number)

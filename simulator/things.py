@@ -136,7 +136,7 @@ class Template:
 
 @dataclass
 class Group:
-    """A group made by a number. `members` and `waiting` (asked to join) are people's keys."""
+    """A group made by a number. `members` and `waiting` (asked to join) are people's keys; `pinned`: wamid -> until."""
 
     KIND: ClassVar[str] = "groups"
     id: str
@@ -149,6 +149,7 @@ class Group:
     made_at: float = 0.0
     invite: str = ""
     suspended: bool = False
+    pinned: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass

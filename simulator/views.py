@@ -9,7 +9,7 @@ from simulator.simulation import Simulation, now
 from simulator.world import Group, Number, Person
 
 _SHOWN = 300
-_UNSEEN = ("reaction", "edit", "revoke", "system")
+_UNSEEN = ("reaction", "edit", "revoke", "system", "pin")
 
 
 def chat_view(sim: Simulation, *, person: Person, number: Number, group: Group | None = None) -> dict[str, Any]:
@@ -53,6 +53,7 @@ def message_view(sim: Simulation, message: Message, person: Person) -> dict[str,
         "status": message.status,
         "edited": message.edited,
         "deleted": message.deleted,
+        "pinned": _pinned(sim, message),
         "reactions": {_side(side, person): emoji for side, emoji in message.reactions.items() if emoji},
         "quote": {"id": quoted.wamid, "mine": quoted.person == person.key and quoted.inbound, "text": summary(quoted)}
         if quoted
@@ -84,6 +85,11 @@ def _card_file(sim: Simulation, card: dict[str, Any]) -> dict[str, Any] | None:
     header = card.get("header") or {}
     shape = str(header.get("type", ""))
     return file_view(sim, header.get(shape) or {}) | {"kind": shape} if shape in LIMITS else None
+
+
+def _pinned(sim: Simulation, message: Message) -> bool:
+    group = sim.world.groups.get(message.group_id or "")
+    return group is not None and group.pinned.get(message.wamid, 0.0) > now()
 
 
 def _author(sim: Simulation, message: Message, person: Person) -> str | None:

@@ -40,6 +40,7 @@ function meta(message) {
   return el(
     "span",
     { class: "meta", "data-status": message.mine ? message.status : null },
+    message.pinned ? "pinned" : "",
     message.edited ? "edited" : "",
     el("time", { title: new Date(message.at * 1000).toLocaleString() }, clock(message.at)),
     name ? el("span", { role: "img", "aria-label": label, title: label }, icon(name)) : "",

@@ -66,7 +66,7 @@
 
   function reshape() {
     clearTimeout(timer);
-    form().requestSubmit(form().querySelector('[name="act"][value="show"]'));
+    form().querySelector('[name="act"][value="show"]').click(); // htmx sends a button along only when it was clicked
   }
 
   function addVariable(field) {

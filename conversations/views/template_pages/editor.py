@@ -124,7 +124,7 @@ def _posted(request: CompanyRequest, template: MessageTemplate) -> HttpResponse:
     context = context_of(template, drafts.sketch_of(template), extra=extra, tried=tried)
     if not request.headers.get("HX-Request"):
         return render(request, "message_templates/edit.html", context, status=422 if tried else 200)
-    if what or request.FILES:
+    if what or request.FILES or request.headers.get("HX-Target") == "template-editor":
         return render(request, "message_templates/_editor.html", context, status=422 if what == "submit" else 200)
     return render(request, "message_templates/_typed.html", context | {"slots": slots_of(context, request.POST)})
 

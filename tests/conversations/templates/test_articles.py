@@ -70,6 +70,18 @@ class TestWriting:
         read = from_platform(SHOPS[shop], name="nieuw", language="nl", category="MARKETING")
         assert to_submit(read) == SHOPS[shop]
 
+    def test_whoever_asks_for_the_whole_form_gets_it(self, desk: Desk) -> None:
+        template = desk.begin("nieuw", kind="shop", category="MARKETING")
+        data = {"name": template.name, "shop": "products", "header_text": "", "body": "Kijk"}
+
+        whole = desk.browser.post(
+            f"/templates/{template.pk}/edit/", data, headers={"HX-Request": "true", "HX-Target": "template-editor"}
+        ).content.decode()
+        typed = desk.browser.post(f"/templates/{template.pk}/edit/", data, headers={"HX-Request": "true"})
+
+        assert 'id="template-form"' in whole and 'name="header_text"' in whole
+        assert 'id="template-form"' not in typed.content.decode()
+
     def test_several_articles_need_a_text_above_them(self) -> None:
         sketch = Sketch(kind="shop", name="a", language="nl", category="MARKETING", shop="products", body="Kijk eens")
 
