@@ -54,6 +54,7 @@ class MediaFile(CompanyRow):
 
     class Meta:
         indexes = [
+            models.Index(fields=["received_at"], condition=models.Q(direction="tpl"), name="mediafile_samples"),
             models.Index(fields=["card_of_id"], condition=~models.Q(card_of_id=None), name="mediafile_of_a_card"),
             models.Index(fields=["due_at"], condition=models.Q(state="pending"), name="mediafile_pending"),
             models.Index(fields=["received_at"], condition=~models.Q(state="removed"), name="mediafile_kept"),

@@ -37,6 +37,7 @@ from conversations.services import (
     questions,
     summary,
     template_files,
+    template_samples,
 )
 from tenants import wake, work
 from tenants.context import current_schema
@@ -149,6 +150,7 @@ def _close(_about: str) -> bool:
 
 
 def _sync(waba_id: str) -> bool:
+    template_samples.tidy()
     try:
         message_templates.sync(waba_id)
     except message_templates.TemplatesUnavailable:

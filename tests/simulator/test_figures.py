@@ -6,7 +6,7 @@ import time
 from pywa import WhatsApp
 from pywa.types.flows import FlowCategory
 
-from tests.simulator.driving import NUMBER, WABA, Receiver, Simulator, code_of, wait_for
+from tests.simulator.driving import NUMBER, TOKEN, WABA, Receiver, Simulator, code_of, wait_for
 
 HOUR = 3600
 
@@ -95,3 +95,16 @@ def test_another_client_makes_flows_and_signup_links(client: WhatsApp, receiver:
     signup = client.create_signup("Nieuws?", "Dank je", "https://fietsland.example/privacy", accept_policy=True)
     client.update_signup(signup.id, promo_code="FIETS10")
     assert [row.promo_code for row in client.get_signups()] == ["FIETS10"]
+    assert client.get_signup(signup.id).promo_code == "FIETS10"
+
+
+def test_another_client_migrates_flows_between_accounts_of_its_token(client: WhatsApp, simulator: Simulator) -> None:
+    simulator.sim("world", {"wabas": [{"id": "90010000000003", "name": "Filiaal", "app_id": "700", "token": TOKEN}]})
+    client.create_flow("Afspraak", [FlowCategory.APPOINTMENT_BOOKING])
+
+    moved = client.migrate_flows(WABA, ["Afspraak"], destination_waba_id="90010000000003")
+    again = client.migrate_flows(WABA, ["Afspraak"], destination_waba_id="90010000000003")
+
+    assert [flow.source_name for flow in moved.migrated_flows] == ["Afspraak"]
+    assert [flow.name for flow in client.get_flows(waba_id="90010000000003")] == ["Afspraak"]
+    assert [flow.source_name for flow in again.failed_flows] == ["Afspraak"]
