@@ -1,13 +1,14 @@
 """A registered number gets its data elsewhere: switched off, set, registered again; and a failure leaves it working."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import NumberNews, PhoneNumber
+from conversations.models import Alarm, NumberNews, PhoneNumber
 from conversations.services import number_states
 from tests.architecture import html_rules
 from tests.conversations.connecting.conftest import NUMBER, Hand
@@ -62,6 +63,44 @@ def test_a_registered_number_moves_its_data_and_works_again(
         news = NumberNews.objects.filter(kind="state", phone_number=row).order_by("at", "id")
         assert list(news.values_list("after", flat=True))[-2:] == ["paused:registering", "live"]
     assert as_admin.get(f"/numbers/{row.pk}/").status_code == 200
+
+
+def test_a_worker_that_dies_while_the_number_is_off_is_taken_over_by_the_next(
+    connected: Hand, business: Simulator, as_admin: Client, enter: Enter
+) -> None:
+    as_admin.post(url_of(connected), WISH)
+    business.post("world", numbers=[there(business) | {"status": "DISCONNECTED"}])
+    with enter(connected.company):
+        number_states.change(connected.number(), "paused", reason="registering", source="person")
+
+    connected.worked()
+
+    assert (region_there(business), there(business)["status"]) == ("CH", "CONNECTED")
+    assert (connected.number().storage_region, connected.number().state) == ("CH", "live")
+
+
+def test_a_number_that_stays_off_becomes_an_alarm_and_one_that_is_off_for_a_moment_does_not(
+    connected: Hand, business: Simulator, enter: Enter
+) -> None:
+    with enter(connected.company):
+        number = connected.number()
+        number_states.change(number, "paused", reason="registering", source="person")
+        assert not Alarm.objects.filter(closed_at=None).exists()
+
+        PhoneNumber.objects.update(state_since=timezone.now() - timedelta(minutes=11))
+        number_states.settle(number)
+
+        assert Alarm.objects.get(closed_at=None).kind == "number_stopped"
+
+
+def test_the_agency_moves_a_clients_data_too(connected: Hand, business: Simulator, as_owner: Client) -> None:
+    url = f"/clients/{connected.company.pk}{url_of(connected)}"
+    assert html_rules.breaches_in(as_owner.get(url).content.decode()) == []
+
+    assert as_owner.post(url, WISH).status_code == 302
+    connected.worked()
+
+    assert region_there(business) == "CH"
 
 
 def test_a_number_that_whatsapp_does_not_switch_off_goes_on_working(
