@@ -61,10 +61,17 @@ GROUPS = (
                 Permission.KNOWLEDGE_MANAGE,
             ),
             SettingsPlace(
+                "conversations:shared_replies",
+                _("Quick replies"),
+                _("Answers behind a word, in each language."),
+                "zap",
+                Permission.KNOWLEDGE_MANAGE,
+            ),
+            SettingsPlace(
                 "settings:fields", _("Contact fields"), _("What you keep about a contact beside the chat."), "list-plus"
             ),
             SettingsPlace(
-                "settings:inbox", _("Inbox"), _("When conversations close and reopen; WhatsApp forms."), "inbox"
+                "settings:inbox", _("Inbox"), _("When conversations close; signature; WhatsApp forms."), "inbox"
             ),
         ),
     ),

@@ -20,6 +20,7 @@ from conversations.services import (
     holds,
     media_files,
     outbox,
+    signatures,
     windows,
 )
 from conversations.whatsapp import messages
@@ -121,7 +122,8 @@ def reply(conversation: Conversation, *, author: User, written: Reply) -> Messag
     if written.upload is not None:
         message = _queue_file(conversation, origin=origin, upload=written.upload, written=written)
     else:
-        message = outbox.queue_text(conversation, origin=origin, body=written.body, quoting=written.quoting)
+        body = signatures.signed(written.body, signature=signatures.of(author))
+        message = outbox.queue_text(conversation, origin=origin, body=body, quoting=written.quoting)
     if written.body:
         drafts.forget(conversation, user=author, mode=Draft.Mode.REPLY, until=written.pressed)
     if written.close and not closing.asks(conversation):
@@ -289,7 +291,7 @@ def take_back(message: Message, *, by: User) -> str:
         holds.end(conversation, by=by)
     if media is not None:
         media_files.discard(media)
-    return body
+    return signatures.unsigned(body, signature=signatures.of(by))
 
 
 @guarding_out.recorded

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET
 
 from conversations.models import Conversation, Direction, Message, Note
-from conversations.services import conversations, questions, replying, thread, thread_search
+from conversations.services import conversations, mentions, questions, replying, thread, thread_search
 from conversations.views.contact import contact_context
 from conversations.views.inbox import queue_context
 from conversations.views.opening import conversation_or_404, record_opening
@@ -43,6 +43,7 @@ def open_context(request: CompanyRequest, row: Conversation) -> dict[str, Any]:
     record_opening("conversation.opened", user=request.user, subject=row, request=request)
     opening = thread_context(row, user=request.user, at=_uuid(request.GET.get("at", "")))
     conversations.mark_seen(row)
+    mentions.see(row, by=request.user)
     return opening | writing_context(request, row) | contact_context(row)
 
 

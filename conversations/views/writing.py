@@ -4,17 +4,23 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
 
+from conversations import emoji_names
 from conversations.errors import TextInvalid
 from conversations.forms import DraftForm
 from conversations.models import Conversation, Draft
-from conversations.services import drafts
+from conversations.services import drafts, languages, mentions, signatures
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
+
+DAY_SECONDS = 24 * 3600
 
 
 @require_POST
@@ -40,7 +46,31 @@ def keep_draft(request: CompanyRequest, conversation_id: UUID) -> JsonResponse:
     return JsonResponse(told)
 
 
+@require_GET
+@requires(Permission.INBOX_VIEW)
+def offer_people(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
+    """Colleagues and teams that fit the letters after the @."""
+    row = conversation_or_404(conversation_id, user=request.user)
+    found = mentions.offered(row, by=request.user, search=request.GET.get("q", ""))
+    return render(request, "conversations/_suggest_people.html", {"found": found})
+
+
+@require_GET
+@requires(Permission.INBOX_VIEW)
+def emoji(request: CompanyRequest) -> HttpResponse:
+    """The picker with all its signs; the same for everybody of one language, so browsers keep it for a day."""
+    response = render(request, "conversations/_emoji.html", {"groups": emoji_names.groups(get_language() or "en")})
+    patch_cache_control(response, private=True, max_age=DAY_SECONDS)
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
 def writing_context(request: CompanyRequest, row: Conversation) -> dict[str, Any]:
     """What the composer shows beside its mode."""
     written = drafts.of(row, user=request.user)
-    return {"draft": written.get(Draft.Mode.REPLY), "note_draft": written.get(Draft.Mode.NOTE)}
+    return {
+        "draft": written.get(Draft.Mode.REPLY),
+        "note_draft": written.get(Draft.Mode.NOTE),
+        "signature": signatures.of(request.user),
+        "writing_language": languages.order_for(row.contact, company_language=request.company.language)[0],
+    }

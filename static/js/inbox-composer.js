@@ -110,11 +110,17 @@
       if (!CSS.supports("field-sizing", "content")) area.rows = Math.min(8, area.value.split("\n").length);
     }
     const count = composer()?.querySelector("[data-count]");
-    const length = [...(field()?.value ?? "")].length;
+    const length = lengthOf(field()?.value ?? "");
     if (count) {
       count.hidden = length < 3500;
       count.textContent = `${length} / 4096`;
     }
+  }
+
+  // as the platform counts it, with what stands below every answer
+  function lengthOf(words) {
+    const signature = form()?.querySelector("[data-signature]")?.dataset.signature;
+    return [...words].length + (signature ? [...signature].length + 2 : 0);
   }
 
   function windowLine() {
@@ -242,7 +248,7 @@
   setInterval(windowLine, 20_000);
 
   balie.composer = {
-    follow, write, quote, add, unquote, reload, replace, why, text, toast, form, field, clear, giveBack, type,
+    follow, write, quote, add, unquote, reload, replace, why, text, toast, form, field, clear, giveBack, type, lengthOf,
     node: composer,
     current,
     files: () => files,

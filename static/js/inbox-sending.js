@@ -18,7 +18,8 @@
     const snooze = snoozes || submitter?.name === "snooze";
     const group = crypto.randomUUID();
     if (!body.trim() && !files.length) return why(text("empty"));
-    if ([...body].length > 4096) return why(text("long", { n: [...body].length }));
+    const length = balie.composer.lengthOf(body);
+    if (length > 4096) return why(text("long", { n: length }));
     const parts = partsOf(body, files);
     parts.forEach((part, index) => {
       const data = new FormData();

@@ -54,6 +54,17 @@ class InboxSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("One a line; whoever closes a conversation chooses one. Empty: closing takes one press."),
     )
 
+    signature = forms.ChoiceField(
+        label=_("Below every answer"),
+        required=False,
+        choices=[
+            ("none", _("Nothing")),
+            ("alias", _("The name for customers of whoever answers")),
+            ("text", _("A text of ours")),
+        ],
+        help_text=_("Nobody sees who works for whom: an alias is what a person chose to be called."),
+    )
+
     class Meta:
         model = InboxSettings
         fields = [
@@ -61,6 +72,8 @@ class InboxSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "idle_close_days",
             "reopen_hours",
             "unknown_settles_minutes",
+            "signature",
+            "signature_text",
             "forms",
             "close_needs_intent",
         ]
@@ -69,6 +82,7 @@ class InboxSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "idle_close_days": _("Close idle conversations after (days)"),
             "reopen_hours": _("A new message reopens a closed conversation for (hours)"),
             "unknown_settles_minutes": _("Wait for news of a doubtful message (minutes)"),
+            "signature_text": _("The text below every answer"),
             "forms": _("WhatsApp forms that agents may send"),
             "close_needs_intent": _("Closing asks what the conversation was about"),
         }
@@ -88,3 +102,12 @@ class InboxSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         if any(len(line) > closing.MAX_REASON_CHARS for line in lines):
             raise forms.ValidationError(_("A reason has at most 60 characters."))
         return list(dict.fromkeys(line for line in lines if line))
+
+    def clean_signature(self) -> str:
+        return str(self.cleaned_data["signature"] or self.instance.signature)
+
+    def clean_signature_text(self) -> str:
+        text = str(self.cleaned_data["signature_text"]).strip()
+        if self.cleaned_data.get("signature") == "text" and not text:
+            raise forms.ValidationError(_("Write what stands below every answer."))
+        return text

@@ -106,6 +106,11 @@ class User(AbstractBaseUser):
         return self.is_active and allows(Role(self.role), permission)
 
     @property
+    def shown_to_customers(self) -> str:
+        """What customers see when the company shows who answers: the alias, else the first name."""
+        return self.alias or self.name.split(" ")[0]
+
+    @property
     def cleared(self) -> bool:
         """Whether this person may see sensitive conversations (R-S13): shown a certificate, and not too long ago."""
         today = timezone.localdate()

@@ -1,0 +1,51 @@
+"""What people write into a quick reply."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from conversations.forms import PlainText
+from conversations.models import QuickReply
+from conversations.services.outbox import MAX_BODY_CHARS
+
+
+class QuickReplyForm(forms.Form):
+    """A word, a name and a text for each language; one language is enough."""
+
+    shortcut = forms.CharField(
+        label=_("Word after the slash"),
+        max_length=30,
+        validators=[RegexValidator(r"^[\w-]+$", _("Letters, digits and hyphens, no spaces."))],
+        widget=forms.TextInput(attrs={"class": "input", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    title = forms.CharField(label=_("Name"), max_length=80)
+
+    def __init__(self, *args: Any, reply: QuickReply | None = None, first: str = "", **kwargs: Any) -> None:
+        texts = reply.texts if reply else {}
+        given = {"shortcut": reply.shortcut, "title": reply.title} if reply else {}
+        kwargs["initial"] = given | {f"text_{code}": text for code, text in texts.items()}
+        super().__init__(*args, **kwargs)
+        for code in sorted(dict(settings.LANGUAGES), key=lambda one: one != first[:2]):
+            self.fields[f"text_{code}"] = PlainText(
+                label=get_language_info(code)["name_local"].capitalize(),
+                required=False,
+                strip=False,
+                max_length=MAX_BODY_CHARS,
+                widget=forms.Textarea(attrs={"class": "input", "rows": "4", "dir": "auto", "lang": code}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        cleaned["texts"] = {
+            code: cleaned[f"text_{code}"].strip()
+            for code in dict(settings.LANGUAGES)
+            if cleaned.get(f"text_{code}", "").strip()
+        }
+        if not cleaned["texts"] and not self.errors:
+            first = next(name for name in self.fields if name.startswith("text_"))
+            self.add_error(first, _("Write the text in one language at least."))
+        return cleaned
