@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -75,7 +75,7 @@ class ConversationList(generics.ListAPIView[Conversation]):
     pagination_class = NewestFirst
 
     def get_queryset(self) -> QuerySet[Conversation]:
-        rows = Conversation.objects.select_related("phone_number", "assignee")
+        rows = _conversations(self.request)
         status = self.request.query_params.get("status")
         if status and status not in Conversation.Status.values:
             raise serializers.ValidationError({"status": "open or closed"})
@@ -88,7 +88,10 @@ class ConversationDetail(generics.RetrieveAPIView[Conversation]):
     scope = Scope.CONVERSATIONS_READ
     throttle_classes = [PerKey]
     serializer_class = ConversationSerializer
-    queryset = Conversation.objects.select_related("phone_number", "assignee")
+    queryset = Conversation.objects.all()
+
+    def get_queryset(self) -> QuerySet[Conversation]:
+        return _conversations(self.request)
 
 
 class ConversationMessages(generics.ListAPIView[Message]):
@@ -102,7 +105,7 @@ class ConversationMessages(generics.ListAPIView[Message]):
     def get_queryset(self) -> QuerySet[Message]:
         if getattr(self, "swagger_fake_view", False):
             return MESSAGES.none()
-        conversation = get_object_or_404(Conversation, pk=self.kwargs["pk"])
+        conversation = get_object_or_404(_conversations(self.request), pk=self.kwargs["pk"])
         audit.record("conversation.read", actor=_key(self.request), subject=conversation, request=_plain(self.request))
         return MESSAGES.filter(conversation=conversation)
 
@@ -114,6 +117,11 @@ class MessageDetail(generics.RetrieveAPIView[Message]):
     throttle_classes = [PerKey]
     serializer_class = MessageSerializer
     queryset = MESSAGES
+
+    def get_queryset(self) -> QuerySet[Message]:
+        if _sees_all(self.request):
+            return MESSAGES.all()
+        return MESSAGES.filter(Q(conversation__sensitive=False) | Q(api_key_id=_key(self.request).pk))
 
     def get_object(self) -> Message:
         message: Message = super().get_object()
@@ -197,6 +205,17 @@ def _whole(request: Request, name: str, *, default: int, low: int, high: int) ->
     if not (value.isascii() and value.isdecimal()) or not low <= int(value) <= high:
         raise serializers.ValidationError({name: f"a whole number from {low} to {high}"})
     return int(value)
+
+
+def _sees_all(request: Request) -> bool:
+    """Whether the key may read conversations that are for cleared people only (R-S13)."""
+    key = request.auth
+    return not isinstance(key, ApiKey) or Scope.SENSITIVE_READ in key.scopes
+
+
+def _conversations(request: Request) -> QuerySet[Conversation]:
+    rows = Conversation.objects.select_related("phone_number", "assignee")
+    return rows if _sees_all(request) else rows.filter(sensitive=False)
 
 
 def _key(request: Request) -> ApiKey:

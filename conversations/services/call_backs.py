@@ -26,7 +26,8 @@ LEFT JOIN LATERAL (
     SELECT min(m.at) AS since FROM conversations_message AS m
     WHERE m.channel_id = c.channel_id AND m.status IN (10, 20, 30, 40) AND m.direction = 'out'
 ) AS queued ON true
-WHERE c.phone_number_id = %s AND c.status <> 'closed' AND (c.waiting_since IS NOT NULL OR queued.since IS NOT NULL)
+WHERE c.phone_number_id = %s AND (%s OR NOT c.sensitive)
+  AND c.status <> 'closed' AND (c.waiting_since IS NOT NULL OR queued.since IS NOT NULL)
 ORDER BY 2, c.id LIMIT %s
 """
 GIVEN = """
@@ -54,10 +55,13 @@ class Waiting:
     done_by: str = ""
 
 
-def waiting_at(number: PhoneNumber, *, limit: int = MOST) -> list[Waiting]:
-    """Everyone who waits, oldest first. Addresses come from the number itself, the contact's data, cards and texts."""
+def waiting_at(number: PhoneNumber, *, user: User, limit: int = MOST) -> list[Waiting]:
+    """Everyone who waits and whom this person may see, oldest first.
+
+    Addresses come from the number itself, the contact's data, cards and texts.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(WAITING, [number.pk, limit])
+        cursor.execute(WAITING, [number.pk, user.cleared, limit])
         since = dict(cursor.fetchall())
     rows = Conversation.objects.select_related("contact", "call_back").in_bulk(list(since))
     given = _given(list(since))

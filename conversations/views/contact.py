@@ -28,10 +28,13 @@ def contact(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 def contact_context(row: Conversation) -> dict[str, Any]:
     """Identity, the last consents, conversations and notes of a person; of a group its members too. All bounded."""
     others = Conversation.objects.filter(contact=row.contact_id).exclude(pk=row.pk)
+    notes = Note.objects.filter(channel=row.channel_id)
+    if not row.channel.shows_all:
+        others, notes = others.filter(sensitive=False), notes.filter(conversation__sensitive=False)
     return {
         "contact": row.contact,
         "members": group_members(row.contact) if row.contact.is_group else [],
         "consents": ConsentRecord.objects.filter(contact=row.contact_id).order_by("-occurred_at")[:CONSENTS],
         "earlier": others.select_related("assignee", "phone_number").order_by("-opened_at")[:EARLIER],
-        "notes": Note.objects.filter(channel=row.channel_id).select_related("author").order_by("-at")[:NOTES],
+        "notes": notes.select_related("author").order_by("-at")[:NOTES],
     }

@@ -149,7 +149,8 @@ def _first_unread(row: Conversation) -> Message | None:
 def _place_of(row: Conversation, pk: UUID) -> thread.Key | None:
     """Where a message or note of this thread stands."""
     for model in (Message, Note):
-        found = model.objects.filter(pk=pk, channel_id=row.channel_id).first()
+        standing = model.objects.filter(pk=pk, channel_id=row.channel_id)
+        found = (standing if row.channel.shows_all else standing.filter(conversation__sensitive=False)).first()
         if found is not None:
             return thread.key_of(found)
     return None

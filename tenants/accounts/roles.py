@@ -75,3 +75,4 @@ class Scope(models.TextChoices):
     TEMPLATES_READ = "templates:read"
     NUMBERS_READ = "numbers:read"
     CONTACTS_BLOCK = "contacts:block"
+    SENSITIVE_READ = "sensitive:read"

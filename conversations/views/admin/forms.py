@@ -34,6 +34,7 @@ class KeyForm(forms.Form):
             (Scope.NUMBERS_READ, _("Read how the numbers do")),
             (Scope.CONTACTS_BLOCK, _("Block people")),
             (Scope.TEMPLATES_READ, _("Read message templates")),
+            (Scope.SENSITIVE_READ, _("Read conversations that are for cleared people only")),
         ],
     )
 

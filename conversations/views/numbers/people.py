@@ -78,7 +78,7 @@ def unblock(request: CompanyRequest, number_id: UUID, contact_id: UUID) -> HttpR
 def waiting(request: CompanyRequest, number_id: UUID) -> HttpResponse:
     """Everyone who waits at this number, with every other address they gave."""
     number = number_of(number_id)
-    people = call_backs.waiting_at(number)
+    people = call_backs.waiting_at(number, user=request.user)
     audit.record("number.call_backs_opened", actor=request.user, subject=number, request=request, count=len(people))
     context = frame_of(request, number, tab="waiting") | {
         "people": people,
@@ -93,7 +93,7 @@ def waiting(request: CompanyRequest, number_id: UUID) -> HttpResponse:
 def waiting_csv(request: CompanyRequest, number_id: UUID) -> HttpResponseBase:
     """The same list for a spreadsheet."""
     number = number_of(number_id)
-    people = call_backs.waiting_at(number)
+    people = call_backs.waiting_at(number, user=request.user)
     audit.record("number.call_backs_downloaded", actor=request.user, subject=number, request=request, count=len(people))
     response = StreamingHttpResponse(_lines(people), content_type="text/csv; charset=utf-8")
     name = f"call-back-{number.display_number.lstrip('+')}-{timezone.localdate()}.csv"
@@ -106,12 +106,14 @@ def waiting_csv(request: CompanyRequest, number_id: UUID) -> HttpResponseBase:
 def called_back(request: CompanyRequest, number_id: UUID, conversation_id: UUID) -> HttpResponse:
     """Somebody was reached, or that was a mistake."""
     number = number_of(number_id)
-    conversation = get_object_or_404(Conversation, pk=conversation_id, phone_number=number)
+    rows = Conversation.objects.visible_to(request.user)
+    conversation = get_object_or_404(rows, pk=conversation_id, phone_number=number)
     done = request.POST.get("done") == "yes"
     call_backs.mark(conversation, done=done, by=request.user)
     audit.record("number.called_back", actor=request.user, subject=conversation, request=request, whole=done)
     if request.headers.get("HX-Request"):
-        one = next((one for one in call_backs.waiting_at(number) if one.conversation.pk == conversation.pk), None)
+        people = call_backs.waiting_at(number, user=request.user)
+        one = next((one for one in people if one.conversation.pk == conversation.pk), None)
         return render(request, "numbers/_waiting_row.html", {"one": one, "number": number})
     return redirect("numbers:waiting", number.pk)
 
