@@ -22,6 +22,7 @@ NAMES: dict[str, Text] = {
     "secret": gettext_lazy("password or PIN"),
     "unread": gettext_lazy("text too long to check"),
     "content": gettext_lazy("answers of a form"),
+    "national": gettext_lazy("identity document or national number"),
     "health": gettext_lazy("health"),
     "religion": gettext_lazy("religion"),
     "union": gettext_lazy("union"),

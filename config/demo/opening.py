@@ -11,7 +11,7 @@ from django.core.files.base import File
 from billing.catalogue.models import PlanVersion, RateCard
 from billing.catalogue.services import plans, rate_cards
 from billing.services import subscriptions
-from config.demo import companies, message_templates, past, promises
+from config.demo import companies, guarding, message_templates, past, promises
 from config.demo.companies import AGREED_DAYS, CompanyPlan, Someone, mail_of
 from config.demo.media import papers
 from config.demo.sandbox import Sandbox
@@ -105,6 +105,7 @@ def company(
             response_minutes=plan.response_minutes,
             **companies.reachable(plan),
             **promises.settings(plan, at=at),
+            **guarding.settings(plan),
         ).save()
         subscriptions.subscribe(version, starts_on=since.date())
         _agree(opened, plan, by=people[0], at=at)

@@ -9,7 +9,19 @@ from django.utils import timezone
 
 from billing.services import metering
 from config import env
-from config.demo import briefings, companies, evening_team, opening, promises, sandbox, sign_ins, stage, world, writing
+from config.demo import (
+    briefings,
+    companies,
+    evening_team,
+    guarding,
+    opening,
+    promises,
+    sandbox,
+    sign_ins,
+    stage,
+    world,
+    writing,
+)
 from config.demo.opening import Opened
 from config.demo.sandbox import Sandbox
 from config.demo.telling import Teller
@@ -97,6 +109,7 @@ def _tell(opened: Opened, *, box: Sandbox, told: World) -> int:
         writing.write(book)
         promises.write(plan, book, now=now)
         briefings.write(opened, at=now)
+        guarding.write(opened, at=now)
         work.mark(work.Kind.RETENTION)
     world.add(told, plan, sandbox=box, book=book)
     return len(book.messages)
