@@ -1,6 +1,7 @@
 """Findings of the guard in words, and what is offered to people who write what should not stand in a chat."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
@@ -83,6 +84,20 @@ def name_of(detector: str) -> str:
 def listed(detectors: Iterable[str]) -> str:
     """Several kinds in one phrase."""
     return get_text_list([name_of(one) for one in dict.fromkeys(detectors)], _("and"))
+
+
+def event_text(kind: str, *, who: str, data: Mapping[str, Any]) -> str:
+    """What happened about danger or sensitive data, as one sentence."""
+    if kind == "danger_seen":
+        words = data.get("words")
+        named = ", ".join(f"“{word}”" for word in words if isinstance(word, str)) if isinstance(words, list) else ""
+        return _("Danger word: %(words)s") % {"words": named} if named else _("A danger word was written")
+    if kind == "danger_over":
+        return _("%(who)s dealt with the danger") % {"who": who}
+    if kind == "sensitive_seen":
+        found = data.get("detectors")
+        return _("Sensitive data was hidden: %(names)s") % {"names": listed(found if isinstance(found, list) else [])}
+    return _("%(who)s found nothing sensitive here") % {"who": who}
 
 
 def other_channel(*, language: str, form: str, phone: str, mail: str, detectors: Iterable[str] = ()) -> str:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conversations import errors, number_rules, people_words
+from conversations import errors, guard_words, number_rules, people_words
 from conversations.looks import calls, groups, handling
 from conversations.models import ConversationEvent, Direction, MediaFile, Message
 from conversations.shown import shown_body
@@ -70,6 +70,10 @@ EVENT_ICONS = {
     "call": "phone",
     "group_changed": "users",
     "history_taken_in": "history",
+    "danger_seen": "siren",
+    "danger_over": "circle-check",
+    "sensitive_seen": "shield-alert",
+    "sensitive_over": "shield-check",
     "promise_broken": "timer-off",
     **handling.ICONS,
     "assigned": "user-check",
@@ -214,6 +218,8 @@ def event_text(event: ConversationEvent, names: Mapping[str, str] | None = None)
             return _("The promised answer was due here")
         case "call":
             return calls.call_text(data)
+        case "danger_seen" | "danger_over" | "sensitive_seen" | "sensitive_over":
+            return guard_words.event_text(event.kind, who=who, data=data)
         case "assigned" | "returned" | "handed_over":
             return people_words.event_text(event.kind, who=who, data=data)
     return event.kind

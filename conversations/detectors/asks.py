@@ -12,8 +12,8 @@ THINGS: dict[str, re.Pattern[str]] = {
         "card": r"creditcard|credit card|kaartnummer|card number|kreditkarte|kartennummer|carte bancaire|"
         r"num(?:é|e)ro de carte|cvc\b|cvv\b",
         "secret": r"wachtwoord|pincode|password|passwort|kennwort|mot de passe|code pin|geheimzahl",
-        "national": r"paspoort|identiteitskaart|rijksregister|reisepass|personalausweis|ausweisnummer|steuer-?id|passport|"
-        r"social security|num(?:é|e)ro de s(?:é|e)cu|carte d.identit(?:é|e)|registre national",
+        "national": r"paspoort|identiteitskaart|rijksregister|reisepass|personalausweis|ausweisnummer|steuer-?id|"
+        r"passport|social security|num(?:é|e)ro de s(?:é|e)cu|carte d.identit(?:é|e)|registre national",
         "health": r"medicatie|diagnose\b|medische gegevens|gezondheidsgegevens|medikamente|gesundheitsdaten|diagnosis|"
         r"medical (?:details|data|records)|donn(?:é|e)es m(?:é|e)dicales|diagnostic\b",
     }.items()

@@ -40,6 +40,7 @@ class Cover:
     since: datetime | None
     cleared_since: datetime | None
     changes_at: datetime | None
+    anybody_cleared: bool = True
 
     @property
     def missing(self) -> bool:
@@ -47,7 +48,9 @@ class Cover:
 
     @property
     def cleared_missing(self) -> bool:
-        return self.watched and self.open and bool(self.sensitive) and not self.cleared
+        """Also where nobody is cleared at all: then no switch and no hour will bring somebody."""
+        looks = (self.watched and self.open) or not self.anybody_cleared
+        return looks and bool(self.sensitive) and not self.cleared
 
 
 def of(people: Iterable[Person], *, at: datetime | None = None) -> Cover:
@@ -67,6 +70,7 @@ def of(people: Iterable[Person], *, at: datetime | None = None) -> Cover:
         since=_since(people, at, opened),
         cleared_since=_since(cleared, at, opened),
         changes_at=hours.closing(at) if opened else hours.next_opening(at),
+        anybody_cleared=bool(cleared),
     )
 
 

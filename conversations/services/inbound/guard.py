@@ -14,7 +14,7 @@ from conversations.detectors import Hit, scan
 from conversations.detectors.danger import DangerWords
 from conversations.guard_policy import Action, Policy
 from conversations.models import ConversationEvent, InboxSettings
-from conversations.services import guarding
+from conversations.services import duty_marks, guarding
 from conversations.services.inbound.items import Outcome
 from conversations.shown import CONTENT
 from tenants import bulk, work
@@ -118,6 +118,7 @@ class Guard:
         if self._apart:
             with connection.cursor() as cursor:
                 cursor.execute(SET_APART, [list(self._apart)])
+            duty_marks.here(duty_marks.DUTY)  # is anybody cleared there?
         fresh = self._raise_danger() if self._danger else set()
         events += [
             _event(row, Kind.DANGER_SEEN, words=words) for pk, (row, words) in self._danger.items() if pk in fresh

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import F
 from django.test import Client
 
-from conversations.models import Conversation, Message, SensitiveFinding, WebhookCall
+from conversations.models import Alarm, Conversation, Message, SensitiveFinding, WebhookCall
 from conversations.services import guard_purging, housekeeping
 from tenants.models import ClientCompany
 from tests.conversations.guard.conftest import Settings
@@ -137,3 +137,13 @@ def test_originals_of_citizen_numbers_go_within_a_day_and_accounts_stay(
             ("bsn", "purged"),
             ("iban", "masked"),
         }
+
+
+def test_where_nobody_is_cleared_at_all_somebody_is_alarmed(
+    high_risk: ClientCompany, enter: Enter, write_from: WriteFrom, run_due: Callable[..., int]
+) -> None:
+    write_from(None, f"bsn {BSN}")
+    run_due("housekeeping")
+
+    with enter(high_risk):
+        assert Alarm.objects.filter(kind="no_cleared_cover", closed_at=None).exists()
