@@ -25,6 +25,7 @@ from conversations.models import (
     MediaFile,
     Message,
     Note,
+    SensitiveFinding,
     WebhookCall,
 )
 from conversations.services import media_files, platform_erasure
@@ -92,6 +93,15 @@ class Events(Keeper):
         rows = self.due(cut_off).filter(pk__in=keys, kind=ConversationEvent.Kind.QUESTION_ASKED)
         ClientQuestion.objects.filter(conversation__in=rows.values("conversation")).delete()
         return super().let_go(keys, cut_off=cut_off)
+
+
+class Findings(Keeper):
+    """What was found in texts that were stopped; findings in messages leave with them."""
+
+    name = "findings"
+
+    def due(self, cut_off: datetime) -> QuerySet[SensitiveFinding]:
+        return SensitiveFinding.objects.filter(_closed_before(cut_off), message=None)
 
 
 class Files(Keeper):

@@ -14,7 +14,7 @@ def of_company(company: ClientCompany) -> dict[DataKind, tuple[Keeper, ...]]:
     """Files leave before rows, rows before the people they belong to, and the proof of it all last."""
     return {
         DataKind.MEDIA: (inbox.Files(),),
-        DataKind.MESSAGE_TEXT: (inbox.Messages(), inbox.Notes(), inbox.Events()),
+        DataKind.MESSAGE_TEXT: (inbox.Messages(), inbox.Findings(), inbox.Notes(), inbox.Events()),
         DataKind.JOURNAL: (inbox.Journal(),),
         DataKind.CONSENT_PROOF: (inbox.Consents(),),
         DataKind.CONTACT_PROFILE: (inbox.Contacts(),),
