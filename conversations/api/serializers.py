@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from conversations import wording
-from conversations.models import Contact, Conversation, MediaFile, Message
+from conversations.models import Contact, Conversation, Label, MediaFile, Message
 from conversations.shown import shown_body, shown_content
 from conversations.status import TIME_FIELDS, MessageStatus
 from conversations.whatsapp import errors
@@ -15,10 +15,28 @@ from conversations.whatsapp import errors
 STATES = [status.api_name for status in MessageStatus]
 
 
+@extend_schema_field(serializers.ListField(child=serializers.CharField()))
+class LabelNames(serializers.Field[list[Any], list[str], list[str], Any]):
+    """The labels that something carries, by name. All of the company's are read once per answer."""
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True)
+
+    def to_representation(self, value: list[Any]) -> list[str]:
+        known = self.context.setdefault("label_names", None)
+        if known is None and value:
+            known = self.context["label_names"] = dict(Label.objects.values_list("pk", "name"))
+        return [known[pk] for pk in value if pk in known] if value else []
+
+
 class ContactSerializer(serializers.ModelSerializer[Contact]):
-    """A person who writes to the company. ``bsuid`` or ``wa_id`` may be missing; people may have no phone number."""
+    """A person who writes to the company. ``bsuid`` or ``wa_id`` may be missing; people may have no phone number.
+
+    ``fields`` are those that the company keeps about contacts, by key; all values are texts.
+    """
 
     name = serializers.CharField(source="shown_name")
+    labels = LabelNames()
 
     class Meta:
         model = Contact
@@ -32,6 +50,8 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
             "metadata",
             "language",
             "market",
+            "labels",
+            "fields",
             "opted_out_at",
             "created_at",
             "last_message_at",
@@ -45,11 +65,18 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
 
 
 class ConversationSerializer(serializers.ModelSerializer[Conversation]):
-    """One spell of the thread of one contact on one number."""
+    """One spell of the thread of one contact on one number.
+
+    ``due_at`` is when the promise to somebody who waits breaks. ``hold`` is empty, or ``snoozed``, ``customer`` or
+    ``client`` while the conversation rests, until ``hold_until`` at the latest.
+    """
 
     contact_id = serializers.UUIDField()
     phone_number_id = serializers.CharField(source="phone_number.phone_number_id")
     assignee = serializers.CharField(source="assignee.name", default=None, allow_null=True)
+    intent = serializers.CharField(source="intent.name", default=None, allow_null=True)
+    labels = LabelNames()
+    due_at = serializers.SerializerMethodField()
 
     class Meta:
         model = Conversation
@@ -63,7 +90,19 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
             "closed_at",
             "last_message_at",
             "waiting_since",
+            "due_at",
+            "intent",
+            "labels",
+            "hold",
+            "hold_until",
         ]
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_due_at(self, conversation: Conversation) -> str | None:
+        """Only while somebody waits."""
+        if conversation.waiting_since is None or conversation.due_at is None:
+            return None
+        return serializers.DateTimeField().to_representation(conversation.due_at)
 
 
 class MediaSerializer(serializers.ModelSerializer[MediaFile]):

@@ -214,7 +214,7 @@ def _sees_all(request: Request) -> bool:
 
 
 def _conversations(request: Request) -> QuerySet[Conversation]:
-    rows = Conversation.objects.select_related("phone_number", "assignee")
+    rows = Conversation.objects.select_related("phone_number", "assignee", "intent")
     return rows if _sees_all(request) else rows.filter(sensitive=False)
 
 

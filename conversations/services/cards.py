@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from conversations import contact_fields, hints
 from conversations.contact_fields import ContactField, Kind
 from conversations.integrations.services import events
-from conversations.models import Contact, Conversation, InboxSettings
-from conversations.services import inbox_settings, summary
+from conversations.models import Contact, Conversation, InboxSettings, Label
+from conversations.services import inbox_settings, labels, summary
 from tenants.accounts import audit
 from tenants.accounts.models import User
 from tenants.errors import DomainError
@@ -42,6 +42,12 @@ class FieldOdd(DomainError):
     def __init__(self, kind: Kind) -> None:
         super().__init__(kind)
         self.user_message = ODD[kind]
+
+
+class BlockReasonMissing(DomainError):
+    code = "reason_missing"
+    http_status = 422
+    user_message = _("Say why this person is blocked. The reason is kept.")
 
 
 class FieldNameTaken(DomainError):
@@ -98,6 +104,18 @@ def speak(contact: Contact, *, language: str, by: User, request: HttpRequest | N
         raise FieldOdd(Kind.CHOICE)
     if Contact.objects.filter(pk=contact.pk).exclude(language=language).update(language=language):
         _changed(contact, by=by, request=request, fields=["language"])
+
+
+@transaction.atomic
+def label(contact: Contact, label: Label, *, on: bool, by: User, request: HttpRequest | None = None) -> None:
+    """Put a label on this person, or take it off. Raises TooManyLabels"""
+    if on == (label.pk in contact.labels):
+        return
+    if on:
+        labels.put_on_contact(contact, label)
+    else:
+        labels.take_off_contact(contact, label)
+    _changed(contact, by=by, request=request, fields=["labels"])
 
 
 @transaction.atomic

@@ -39,6 +39,8 @@ PROFILE: dict[str, Any] = {
     "external_id": None,
     "metadata": {},
     "language": "",
+    "labels": [],
+    "fields": {},
 }
 
 

@@ -44,7 +44,7 @@ def open_context(request: CompanyRequest, row: Conversation) -> dict[str, Any]:
     opening = thread_context(row, user=request.user, at=_uuid(request.GET.get("at", "")))
     conversations.mark_seen(row)
     mentions.see(row, by=request.user)
-    return opening | writing_context(request, row) | contact_context(row)
+    return opening | writing_context(request, row) | contact_context(row, user=request.user)
 
 
 @require_GET

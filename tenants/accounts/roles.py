@@ -23,6 +23,7 @@ class Permission(models.TextChoices):
     CONTACT_VIEW = "contact.view"
     CONTACT_REVEAL = "contact.reveal"
     CONTACT_MERGE = "contact.merge"
+    CONTACT_BLOCK = "contact.block"
     DASHBOARD_VIEW = "dashboard.view"
     PEOPLE_MANAGE = "people.manage"
     SETTINGS_MANAGE = "settings.manage"
@@ -45,6 +46,7 @@ _AGENT = {
 _SUPERVISOR = _AGENT | {
     Permission.CONTACT_REVEAL,
     Permission.CONTACT_MERGE,
+    Permission.CONTACT_BLOCK,
     Permission.MESSAGE_REMOVE,
     Permission.CONVERSATION_ASSIGN,
     Permission.FLOOR_VIEW,

@@ -20,6 +20,7 @@ TEXTS = (
     "username",
     "external_id",
     "metadata",
+    "fields",
     "language",
     "market",
 )
@@ -29,12 +30,16 @@ PAIR_MOMENTS = ("last_inbound_at", "refused_inbound_at", "referred_at", "free_en
 def taken_values(contact: Contact) -> dict[str, Any]:
     """Everything of a contact that a merge may change, as JSON has it."""
     values: dict[str, Any] = {name: getattr(contact, name) for name in TEXTS}
+    values["labels"] = [str(pk) for pk in contact.labels]
     return values | {name: _text(getattr(contact, name)) for name in MOMENTS}
 
 
 def restored_values(values: dict[str, Any]) -> dict[str, Any]:
     """The same as columns have it."""
-    return {name: moment(value) if name in MOMENTS else value for name, value in values.items()}
+    restored = {name: moment(value) if name in MOMENTS else value for name, value in values.items()}
+    if "labels" in restored:
+        restored["labels"] = [UUID(pk) for pk in restored["labels"]]
+    return restored
 
 
 @dataclass(slots=True)

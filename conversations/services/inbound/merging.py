@@ -151,6 +151,8 @@ def _take_over(keep: Contact, other: Contact, *, prefer_other: bool) -> None:
         if found:
             changes[name] = choose(found)
     changes["metadata"] = {**other.metadata, **keep.metadata}
+    changes["fields"] = {**other.fields, **keep.fields}
+    changes["labels"] = list(dict.fromkeys([*keep.labels, *other.labels]))
     for name, value in changes.items():
         setattr(keep, name, value)
     keep.save(update_fields=list(changes))
