@@ -126,6 +126,12 @@ def key_of(entry: DeskEntry) -> Key:
     return Key(RESTING, -_stamp(entry.last_message_at), entry.pk)
 
 
+def next_for(scope: Scope, *, after: UUID | None) -> DeskEntry | None:
+    """What to answer next: hers or nobody's, what breaks first."""
+    rows = _ordered(_in_view(scope, Asked(View.WAITING))).filter(Q(taken=False) | Q(staff_id=scope.staff_id))
+    return rows.exclude(pk=after).first() if after else rows.first()
+
+
 def sort_key(entry: DeskEntry) -> str:
     """Sorts rows in the page as the desk does: a text, smaller comes first."""
     key = key_of(entry)

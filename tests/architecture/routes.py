@@ -257,6 +257,8 @@ AGENCY = {
     "desk/": "agency.staff",
     "desk/queue/": "agency.staff",
     "desk/rows/": "agency.staff",
+    "desk/own/": "agency.staff",
+    "desk/open/<uuid:conversation_id>/": "agency.staff",
     "desk/live/token/": "agency.staff",
     "desk/<uuid:company_id>/": "agency.staff",
     "desk/<uuid:company_id>/inbox/<uuid:conversation_id>/": "agency.staff",

@@ -215,3 +215,28 @@ def test_who_waits_longest_stands_first_also_without_a_promise(
     old = waits(company, "Oud", minutes_ago=300, due_at=None)
 
     assert rows_of(as_staff.get("/desk/")) == [str(old.pk), str(young.pk)]
+
+
+class TestOneByOne:
+    def test_ones_own_conversations_of_all_clients_have_numbers(
+        self, as_staff: Client, staff_person: User, company: ClientCompany, other_company: ClientCompany,
+        granted_both: None, waits: Waits,
+    ) -> None:  # fmt: skip
+        for at in (company, other_company):
+            waits(at, f"Bij {at.name}", assignee=row_at(at, staff_person))
+        waits(company, "Van niemand")
+
+        strip = as_staff.get("/desk/own/").content.decode()
+
+        assert 'data-own="2"' in strip
+        assert "Bij Fietsland" in strip
+        assert "Bij Zorgvast" in strip
+        assert "Van niemand" not in strip
+
+    def test_an_id_alone_leads_to_its_conversation_and_only_under_a_grant(
+        self, as_staff: Client, granted: StaffGrant, company: ClientCompany, other_company: ClientCompany, waits: Waits
+    ) -> None:
+        mine, strange = waits(company, "Hier"), waits(other_company, "Daar")
+
+        assert as_staff.get(f"/desk/open/{mine.pk}/").headers["Location"] == f"/desk/{company.pk}/inbox/{mine.pk}/"
+        assert as_staff.get(f"/desk/open/{strange.pk}/").status_code == 404

@@ -49,7 +49,7 @@ def enter(request: StaffRequest, company_id: UUID, path: str) -> HttpResponseBas
         return bare(request, company_id) if path == "inbox/" else _to_clients_host(company, path)
     with within(request, company, match=match):
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
-    if request.POST.get("next") and "X-Next" in response:
+    if "X-Next" in response and match.url_name != "reopen":
         response["X-Next"] = _next(request, after=match.kwargs.get("conversation_id"))
     return response
 
@@ -58,8 +58,7 @@ def _next(request: StaffRequest, *, after: UUID | None) -> str:
     """What to answer next, of all clients and not only of the one just answered."""
     companies = desk_rows.of_staff(request.user.pk)
     scope = entries.Scope(request.user.pk, tuple(companies), cleared=request.user.cleared)
-    found = entries.page(scope, entries.Asked(), limit=2).rows
-    following = next((one for one in found if one.pk != after), None)
+    following = entries.next_for(scope, after=after)
     if following is None:
         return reverse("desk:desk")
     return reverse("desk:conversation", args=[following.company_id, following.pk])

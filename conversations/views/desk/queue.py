@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -17,6 +17,7 @@ from tenants.accounts.services import conditions
 from tenants.models import ClientCompany, StaffGrant
 
 MAX_IDS = 100
+NUMBERS = 9  # keys 1 to 9
 
 
 @require_GET
@@ -49,6 +50,29 @@ def queue_rows(request: StaffRequest) -> HttpResponse:
         "counts": entries.counts(scope),
     }
     return render(request, "desk/_queue_news.html", context)
+
+
+@require_GET
+@never_cache
+@staff_only()
+def own(request: StaffRequest) -> HttpResponse:
+    """One's own open conversations of all clients, with the numbers that open them."""
+    companies = desk_rows.of_staff(request.user.pk)
+    found = entries.page(scope_of(request, companies), entries.Asked(entries.View.MINE), limit=NUMBERS).rows
+    return render(request, "desk/_own.html", {"rows": desk_rows.dressed(request.user.pk, found, companies=companies)})
+
+
+@require_GET
+@never_cache
+@staff_only()
+def open_by_id(request: StaffRequest, conversation_id: UUID) -> HttpResponse:
+    """A conversation of which only the id is known, as hints name it."""
+    companies = desk_rows.of_staff(request.user.pk)
+    asked = entries.Asked(entries.View.ALL)
+    found = entries.by_id(scope_of(request, companies), asked, ids=[conversation_id])
+    if not found:
+        raise Http404
+    return redirect("desk:conversation", found[0].company_id, conversation_id)
 
 
 def page_context(request: StaffRequest) -> dict[str, Any]:
