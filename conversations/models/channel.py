@@ -56,6 +56,9 @@ class PhoneNumber(CompanyRow):
         help_text="What hinders sending, one entry per entity",
     )
     funded = models.BooleanField(null=True, blank=True, help_text="Whether the account has a payment method")
+    marketing_apart = models.BooleanField(
+        default=False, db_default=False, help_text="Marketing templates leave through the platform's marketing service"
+    )
     token_expires_at = models.DateTimeField(null=True, blank=True)
     probed_at = models.DateTimeField(null=True, blank=True, help_text="When the platform was last asked")
     webhook_probed_at = models.DateTimeField(null=True, blank=True, help_text="When webhooks last proved to arrive")

@@ -87,6 +87,8 @@ WORDS: dict[str, Text] = {
     "notice_withdrawn": gettext_lazy("stop notice withdrawn"),
     "calling_on": gettext_lazy("calls switched on"),
     "calling_off": gettext_lazy("calls switched off"),
+    "marketing_apart": gettext_lazy("marketing sent through the marketing service"),
+    "marketing_together": gettext_lazy("marketing sent as everything else"),
 }
 
 

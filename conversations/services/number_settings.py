@@ -86,6 +86,15 @@ def set_calling(number: PhoneNumber, *, on: bool, by: User, request: HttpRequest
     _note(number, Kind.PROFILE, after="calling_on" if on else "calling_off", by=by, request=request)
 
 
+def set_marketing_apart(number: PhoneNumber, *, on: bool, by: User, request: HttpRequest | None = None) -> None:
+    """Send marketing templates through the platform's marketing service from now on, or no longer.
+
+    The account has to have joined that service first; nothing is asked of the platform here.
+    """
+    PhoneNumber.objects.filter(pk=number.pk).update(marketing_apart=on)
+    _note(number, Kind.PROFILE, after="marketing_apart" if on else "marketing_together", by=by, request=request)
+
+
 def change_pin(number: PhoneNumber, pin: str, *, by: User, request: HttpRequest | None = None) -> None:
     """Change the PIN of two-step verification and keep it, encrypted: without it nobody can register the number again.
 

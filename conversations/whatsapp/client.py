@@ -17,6 +17,7 @@ from conversations.whatsapp.payloads.clean import record
 MAX_ANSWER_BYTES = 1_000_000
 CONNECTIONS = 400
 ANSWER_SECONDS = 30.0
+MESSAGES, MARKETING = "messages", "marketing_messages"
 
 
 class AnswerTooLarge(ValueError):
@@ -47,12 +48,13 @@ class GraphClient:
             await self._session.close()
             self._session = None
 
-    async def send(self, number: Credentials, payload: dict[str, Any]) -> Outcome:
+    async def send(self, number: Credentials, payload: dict[str, Any], *, marketing: bool = False) -> Outcome:
         """Send one message, built by ``messages``, and tell what came of it. Never raises for what the network does.
 
+        marketing  through the marketing service, which takes marketing templates only
         A cancelled send leaves it open whether the message went: treat it as Unknown.
         """
-        return await self._post(number, payload)
+        return await self._post(number, payload, to=MARKETING if marketing else MESSAGES)
 
     async def mark_read(self, number: Credentials, wamid: str, *, typing: bool = False) -> Outcome:
         """Show the blue ticks for this and earlier messages, and with ``typing`` that somebody is answering (25 s)."""
@@ -61,12 +63,14 @@ class GraphClient:
             payload["typing_indicator"] = {"type": "text"}
         return await self._post(number, payload, receipt=True)
 
-    async def _post(self, number: Credentials, payload: dict[str, Any], *, receipt: bool = False) -> Outcome:
+    async def _post(
+        self, number: Credentials, payload: dict[str, Any], *, receipt: bool = False, to: str = MESSAGES
+    ) -> Outcome:
         if self._session is None:
             raise RuntimeError("GraphClient is used outside 'async with'.")
         body = json.dumps(payload).encode()
         try:
-            url, headers = number.url(number.phone_number_id, "messages"), number.headers()
+            url, headers = number.url(number.phone_number_id, to), number.headers()
             self._resolver.trust(addresses.check(url, base=number.graph_url))
         except BadCredentials as bad:
             return TokenDead(TOKEN_DEAD, str(bad))

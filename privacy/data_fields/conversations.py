@@ -8,7 +8,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
             "phone_number_id waba_id display_number verified_name meta_app_id sandbox quality messaging_limit "
             "messages_per_second meta_contract_party connected_at business_id on_phone_app platform_status name_status "
             "requested_name can_send health funded token_expires_at probed_at webhook_probed_at username "
-            "username_status profile automation storage_region figures stop_notice"
+            "username_status profile automation storage_region figures stop_notice marketing_apart"
         ),
         DataKind.SECRET: "token pin",
         DataKind.TECHNICAL: "id state state_reason state_since sender_id sender_epoch sender_until not_before "

@@ -198,6 +198,7 @@ COMPANY = {
     "numbers/<uuid:number_id>/notice/withdraw/": "numbers.manage",
     "numbers/<uuid:number_id>/settings/": "numbers.manage",
     "numbers/<uuid:number_id>/settings/calling/": "numbers.manage",
+    "numbers/<uuid:number_id>/settings/marketing/": "numbers.manage",
     "numbers/<uuid:number_id>/settings/name/": "numbers.manage",
     "numbers/<uuid:number_id>/settings/username/": "numbers.manage",
     "numbers/<uuid:number_id>/settings/username/give-up/": "numbers.manage",

@@ -154,6 +154,12 @@ class Claimed:
     file: File | None = None
     group_id: str | None = None
 
+    @property
+    def is_marketing_template(self) -> bool:
+        """Whether the platform counts it as marketing; what we call marketing may be a service template."""
+        named = self.content.get("template")
+        return self.type == "template" and isinstance(named, dict) and named.get("category") == "marketing"
+
     def refusal(self) -> str:
         """Why this may no longer be sent: the code of a DomainError, empty when nothing speaks against it."""
         if not (self.wa_id or self.bsuid or self.group_id):

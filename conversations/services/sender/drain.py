@@ -258,7 +258,8 @@ class Drain:
             if self.halted:
                 self._again(claimed, tries=-1)
                 return
-            outcome = await self.process.client.send(self._lease.credentials, payload)
+            apart = self._lease.marketing_apart and claimed.is_marketing_template
+            outcome = await self.process.client.send(self._lease.credentials, payload, marketing=apart)
         self._settle(claimed, outcome)
 
     def _settle(self, claimed: Claimed, outcome: Outcome, *, before_leaving: bool = False) -> None:

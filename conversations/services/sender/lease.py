@@ -24,7 +24,8 @@ FROM public.tenants_metaapp AS app
 WHERE number.id = %(number)s AND app.id = number.meta_app_id
   AND (number.sender_until IS NULL OR number.sender_until < clock_timestamp() OR number.sender_id = %(me)s)
 RETURNING number.sender_epoch, old.sender_id IS NOT DISTINCT FROM %(me)s, number.phone_number_id, number.waba_id,
-    number.token, app.graph_url, app.graph_version, app.secret, number.messages_per_second, number.state
+    number.token, app.graph_url, app.graph_version, app.secret, number.messages_per_second, number.state,
+    number.marketing_apart
 """
 # What the holder before did not finish: claims have not left, whatever was leaving may have.
 RECOVER = """
@@ -77,6 +78,7 @@ class Lease:
     token_cipher: str = field(repr=False)
     messages_per_second: int
     state: str
+    marketing_apart: bool = False  # marketing templates take the platform's own way for them
     orphaned: list[UUID] = field(default_factory=list)
 
     @property
@@ -90,7 +92,7 @@ async def take(database: Database, *, schema_name: str, number_id: UUID, me: UUI
     rows = await database.run(schema_name, TAKE, params, insist=TAKE_SECONDS)
     if not rows:
         return None
-    epoch, continued, phone_number_id, waba_id, token, graph_url, version, secret, rate, state = rows[0]
+    epoch, continued, phone_number_id, waba_id, token, graph_url, version, secret, rate, state, apart = rows[0]
     credentials = Credentials(
         graph_url=graph_url,
         version=version,
@@ -98,7 +100,7 @@ async def take(database: Database, *, schema_name: str, number_id: UUID, me: UUI
         app_secret=decrypt(secret) if secret else None,
         phone_number_id=phone_number_id,
     )
-    lease = Lease(schema_name, number_id, epoch, continued, waba_id, credentials, token, rate, state)
+    lease = Lease(schema_name, number_id, epoch, continued, waba_id, credentials, token, rate, state, apart)
     recover = lease.params | {"blocks": UNKNOWN_BLOCKS_SECONDS, "reason": CRASHED}
     lease.orphaned = [row[0] for row in await database.run(schema_name, RECOVER, recover, insist=TAKE_SECONDS)]
     if lease.orphaned:

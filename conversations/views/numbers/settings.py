@@ -44,6 +44,22 @@ def calling(request: CompanyRequest, number_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Permission.NUMBERS_MANAGE)
+def marketing(request: CompanyRequest, number_id: UUID) -> HttpResponse:
+    """Which way marketing templates take."""
+    number, form = number_of(number_id), CallingForm(request.POST)
+    on = form.is_valid() and form.cleaned_data["on"]
+    number_settings.set_marketing_apart(number, on=on, by=request.user, request=request)
+    messages.success(
+        request,
+        _("Marketing templates leave through the marketing service.")
+        if on
+        else _("Marketing leaves as all else does."),
+    )
+    return redirect("numbers:settings", number.pk)
+
+
+@require_POST
+@requires(Permission.NUMBERS_MANAGE)
 def name(request: CompanyRequest, number_id: UUID) -> HttpResponse:
     return _saved(
         request,

@@ -23,6 +23,7 @@ urlpatterns = [
     path(ONE + "links/<slug:code>/qr.<slug:kind>", presenting.qr, name="qr"),
     path(ONE + "settings/", settings.settings, name="settings"),
     path(ONE + "settings/calling/", settings.calling, name="calling"),
+    path(ONE + "settings/marketing/", settings.marketing, name="marketing"),
     path(ONE + "settings/name/", settings.name, name="name"),
     path(ONE + "settings/username/", settings.username, name="username"),
     path(ONE + "settings/username/give-up/", settings.give_up_username, name="give-up-username"),

@@ -131,7 +131,9 @@ SENDING = [
         131063,
         title=_("Marketing messages take another way on this account."),
         cause=_("The account has switched marketing off for ordinary sending."),
-        next_step=_("Switch it on again in WhatsApp Manager, or send through the marketing service."),
+        next_step=_(
+            "Switch the marketing service on in the number's settings here, or ordinary sending in WhatsApp Manager."
+        ),
         actor=Actor.AGENCY,
         retry=Retry.AFTER_FIX,
     ),
