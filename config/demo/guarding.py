@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from config.demo.companies import CompanyPlan
-from config.demo.opening import Opened
 from conversations.models import Conversation, Direction, InboxSettings, Message
 from conversations.services import summary
 from conversations.services.inbound.guard import Guard
@@ -56,9 +55,9 @@ def settings(plan: CompanyPlan) -> dict[str, Any]:
     return SETTINGS.get(plan.subdomain, {})
 
 
-def write(opened: Opened, *, at: datetime) -> None:
+def write(plan: CompanyPlan, *, at: datetime) -> None:
     """In the entered company: who is cleared, and what two of those who wait wrote last."""
-    if opened.plan.subdomain != "zorgvast":
+    if plan.subdomain != "zorgvast":
         return
     for user in User.objects.filter(is_active=True):
         if user.name.startswith(CLEARED):

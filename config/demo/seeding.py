@@ -109,7 +109,7 @@ def _tell(opened: Opened, *, box: Sandbox, told: World) -> int:
         writing.write(book)
         promises.write(plan, book, now=now)
         briefings.write(opened, at=now)
-        guarding.write(opened, at=now)
+        guarding.write(plan, at=now)
         work.mark(work.Kind.RETENTION)
     world.add(told, plan, sandbox=box, book=book)
     return len(book.messages)

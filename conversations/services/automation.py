@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from django.utils import timezone
@@ -138,7 +139,9 @@ def _with_opening(text: str, language: str, opens: datetime | None, *, zone: str
     """The text with the honest moment in place of ``{opens}``, or behind it."""
     if opens is None:
         return OPENS.sub("", text).strip()
-    told = format_datetime(opens, "EEEE d MMMM HH:mm", tzinfo=zone, locale=language if language in NUMBERS else "en")
+    told = format_datetime(
+        opens, "EEEE d MMMM HH:mm", tzinfo=ZoneInfo(zone), locale=language if language in NUMBERS else "en"
+    )
     if OPENS.search(text):
         return OPENS.sub(lambda _found: told, text)
     return f"{text} {OPENS_AGAIN.get(language, OPENS_AGAIN['en']).format(opens=told)}"

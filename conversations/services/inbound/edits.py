@@ -72,7 +72,11 @@ def _edit(message: Message, item: Item, event: payloads.MessageBody, outcome: Ou
 
 def _look(guard: Guard, message: Message, item: Item, said: dict[str, Any]) -> Any:
     """What has to be hidden in a new version."""
-    row = {"id": message.pk, "conversation_id": message.conversation_id, "channel_id": message.channel_id}
+    row: dict[str, Any] = {
+        "id": message.pk,
+        "conversation_id": message.conversation_id,
+        "channel_id": message.channel_id,
+    }
     row |= {"direction": message.direction, "at": item.at} | said
     guard.look(row, danger=message.direction == Direction.INBOUND)
     return row["masks"]
