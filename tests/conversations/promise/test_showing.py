@@ -16,7 +16,7 @@ OFFICE = {name: [["09:00", "17:30"]] for name in ("mon", "tue", "wed", "thu", "f
 def test_rows_and_head_show_what_is_left(waiting, inbox, company, agent):
     soon, over = waiting(50), waiting(75)
     page = browser_of(agent, company=company).get(f"/inbox/{soon.pk}/").content.decode()
-    assert page.count("data-runs=") == 2  # row and head
+    assert page.count("data-runs=") == 3  # row, head and card
     assert 'data-promise="last-quarter"' in page
     assert 'data-promise="broken"' in page
     assert "10 minutes left" in page
