@@ -1,8 +1,7 @@
 """What a company wants to know when a conversation is closed, and what it was about at any time."""
 
-from collections.abc import Sequence
-
 from django.db import transaction
+from django.db.models import QuerySet
 
 from conversations.errors import ClosingIncomplete
 from conversations.models import Conversation, ConversationEvent, InboxSettings, Intent
@@ -18,7 +17,7 @@ def reasons(settings: InboxSettings) -> list[str]:
     return list(dict.fromkeys(word for word in words if word))
 
 
-def intents() -> Sequence[Intent]:
+def intents() -> QuerySet[Intent]:
     return Intent.objects.filter(retired_at=None).order_by("position", "name")
 
 

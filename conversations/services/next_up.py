@@ -1,8 +1,6 @@
 """What somebody answers next, and the conversations she has open."""
 
-from collections.abc import Sequence
-
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from conversations.models import Conversation
 from tenants.accounts.models import User
@@ -20,7 +18,7 @@ def following(user: User, *, after: Conversation | None = None) -> Conversation 
     return rows.order_by(F("danger_at").asc(nulls_last=True), F("due_at").asc(nulls_last=True), "waiting_since").first()
 
 
-def own(user: User) -> Sequence[Conversation]:
+def own(user: User) -> QuerySet[Conversation]:
     """Her first nine open conversations in the order in which she got them, so that a number stays where it is."""
     rows = Conversation.objects.open().visible_to(user).filter(assignee=user).select_related("contact")
     return rows.order_by(F("assigned_at").asc(nulls_first=True), "id")[:KEYS]

@@ -21,9 +21,8 @@ from conversations.errors import (
     RemindedLately,
     TooManyQuestions,
 )
-from conversations.models import ClientQuestion, Conversation, ConversationEvent, InboxSettings, Note
-from conversations.services import conversations, following, holds
-from conversations.services.promise import Promise
+from conversations.models import ClientQuestion, Conversation, ConversationEvent, Note
+from conversations.services import conversations, following, holds, promise
 from tenants import work
 from tenants.accounts import audit
 from tenants.accounts.models import User
@@ -147,8 +146,8 @@ def answer(token: str, *, name: str, body: str) -> ClientQuestion:
     conversations.note_event(conversation, Kind.QUESTION_ANSWERED, actor=None, person=signed)
     audit.record("question.answered", subject=question, conversation=conversation.pk)
     _raise(conversation)
-    readers = {question.asked_by_id, conversation.assignee_id} - {None}
-    hints.tell(ANSWERED, readers, [conversation.pk])  # type: ignore[arg-type]
+    readers = [pk for pk in (question.asked_by_id, conversation.assignee_id) if pk is not None]
+    hints.tell(ANSWERED, readers, [conversation.pk])
     following.tell([conversation.pk])
     return question
 
@@ -162,12 +161,10 @@ def _raise(conversation: Conversation) -> None:
         conversation = conversations.reopen(conversation, by=None)
     if conversation.hold == Conversation.Hold.CLIENT and not open_of(conversation).exists():
         conversation = holds.end(conversation, by=None, why="answer")
-    if conversation.waiting_since is None:
-        conversation.waiting_since = timezone.now()
-        promise = Promise.of(InboxSettings.load())
-        conversation.due_at = promise.due(conversation.waiting_since, intent=conversation.intent)
+    conversation.waiting_since = conversation.waiting_since or timezone.now()
     conversation.unread_count = max(conversation.unread_count, 1)
-    conversation.save(update_fields=["waiting_since", "due_at", "unread_count"])
+    conversation.save(update_fields=["waiting_since", "unread_count"])
+    promise.renew([conversation.pk])
     conversations.changed(conversation)
 
 

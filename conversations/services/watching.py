@@ -5,7 +5,6 @@ nobody is shown, and nothing waits for it.
 """
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -87,7 +86,7 @@ def _alive(found: dict[bytes, bytes], *, now: float) -> dict[str, str]:
 def _people(seen: dict[str, str]) -> list[Watcher]:
     if not seen:
         return []
-    rows: Sequence[User] = User.objects.filter(pk__in=[UUID(pk) for pk in seen], is_active=True).order_by("name")
+    rows = User.objects.filter(pk__in=[UUID(pk) for pk in seen], is_active=True).order_by("name")
     return [Watcher(user, seen[str(user.pk)]) for user in rows]
 
 
