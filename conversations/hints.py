@@ -25,8 +25,7 @@ def number_changed(phone_number_id: UUID) -> None:
 
 def publish_here(name: str, ids: Iterable[UUID]) -> None:
     """Tell the entered company's pages now, of what is in no table."""
-    message = json.dumps({"name": name, "ids": [str(pk) for pk in ids], "more": False})
-    wake.publish(live.channel(live.company_topic(current_schema())), message)
+    publish(current_schema(), name, ids)
 
 
 def tell(name: str, people: Iterable[UUID], ids: Iterable[UUID]) -> None:

@@ -44,8 +44,9 @@
   }
 
   async function next() {
-    const after = balie.thread.thread()?.dataset.id ?? "";
-    const response = await balie.request(`/inbox/next/?after=${after}`);
+    const url = document.querySelector("#thread [data-next-one]")?.dataset.url ?? inbox.dataset.nextUrl;
+    if (!url) return balie.queue.step(1);
+    const response = await balie.request(url);
     const address = response?.headers.get("X-Next");
     if (!address) return balie.composer.toast(text("offline"));
     return leaveTo(address);

@@ -88,6 +88,7 @@
 
   // --- one's own conversations -----------------------------------------------------------------------------------------
   async function refreshStrip(ids) {
+    if (!strip()) return; // the desk has none
     const known = ids?.some((id) => strip().querySelector(`[data-id="${CSS.escape(id)}"]`) || id === thread()?.dataset.id);
     if (ids && !known && Date.now() - asked < STRIP_MS) return;
     asked = Date.now();
@@ -101,6 +102,7 @@
   }
 
   function mark() {
+    if (!strip()) return;
     const open = thread()?.dataset.id;
     for (const one of strip().querySelectorAll("[data-own]")) {
       if (one.dataset.id === open) one.setAttribute("aria-current", "true");
@@ -109,7 +111,7 @@
   }
 
   function own(number) {
-    const one = strip().querySelector(`[data-own="${number}"]`);
+    const one = strip()?.querySelector(`[data-own="${number}"]`);
     if (one) balie.open(one.href);
   }
 
@@ -130,7 +132,7 @@
     document.getElementById("toasts").append(line);
   }
 
-  strip().addEventListener("htmx:afterSwap", mark);
+  strip()?.addEventListener("htmx:afterSwap", mark);
   balie.live.on(refreshStrip);
   beat();
   balie.together = { own };

@@ -34,7 +34,7 @@ from tenants.context import inside, schema_of
 from tenants.models import ClientCompany
 
 APPS = frozenset({"conversations", "briefing"})  # their routes answer here; everything else stays on the client's host
-EXTRA = frozenset({"numbers:bar"})
+EXTRA = frozenset({"numbers:bar", "billing:estimate"})
 KEPT = ("_promise", "_briefing")  # what parts of a page remember of the company for the length of a request
 FILES = frozenset({"conversations:file", "conversations:thumbnail"})  # what a browser asks for by itself
 
