@@ -78,6 +78,7 @@ urlpatterns = [
     path(ONE + "release/", handling.release, name="release"),
     path(ONE + "close/", handling.close, name="close"),
     path(ONE + "reopen/", handling.reopen, name="reopen"),
+    path(ONE + "next/", handling.next_conversation, name="next_after"),
     path(ONE + "intent/", handling.intent, name="intent"),
     path(ONE + "transfer/", passing.transfer, name="transfer"),
     path(ONE + "follow/", passing.follow, name="follow"),

@@ -85,12 +85,9 @@ def intent(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 
 @require_GET
 @requires(Permission.INBOX_VIEW)
-def next_conversation(request: CompanyRequest) -> HttpResponse:
-    """Lead to the conversation to answer next, other than ``after``."""
-    try:
-        after = Conversation.objects.filter(pk=UUID(request.GET.get("after", ""))).first()
-    except ValueError:
-        after = None
+def next_conversation(request: CompanyRequest, conversation_id: UUID | None = None) -> HttpResponse:
+    """Lead to the conversation to answer next, other than the one that is open."""
+    after = conversation_or_404(conversation_id, user=request.user) if conversation_id else None
     address = next_address(request, after=after)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"X-Next": address})

@@ -55,6 +55,7 @@ COMPANY = {
     "inbox/<uuid:conversation_id>/release/": "message.send",
     "inbox/<uuid:conversation_id>/close/": "message.send",
     "inbox/<uuid:conversation_id>/reopen/": "message.send",
+    "inbox/<uuid:conversation_id>/next/": "inbox.view",
     "inbox/<uuid:conversation_id>/intent/": "message.send",
     "inbox/<uuid:conversation_id>/transfer/": "message.send",
     "inbox/<uuid:conversation_id>/follow/": "inbox.view",

@@ -49,7 +49,7 @@ def test_two_people_see_each_other_hand_over_and_get_the_clients_answer(
     expect(agent.locator("[data-act=release]")).to_be_visible()
     agent.keyboard.press("v")
     dialog = agent.locator("#handling[open]")
-    dialog.locator("#transfer-find").fill(admin.locator(".rail-name").first.text_content() or "")
+    dialog.locator("#transfer-find").fill(admin.locator("details.menu .rail-name").text_content() or "")
     dialog.locator("textarea[name=note]").fill("Neem jij hem over?")
     dialog.locator("button[type=submit]").click()
     expect(dialog).to_have_count(0)

@@ -206,8 +206,8 @@ def test_the_next_opens_by_itself_only_for_who_wants_it(
 def test_next_leads_on_without_doing_anything(as_agent: Client, inbox: Inbox) -> None:
     first, second = inbox.conversation(minutes_ago=30), inbox.conversation(minutes_ago=10)
 
-    told = as_agent.get(f"/inbox/next/?after={first.pk}", headers=HX)
-    plain = as_agent.get("/inbox/next/?after=odd")
+    told = as_agent.get(f"/inbox/{first.pk}/next/", headers=HX)
+    plain = as_agent.get("/inbox/next/")
 
     assert (told.status_code, told["X-Next"]) == (204, f"/inbox/{second.pk}/")
     assert plain["Location"] == f"/inbox/{first.pk}/"
