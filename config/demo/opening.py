@@ -103,9 +103,7 @@ def company(
         InboxSettings(
             privacy_url=plan.privacy_url,
             response_minutes=plan.response_minutes,
-            **companies.reachable(plan),
-            **promises.settings(plan, at=at),
-            **guarding.settings(plan),
+            **guarding.settings(plan) | companies.reachable(plan) | promises.settings(plan, at=at),
         ).save()
         subscriptions.subscribe(version, starts_on=since.date())
         _agree(opened, plan, by=people[0], at=at)

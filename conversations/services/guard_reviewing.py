@@ -13,6 +13,7 @@ from conversations.errors import OverrideNotAllowed, WhyMissing
 from conversations.guard_policy import Action, Policy
 from conversations.models import Conversation, ConversationEvent, InboxSettings, MediaFile, Message, SensitiveFinding
 from conversations.services import conversations, guarding, guarding_out, summary
+from conversations.shown import CONTENT
 from tenants.accounts import audit
 from tenants.accounts.models import User
 
@@ -63,8 +64,12 @@ def judge(finding: SensitiveFinding, *, by: User, right: bool, request: HttpRequ
 
 
 def _unmask(finding: SensitiveFinding) -> None:
-    message = Message.objects.select_for_update(of=("self",)).get(pk=finding.message_id)
-    message.masks = [mask for mask in message.masks or [] if not _covers(finding, mask)] or None
+    message = Message.objects.select_for_update(of=("self",)).get(findings=finding)
+    masks = message.masks or []
+    kept = [mask for mask in masks if not _covers(finding, mask)]
+    if len(kept) == len(masks):  # it was found in the structured part
+        kept = [mask for mask in masks if mask[2] != CONTENT]
+    message.masks = kept or None
     versions = message.content.get("versions") if isinstance(message.content, dict) else None
     if isinstance(versions, list) and versions and isinstance(versions[-1], dict):
         versions[-1]["masks"] = message.masks
@@ -72,7 +77,8 @@ def _unmask(finding: SensitiveFinding) -> None:
 
 
 def _covers(finding: SensitiveFinding, mask: list[Any]) -> bool:
-    return mask[2] == finding.detector and finding.start <= mask[0] and mask[1] <= finding.end
+    start, end, detector = mask[:3]
+    return bool(detector == finding.detector and finding.start <= start and end <= finding.end)
 
 
 def _settle(conversation: Conversation, *, by: User) -> None:

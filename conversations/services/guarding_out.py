@@ -92,7 +92,8 @@ def reason_in(confirmed: Iterable[str]) -> str:
 @transaction.atomic
 def record_stop(stop: SensitiveContent, *, by: User | ApiKey | None) -> None:
     """Keep that something was stopped, outside the transaction that it undid."""
-    if Conversation.objects.filter(pk=stop.conversation_id).exists():  # a new one went with the transaction
+    known = Conversation.objects.filter(pk__in=[stop.conversation_id] if stop.conversation_id else [])
+    if known.exists():  # a new one went with the transaction
         guarding.keep(stop.rows)
     audit.record("sensitive.stopped", actor=by, reason=stop.code, detectors=stop.names)
 

@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from conversations.models import Conversation, Message, SensitiveFinding
-from conversations.services import guard_reviewing, thread
+from conversations.services import guard_reviewing, guarding, thread
+from conversations.shown import hides_content
 from conversations.views.composer import items
 from conversations.views.files import media_or_404
 from conversations.views.opening import conversation_or_404, message_or_404
@@ -38,7 +39,8 @@ def reveal(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> 
 
 def _shown(request: CompanyRequest, row: Conversation, message: Message, whole: str) -> HttpResponse:
     findings = message.findings.filter(verdict=SensitiveFinding.Verdict.OPEN, action="masked").order_by("start")
-    context = {"conversation": row, "message": message, "whole": whole, "findings": findings}
+    inside = guarding.texts_in(message.content) if hides_content(message.masks) else []
+    context = {"conversation": row, "message": message, "whole": whole, "findings": findings, "inside": inside}
     response = render(request, "conversations/messages/_revealed.html", context)
     response["Cache-Control"] = "no-store"
     return response

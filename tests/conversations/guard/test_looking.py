@@ -1,5 +1,7 @@
 """Looking at what is hidden takes a reason; a verdict decides whether it stays hidden; the notice leads elsewhere."""
 
+import json
+
 from django.test import Client
 
 from conversations.models import Message, SensitiveFinding
@@ -73,3 +75,22 @@ def test_another_way_is_offered_in_one_click_in_the_persons_language(
 
     assert "Via ons beveiligde formulier: https://formulier.example/veilig. Per telefoon: 030 123 45 67." in shown
     assert "Verander uw wachtwoord" in shown
+
+
+def test_answers_of_a_form_are_hidden_shown_for_a_reason_and_given_back_when_the_finding_is_wrong(
+    company: ClientCompany, enter: Enter, write_from: WriteFrom, as_agent: Client
+) -> None:
+    answers = json.dumps({"rekening": "NL91ABNA0417164300", "naam": "Ana"})
+    reply = {"type": "nfm_reply", "nfm_reply": {"name": "flow", "body": "Sent", "response_json": answers}}
+    write_from(None, type="interactive", interactive=reply)
+    message = last(company, enter)
+    page = f"/inbox/{message.conversation_id}/"
+
+    shown = as_agent.get(page).content.decode()
+    assert "0417" not in shown and "Ana" in shown
+    assert "NL91ABNA0417164300" in as_agent.post(address(message), {"reason": "Refund"}, headers=HX).content.decode()
+
+    with enter(company):
+        finding = SensitiveFinding.objects.get()
+    as_agent.post(f"{page}findings/{finding.pk}/", {"verdict": "wrong"}, headers=HX)
+    assert "NL91ABNA0417164300" in as_agent.get(page).content.decode()
