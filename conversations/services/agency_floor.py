@@ -7,6 +7,7 @@ asked inside it, three queries each, for the clients of one page.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
@@ -122,25 +123,23 @@ def clients(
     return sorted(found, key=lambda one: (not one.uncovered, not one.uncleared, not one.waits.count, one.company.name))
 
 
-def _line(
-    user: User, row: StaffPresence | None, held: Mapping[str, int | datetime | None], clients: int, at: datetime
-) -> StaffLine:
+def _line(user: User, row: StaffPresence | None, held: Mapping[str, Any], clients: int, at: datetime) -> StaffLine:
     stand = Stand(row.presence, row.since, row.pause_reason, row.seen_at) if row else Stand()
     return StaffLine(
         user=user,
         stand=stand,
         effective=stand.effective(at=at),
-        load=int(held.get("load") or 0),  # type: ignore[arg-type]
+        load=held.get("load", 0),
         capacity=row.capacity if row else 0,
-        waiting=int(held.get("waiting") or 0),  # type: ignore[arg-type]
-        oldest=held.get("oldest"),  # type: ignore[arg-type]
+        waiting=held.get("waiting", 0),
+        oldest=held.get("oldest"),
         clients=clients,
         languages=row.languages if row else (),
         skills=row.skills if row else (),
     )
 
 
-def _held(ids: list[UUID]) -> dict[UUID, dict[str, int | datetime | None]]:
+def _held(ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     waits = Q(waiting_since__isnull=False, hold="")
     rows = DeskEntry.objects.filter(staff_id__in=ids).order_by().values("staff_id")
     counted = rows.annotate(
@@ -148,7 +147,7 @@ def _held(ids: list[UUID]) -> dict[UUID, dict[str, int | datetime | None]]:
         waiting=Count("pk", filter=waits),
         oldest=Min("waiting_since", filter=waits),
     )
-    return {row["staff_id"]: row for row in counted}
+    return {row["staff_id"]: dict(row) for row in counted if row["staff_id"] is not None}
 
 
 def _serving(there: Mapping[UUID, StaffLine], companies: Sequence[ClientCompany]) -> dict[UUID, set[UUID]]:

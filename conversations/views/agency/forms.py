@@ -96,7 +96,7 @@ class ClearanceForm(forms.Form):
     )
 
     def clean_works_from(self) -> str:
-        code = self.cleaned_data["works_from"].strip().upper()
+        code = str(self.cleaned_data["works_from"]).strip().upper()
         if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
             raise forms.ValidationError(_("Two letters, as in NL."))
         return code
