@@ -19,6 +19,7 @@ from config.demo import (
     sandbox,
     sign_ins,
     stage,
+    teams,
     world,
     writing,
 )
@@ -110,6 +111,7 @@ def _tell(opened: Opened, *, box: Sandbox, told: World) -> int:
         promises.write(plan, book, now=now)
         briefings.write(opened, at=now)
         guarding.write(plan, at=now)
+        teams.write(plan)
         work.mark(work.Kind.RETENTION)
     world.add(told, plan, sandbox=box, book=book)
     return len(book.messages)

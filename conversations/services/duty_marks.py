@@ -7,6 +7,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -92,7 +93,7 @@ def by(moment: datetime) -> None:
         here(DUTY, due_at=moment)
 
 
-def _write(statement: str, parameters: dict[str, object]) -> None:
+def _write(statement: str, parameters: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         for schema_name, key in cursor.fetchall():

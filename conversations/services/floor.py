@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from conversations.models import Conversation, Team
@@ -88,7 +88,7 @@ def of_company(*, at: datetime | None = None) -> Floor:
     )
 
 
-def held_by(user: User, *, reader: User) -> Sequence[Conversation]:
+def held_by(user: User, *, reader: User) -> QuerySet[Conversation]:
     """What somebody holds, as far as the reader may see it; who waits longest first."""
     rows = Conversation.objects.visible_to(reader).open().filter(assignee=user)
     return rows.select_related("contact", "team").order_by("waiting_since", "-last_message_at")[:MOST_ROWS]

@@ -4,11 +4,12 @@ Where it was to go to somebody who may not have it (any more), it goes to the qu
 who has left for the day. Customers keep their place in the order, and what is on hold stays on hold.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from conversations import hints
@@ -50,7 +51,7 @@ class Outcome:
     returned: int = 0
 
 
-def of(user: User) -> Sequence[Conversation]:
+def of(user: User) -> QuerySet[Conversation]:
     """Her open conversations, who waits longest first, then what rests."""
     rows = Conversation.objects.visible_to(user).open().filter(assignee=user)
     rows = rows.select_related("contact", "team", "last_message", "last_message__media", "last_message__author")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Conversation, Team, TeamMember
@@ -24,11 +25,13 @@ class TeamNameTaken(DomainError):
 class NotAllCleared(DomainError):
     code = "not_all_cleared"
     http_status = 422
-    user_message = _("A team is cleared as a whole when everybody in it is cleared. Not cleared: %(names)s.")
+    user_message: str | Promise = _(
+        "A team is cleared as a whole when everybody in it is cleared. Not cleared: %(names)s."
+    )
 
     def __init__(self, names: Iterable[str]) -> None:
         super().__init__()
-        self.user_message = self.user_message % {"names": ", ".join(names)}
+        self.user_message = str(self.user_message) % {"names": ", ".join(names)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from conversations.forms_people import MoveForm
 from conversations.models import Alarm, Conversation, Team
-from conversations.services import conversations, cover, floor, transfers
+from conversations.services import conversations, cover, floor, presence, transfers
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.models import User
@@ -71,7 +70,7 @@ def _held(request: CompanyRequest, user_id: UUID, *, refusal: str = "") -> HttpR
     person = floor.person_or_none(user_id)
     if person is None:
         raise Http404
-    others = [one for one in floor.presence.everybody() if one.user.pk != user_id]
+    others = [one for one in presence.everybody() if one.user.pk != user_id]
     context = {
         "person": person,
         "rows": floor.held_by(person.user, reader=request.user),
@@ -79,6 +78,5 @@ def _held(request: CompanyRequest, user_id: UUID, *, refusal: str = "") -> HttpR
         "teams": Team.objects.order_by("name"),
         "may_move": request.user.may(Permission.CONVERSATION_ASSIGN),
         "refusal": refusal or "",
-        "words": _("Move"),
     }
     return render(request, "people/_held.html", context, status=422 if refusal else 200)

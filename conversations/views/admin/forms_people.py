@@ -109,7 +109,7 @@ class GivingOutForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Take back what a silent person holds after (minutes)"),
         min_value=0,
         max_value=1440,
-        help_text=_("Where somebody waits and no page of hers has been open for so long. 0: never."),
+        help_text=_("Where somebody waits and the holder had no page open for so long. 0: never."),
     )
 
     class Meta:
@@ -119,7 +119,8 @@ class GivingOutForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {"auto_assign": _("Otherwise only those of the teams that want it; anybody can always claim one.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="giving_%s", **kwargs)  # beside the form of a team on the same page
+        kwargs["auto_id"] = "giving_%s"  # beside the form of a team on the same page
+        super().__init__(*args, **kwargs)
 
     def clean_silent_minutes(self) -> int:
         minutes = int(self.cleaned_data["silent_minutes"])
@@ -129,7 +130,7 @@ class GivingOutForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class AnswersForm(forms.Form):
-    languages = Languages(label=_("Languages"), help_text=_("None: nothing is known, so she is asked for any."))
+    languages = Languages(label=_("Languages"), help_text=_("None: nothing is known, so any may come."))
     skills = Words(label=_("Skills"), help_text=_("Words with commas, as intents ask for them."))
     capacity = forms.IntegerField(
         label=_("Conversations at once"), min_value=0, max_value=500, help_text=_("0: as the company says.")
@@ -154,7 +155,7 @@ class ClearanceForm(forms.Form):
     kind = forms.CharField(
         label=_("Its profile"), max_length=60, required=False, help_text=_("As it says, for example “84, 85”.")
     )
-    until = DayField(label=_("To be shown again by"), help_text=_("From that day on she counts as not cleared."))
+    until = DayField(label=_("To be shown again by"), help_text=_("From then on this person counts as not cleared."))
     nda_signed_on = DayField(label=_("Confidentiality signed on"))
 
     @property
