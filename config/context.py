@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from config.installing import colours
 from config.places import place_of, places_of
 from conversations.views import presence
 
@@ -16,6 +17,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "company": company,
         "agency": agency,
         "side_name": str(company or agency or "Balie"),
+        "side_colour": colours.of_hue(company.hue if company else 0),
         "live_url": settings.LIVE_URL,
         "places": SimpleLazyObject(lambda: places_of(request)),
         "place": SimpleLazyObject(lambda: place_of(request)),

@@ -253,6 +253,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF, LIVE_URL],
         "form-action": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

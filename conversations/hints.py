@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tenants import live, wake
+from tenants.accounts.models import User
 from tenants.context import company_id_of, current_schema
 
 MAX_IDS = 200
@@ -29,10 +30,17 @@ def publish_here(name: str, ids: Iterable[UUID]) -> None:
 
 
 def tell(name: str, people: Iterable[UUID], ids: Iterable[UUID]) -> None:
-    """These people, on their own topics: what they answer or follow changed (``name`` says how)."""
+    """These people, on their own topics: what they answer or follow changed (``name`` says how).
+
+    Those of the agency hear it at their desk too.
+    """
     schema_name, readers, listed = current_schema(), list(dict.fromkeys(people)), list(ids)
-    if readers and listed:
-        transaction.on_commit(lambda: _publish_to(schema_name, name, readers, listed))
+    if not readers or not listed:
+        return
+    topics = [live.user_topic(schema_name, person) for person in readers]
+    staff = User.objects.filter(pk__in=readers).exclude(staff_id=None).values_list("staff_id", flat=True)
+    topics += [live.staff_topic(staff_id) for staff_id in staff]
+    transaction.on_commit(lambda: _publish_to(topics, name, listed))
 
 
 def people_changed(ids: Iterable[UUID]) -> None:
@@ -56,10 +64,10 @@ def publish(schema_name: str, name: str, ids: Iterable[UUID]) -> None:
     wake.publish(live.channel(live.desk_topic(company_id_of(schema_name))), message)
 
 
-def _publish_to(schema_name: str, name: str, people: Iterable[UUID], ids: Iterable[UUID]) -> None:
+def _publish_to(topics: Iterable[str], name: str, ids: Iterable[UUID]) -> None:
     message = json.dumps({"name": name, "ids": [str(pk) for pk in ids][:MAX_IDS], "more": False})
-    for person in people:
-        wake.publish(live.channel(live.user_topic(schema_name, person)), message)
+    for topic in topics:
+        wake.publish(live.channel(topic), message)
 
 
 def _after_commit(name: str, ids: Iterable[UUID]) -> None:

@@ -40,6 +40,11 @@ def user_topic(schema_name: str, user_id: object) -> str:
     return f"user:{schema_name}:{user_id}"
 
 
+def staff_topic(staff_id: object) -> str:
+    """What concerns one person of an agency, whichever client it comes from."""
+    return f"staff:{staff_id}"
+
+
 def desk_topic(company_id: UUID) -> str:
     """What somebody at an agency's desk hears of one client. Short, since a token names one for every grant."""
     return f"desk:{urlsafe_b64encode(company_id.bytes).decode().rstrip('=')}"

@@ -13,6 +13,9 @@ function dismissLater(toast) {
 
 document.querySelectorAll(".toast").forEach(dismissLater);
 
+// shows one page when there is no connection, and what a notification is about
+if (document.body.classList.contains("shell")) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
+
 new MutationObserver((changes) => {
   for (const change of changes) {
     for (const node of change.addedNodes) {

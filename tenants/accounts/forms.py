@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.accounts.models import User
 from tenants.accounts.models.user import Theme
+from tenants.accounts.services.profile import OWN_FIELDS
 from tenants.models import ClientCompany
 
 MAX_UNDO_SECONDS = 10
@@ -51,9 +52,19 @@ class ProfileForm(forms.Form):
         help_text=_("After closing, snoozing or giving one away, the one opens that should be answered next."),
     )
 
+    notify_desktop = forms.BooleanField(
+        label=_("Show notifications on this device"),
+        required=False,
+        help_text=_("While the page is not in view: the company's name and what happened, never what somebody wrote."),
+    )
+    notify_sound = forms.BooleanField(
+        label=_("Play a sound"),
+        required=False,
+        help_text=_("Once, however much comes at the same time, and not for what you are reading."),
+    )
+
     def __init__(self, *args: Any, user: User, in_company: bool, side_language: str, **kwargs: Any) -> None:
-        own = ("name", "alias", "language", "theme", "undo_seconds", "enter_sends", "open_next")
-        initial = {name: getattr(user, name) for name in own}
+        initial = {name: getattr(user, name) for name in OWN_FIELDS}
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
         usual = get_language_info(side_language)["name_local"].capitalize()

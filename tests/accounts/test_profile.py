@@ -81,3 +81,15 @@ def test_one_language_here_changes_nothing_elsewhere(as_agent: Client, as_other_
 
     assert '<html lang="de"' in as_agent.get("/accounts/profile/").content.decode()
     assert '<html lang="en"' in as_other_agent.get("/accounts/profile/").content.decode()
+
+
+@pytest.mark.parametrize("side", ["as_agent", "as_staff"])
+def test_notifications_and_sound_are_a_choice_and_nothing_at_first(side: str, request: pytest.FixtureRequest) -> None:
+    browser: Client = request.getfixturevalue(side)
+    before = browser.get("/accounts/profile/").content.decode()
+    browser.post("/accounts/profile/", {**GIVEN, "notify_desktop": "on", "notify_sound": "on"})
+
+    after = browser.get("/accounts/profile/").content.decode()
+    assert "data-desktop" not in before and "data-sound" not in before
+    assert '<div id="notify" hidden data-desktop data-sound' in after
+    assert "data-notify-try" in after

@@ -272,7 +272,7 @@ class TestLive:
     ) -> None:
         token = live.read(as_staff.get("/desk/live/token/", headers=HX).json()["token"])
 
-        assert token.topics == (live.desk_topic(company.pk),)
+        assert token.topics == (live.staff_topic(token.user_id), live.desk_topic(company.pk))
         assert token.side == "public"
 
     def test_without_grants_nothing_is_heard(self, as_staff: Client) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from conversations import hints
 from conversations.integrations.services import events
 from conversations.models import PhoneNumber
-from conversations.services import summary
+from conversations.services import summary, written
 from conversations.services.inbound import (
     accounts,
     address_book,
@@ -126,5 +126,6 @@ def _tell(outcome: Outcome) -> None:
     if outcome.conversations or outcome.numbers:
         summary.refresh(outcome.conversations)
     hints.conversations_changed(outcome.conversations)
+    written.tell({fact.conversation_id for fact in outcome.facts if fact.kind == "message.received"})
     for number_id in outcome.numbers:
         hints.number_changed(number_id)

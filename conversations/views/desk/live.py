@@ -15,8 +15,8 @@ MOST_TOPICS = 120  # the token travels in an address
 @never_cache
 @staff_only()
 def token(request: StaffRequest) -> JsonResponse:
-    """A token for one topic per grant; ten minutes long, so that a grant that ended is soon silent too."""
+    """A token for one topic per grant and the person's own; ten minutes long, so that an ended grant is soon silent."""
     companies = sorted(desk_rows.of_staff(request.user.pk), key=str)[:MOST_TOPICS]
-    topics = [live.desk_topic(pk) for pk in companies]
+    topics = [live.staff_topic(request.user.pk), *(live.desk_topic(pk) for pk in companies)]
     origin = f"{request.scheme}://{request.get_host()}"
     return JsonResponse({"token": live.mint(side="public", user_id=request.user.pk, topics=topics, origin=origin)})

@@ -44,7 +44,7 @@ def queue_rows(request: StaffRequest) -> HttpResponse:
     """Those of the named conversations that belong in the view now, and the counts."""
     companies = desk_rows.of_staff(request.user.pk)
     scope, asked = scope_of(request, companies), asked_of(request, companies)
-    found = entries.by_id(scope, asked, ids=_ids(request.GET.get("ids", "")))
+    found = entries.by_id(scope, asked, ids=ids_of(request.GET.get("ids", "")))
     context = _words(asked) | {
         "rows": desk_rows.dressed(request.user.pk, found, companies=companies),
         "counts": entries.counts(scope),
@@ -140,7 +140,7 @@ def _limit(request: StaffRequest) -> int:
     return max(entries.PAGE, min(int(asked), entries.MAX_ROWS)) if known else entries.PAGE
 
 
-def _ids(text: str) -> list[UUID]:
+def ids_of(text: str) -> list[UUID]:
     found = []
     for part in text.split(",")[:MAX_IDS]:
         try:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views.desk import inside, live, queue, thread
+from conversations.views.desk import concerns, inside, live, queue, thread
 
 app_name = "desk"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("queue/", queue.queue_page, name="queue"),
     path("rows/", queue.queue_rows, name="queue_rows"),
     path("live/token/", live.token, name="live_token"),
+    path("concerns/", concerns.concerns, name="concerns"),
     path("<uuid:company_id>/", inside.bare, name="company"),
     path("<uuid:company_id>/inbox/<uuid:conversation_id>/", thread.conversation, name="conversation"),
     path("<uuid:company_id>/<path:path>", inside.enter, name="inside"),

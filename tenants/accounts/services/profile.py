@@ -5,7 +5,17 @@ from django.db import transaction
 from tenants.accounts import audit
 from tenants.accounts.models import User
 
-OWN_FIELDS = ("name", "alias", "language", "theme", "undo_seconds", "enter_sends", "open_next")
+OWN_FIELDS = (
+    "name",
+    "alias",
+    "language",
+    "theme",
+    "undo_seconds",
+    "enter_sends",
+    "open_next",
+    "notify_desktop",
+    "notify_sound",
+)
 
 
 @transaction.atomic

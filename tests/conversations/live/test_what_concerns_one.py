@@ -1,0 +1,79 @@
+"""What concerns one person reaches her own topic, at the agency's desk too; never what was written."""
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from conversations.models import Conversation
+from conversations.services import conversations
+from tenants import live, wake
+from tenants.accounts.models import User
+from tenants.models import ClientCompany
+from tests.desk.conftest import give, row_at
+from tests.fixtures.companies import Enter
+
+Heard = Callable[[str], set[tuple[str, str]]]
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    """``heard(topic)``: names and ids that came on one topic since the test began."""
+    with contextlib.closing(wake.client().pubsub(ignore_subscribe_messages=True)) as listening:
+        listening.psubscribe(live.channel("*"))
+        listening.get_message(timeout=5)
+        came: list[dict[str, Any]] = []
+
+        def on(topic: str) -> set[tuple[str, str]]:
+            while message := listening.get_message(timeout=0.3):
+                came.append(message)
+            told = [json.loads(one["data"]) for one in came if one["channel"].decode() == live.channel(topic)]
+            return {(one["name"], pk) for one in told for pk in one["ids"]}
+
+        yield on
+
+
+def test_a_new_message_is_told_to_who_answers_and_to_nobody_else(
+    write_from: Any, agent: User, second_agent: User, company: ClientCompany, enter: Enter, heard: Heard
+) -> None:
+    write_from("31612345678")
+    row = _taken(by=agent, enter=enter, company=company)
+
+    write_from("31612345678", "Bent u er nog?")
+
+    schema = company.schema_name
+    assert ("written", str(row)) in heard(live.user_topic(schema, agent.pk))
+    assert heard(live.user_topic(schema, second_agent.pk)) == set()
+
+
+def test_the_agencys_person_hears_it_at_the_desk_which_says_whose_it_is(
+    write_from: Any,
+    staff_person: User,
+    as_staff: Client,
+    company: ClientCompany,
+    other_company: ClientCompany,
+    enter: Enter,
+    heard: Heard,
+) -> None:
+    grant = give(staff_person, company)
+    write_from("31612345678")
+    row = _taken(by=row_at(company, staff_person), enter=enter, company=company)
+
+    write_from("31612345678", "Bent u er nog?")
+
+    assert ("written", str(row)) in heard(live.staff_topic(staff_person.pk))
+    [found] = as_staff.get(f"/desk/concerns/?ids={row},{UUID(int=7)},odd").json()["found"]
+    assert found == {"id": str(row), "company": company.name, "place": f"/desk/{company.pk}/inbox/{row}/"}
+    grant.delete()
+    assert as_staff.get(f"/desk/concerns/?ids={row}").json() == {"found": []}
+
+
+def _taken(*, by: User, enter: Enter, company: ClientCompany) -> UUID:
+    with enter(company):
+        row = Conversation.objects.get()
+        conversations.take(row, by=by, from_holder=None)
+        return row.pk
