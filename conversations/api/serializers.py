@@ -23,10 +23,12 @@ class LabelNames(serializers.Field[list[Any], list[str], list[str], Any]):
         super().__init__(read_only=True)
 
     def to_representation(self, value: list[Any]) -> list[str]:
-        known = self.context.setdefault("label_names", None)
-        if known is None and value:
-            known = self.context["label_names"] = dict(Label.objects.values_list("pk", "name"))
-        return [known[pk] for pk in value if pk in known] if value else []
+        if not value:
+            return []
+        kept: dict[str, Any] = self.context  # type: ignore[assignment]  # one dictionary for the whole answer
+        if "label_names" not in kept:
+            kept["label_names"] = dict(Label.objects.values_list("pk", "name"))
+        return [kept["label_names"][pk] for pk in value if pk in kept["label_names"]]
 
 
 class ContactSerializer(serializers.ModelSerializer[Contact]):

@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from conversations import business_hours
 from conversations.business_hours import BusinessHours
@@ -86,9 +87,14 @@ def renew(conversations: Iterable[UUID]) -> None:
     The caller tells desk and pages (``summary.refresh``, ``hints``), as for what else it changed.
     """
     waiting = Conversation.objects.waiting().filter(pk__in=list(conversations))
-    rows = list(waiting.values_list("pk", "waiting_since", "due_at", "intent_id"))
-    if rows:
+    if rows := waits_of(waiting):
         settle(rows, promise=Promise.current())
+
+
+def waits_of(waiting: QuerySet[Conversation]) -> list[Wait]:
+    """Those of these conversations in which somebody waits, as reckoning takes them. One query."""
+    rows = waiting.values_list("pk", "waiting_since", "due_at", "intent_id")
+    return [(pk, since, due_at, intent) for pk, since, due_at, intent in rows if since is not None]
 
 
 def settle(rows: Sequence[Wait], *, promise: Promise) -> list[UUID]:

@@ -1,6 +1,7 @@
 """Marks the work of looking after promises: when one is about to break, and anew when the hours changed."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -25,7 +26,7 @@ def look_at(moment: datetime | None) -> None:
     """Look after the promises then at the latest, in this transaction. One statement."""
     if moment is None:
         return
-    named = {"schema": current_schema(), "kind": work.Kind.HOUSEKEEPING, "key": WATCH, "at": moment}
+    named: dict[str, Any] = {"schema": current_schema(), "kind": work.Kind.HOUSEKEEPING, "key": WATCH, "at": moment}
     with connection.cursor() as cursor:
         cursor.execute(MARK, named)
 

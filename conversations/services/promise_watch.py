@@ -16,7 +16,7 @@ from django.utils import timezone
 from conversations import hints
 from conversations.models import Conversation, PromiseRecord, TeamMember
 from conversations.services import promise_marks, promise_records, summary
-from conversations.services.promise import Promise, settle
+from conversations.services.promise import Promise, settle, waits_of
 from conversations.services.promise_records import Ended
 from tenants.accounts.models import User
 from tenants.accounts.roles import GRANTS, Permission, Role
@@ -57,12 +57,7 @@ def reckon(_about: str) -> bool:
     """Give everybody who waits the time that hours, holidays and minutes say now."""
     promise = Promise.current()
     after = UUID(int=0)
-    while rows := list(
-        Conversation.objects.waiting()
-        .filter(pk__gt=after)
-        .order_by("pk")
-        .values_list("pk", "waiting_since", "due_at", "intent_id")[:BATCH]
-    ):
+    while rows := waits_of(Conversation.objects.waiting().filter(pk__gt=after).order_by("pk")[:BATCH]):
         with transaction.atomic():
             if changed := settle(rows, promise=promise):
                 Conversation.objects.filter(pk__in=changed).update(version=F("version") + 1)
@@ -113,10 +108,10 @@ class Look:
 
 
 def _look(row: Conversation, *, promise: Promise, at: datetime) -> Look:
-    warned_at, due_at = row.warned_at, row.due_at  # type: ignore[attr-defined]
-    if due_at <= at:
+    warned_at, since, due_at = row.warned_at, row.waiting_since, row.due_at  # type: ignore[attr-defined]
+    if since is None or due_at is None or due_at <= at:
         return Look(row.pk, warn=False, next_at=None)
-    warns_at = promise.warn(row.waiting_since, intent=row.intent_id)  # type: ignore[arg-type]
+    warns_at = promise.warn(since, intent=row.intent_id)
     if warned_at is None and warns_at is not None and warns_at > at:
         return Look(row.pk, warn=False, next_at=warns_at)
     return Look(row.pk, warn=warned_at is None, next_at=due_at)
@@ -124,8 +119,7 @@ def _look(row: Conversation, *, promise: Promise, at: datetime) -> Look:
 
 def _settle_forgotten(promise: Promise) -> None:
     """Who waits without a time, because the company never opened or the row is older than promises."""
-    rows = Conversation.objects.waiting().filter(due_at=None).order_by("pk")
-    waits = list(rows.values_list("pk", "waiting_since", "due_at", "intent_id")[:BATCH])
+    waits = waits_of(Conversation.objects.waiting().filter(due_at=None).order_by("pk")[:BATCH])
     with transaction.atomic():
         if waits and (changed := settle(waits, promise=promise)):
             summary.refresh(changed)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from conversations.models import Contact, ContactMerge, PhoneNumber
-from conversations.services import blocking, contact_merges, contacts
+from conversations.services import blocking, cards, contact_merges, contacts, labels
 from conversations.views.opening import record_opening
 from tenants.accounts import audit
 from tenants.accounts.access import CompanyRequest, requires
@@ -123,6 +123,8 @@ def _page(
     context = {
         "contact": row,
         "number": number,
+        "fields": [] if row.is_group else [(one, value) for one, value in cards.values(row, cards.fields()) if value],
+        "labels": list(labels.by_id(row.labels).values()),
         "reveal_problem": reveal_problem,
         "identities": row.identities.order_by("-valid_from", "-id")[:HISTORY],
         "merges": [(one, people.get(one.actor_id, "") if one.actor_id else "", one.pk == newest) for one in merges],

@@ -36,7 +36,7 @@ def taken_values(contact: Contact) -> dict[str, Any]:
 
 def restored_values(values: dict[str, Any]) -> dict[str, Any]:
     """The same as columns have it."""
-    restored = {name: moment(value) if name in MOMENTS else value for name, value in values.items()}
+    restored: dict[str, Any] = {name: moment(value) if name in MOMENTS else value for name, value in values.items()}
     if "labels" in restored:
         restored["labels"] = [UUID(pk) for pk in restored["labels"]]
     return restored

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS as NAMES
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from conversations import clock_text, public_holidays
@@ -13,7 +12,7 @@ from conversations.business_hours import WEEKDAYS
 from conversations.models import InboxSettings
 
 MAX_NOTE_CHARS = 80
-PROBLEMS: dict[str, Promise] = {
+PROBLEMS = {
     "unreadable": _("“%(part)s” is no time. Write 09:00–17:30, several with a comma, nothing for closed."),
     "backwards": _("“%(part)s” ends before it begins. A night is written on both days: 22:00–24:00 and 00:00–06:00."),
     "overlap": _("Two of these overlap at %(part)s."),
