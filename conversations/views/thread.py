@@ -164,7 +164,7 @@ def head_context(row: Conversation, *, user: User) -> dict[str, Any]:
         "me": user,
         "may_send": user.may(Permission.MESSAGE_SEND),
         "may_remove": user.may(Permission.MESSAGE_REMOVE),
-        "may_reveal": user.may(Permission.SENSITIVE_OVERRIDE),
+        "may_unmask": user.may(Permission.SENSITIVE_OVERRIDE),
         "may_merge": user.may(Permission.CONTACT_MERGE),
         "questions": questions.unanswered(row) if row.has_questions else [],  # type: ignore[attr-defined]
     }

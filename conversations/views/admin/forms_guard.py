@@ -110,7 +110,7 @@ class DangerForm(_PerLanguage):
             ),
         )
         self.fields["danger_words_*"] = every
-        self.order_fields(["danger_words_*"])
+        self.order_fields(["danger_words_*", *(f"danger_words_{code}" for code, _name in LANGUAGES)])
 
     def shown(self, kept: Any) -> str:
         return "\n".join(word for word in kept if isinstance(word, str)) if isinstance(kept, list) else ""

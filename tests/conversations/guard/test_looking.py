@@ -24,6 +24,7 @@ def test_showing_asks_for_a_reason_that_is_kept_and_holds_for_one_view(
     write_from(None, f"bsn {BSN} <b>")
     message = last(company, enter)
 
+    assert f'hx-get="{address(message)}"' in as_agent.get(f"/inbox/{message.conversation_id}/").content.decode()
     assert BSN not in as_agent.get(address(message), headers=HX).content.decode()
     assert as_agent.post(address(message), {"reason": " "}, headers=HX).status_code == 422
     shown = as_agent.post(address(message), {"reason": "To check the order"}, headers=HX)
