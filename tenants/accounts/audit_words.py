@@ -106,6 +106,7 @@ ACTIONS: dict[str, Promise] = {
     "session.refused": _("Failed to sign in"),
     "session.started": _("Signed in"),
     "settings.changed": _("Changed settings"),
+    "staff.answers_changed": _("Changed what a person of the agency answers"),
     "staff.recorded": _("Recorded clearance and country of a person"),
     "staff_team.created": _("Made a team of the agency"),
     "staff_team.deleted": _("Deleted a team of the agency"),

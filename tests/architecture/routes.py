@@ -273,6 +273,7 @@ AGENCY = {
     "presence/beat/": "signed_in",
     "floor/": "agency.staff",
     "staff/": "agency.staff",
+    "staff/<uuid:staff_id>/answers/": "agency.owner",
     "staff/<uuid:staff_id>/": "agency.owner",
     "staff/teams/": "agency.staff",
     "staff/teams/<uuid:team_id>/": "agency.staff",

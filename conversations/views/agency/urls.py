@@ -3,6 +3,7 @@
 from django.urls import path
 
 from conversations.views.agency import (
+    answers,
     clearance,
     companies,
     console,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("floor/", floor.floor, name="floor"),
     path("staff/", staff.staff, name="staff"),
     path("staff/<uuid:staff_id>/", clearance.record, name="staff-person"),
+    path("staff/<uuid:staff_id>/answers/", answers.change, name="staff-answers"),
     path("staff/teams/", teams.list_teams, name="teams"),
     path("staff/teams/<uuid:team_id>/", teams.team, name="team"),
     path("staff/teams/<uuid:team_id>/join/", teams.join, name="join-team"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from config.hosts import forget_sides
 from conversations.models import InboxSettings, Team
-from conversations.services import teams
+from conversations.services import presence, teams
 from tenants.accounts.models import AuditEntry, User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import grants
@@ -222,3 +222,20 @@ def test_the_lists_cost_the_same_for_few_and_for_many(floor: Floor, as_admin: Cl
             as_admin.get(path)
         counts.append(len(counted))
     assert counts[0] == counts[1] <= 18
+
+
+def test_the_agency_says_what_its_people_answer_over_all_clients(
+    floor: Floor, staff_person: User, as_owner: Client, as_staff: Client
+) -> None:
+    membership = StaffMembership.objects.get(user=staff_person)
+    grants.give(membership, company=floor.company, role=Role.AGENT, given_by="Owner <o@agency.test>")
+    path = f"/staff/{staff_person.pk}/answers/"
+    assert html_rules.breaches_in(as_owner.get(path).content.decode()) == []
+
+    as_owner.post(path, {"languages": ["fr"], "skills": "Billing", "capacity": "4"})
+
+    with floor.inside():
+        [person] = [one for one in presence.everybody() if one.user.staff_id]
+    assert (person.languages, person.skills, person.capacity) == ({"fr"}, {"billing"}, 4)
+    assert as_owner.post(path, {"capacity": "many"}).status_code == 422
+    assert as_staff.get(path).status_code == 403
