@@ -58,7 +58,9 @@
     if (!current) return;
     const response = await balie.request(`${current.dataset.url}${name}/`);
     if (!response?.ok) return balie.composer.toast(text(response ? "refused" : "offline"));
+    const written = name === "ask" && document.querySelector('#composer [data-compose="note"] textarea')?.value;
     show(balie.thread.parse(await response.text()));
+    if (written) dialog().querySelector("[name=body]").value = written; // what was begun as a note
   }
 
   function show(fresh) {

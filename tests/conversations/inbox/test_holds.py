@@ -9,7 +9,7 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import Conversation, ConversationEvent
+from conversations.models import Conversation, ConversationEvent, InboxSettings
 from conversations.services import holds
 from tenants.accounts.models import User
 from tenants.models import WorkMark
@@ -127,6 +127,21 @@ def test_a_message_of_the_customer_ends_the_rest_and_the_thread_says_so(
     fresh = inbox.fresh(row)
     assert (fresh.hold, fresh.hold_since, fresh.hold_until) == ("", None, None)
     assert "The customer wrote: no longer on hold" in page
+
+
+def test_a_new_message_that_reopens_says_who_had_closed_and_why(
+    run_due: RunDue, as_agent: Client, inbox: Inbox, write_from: WriteFrom
+) -> None:
+    write_from(text="Hallo?")
+    with inbox.inside():
+        row = Conversation.objects.get()
+        InboxSettings.objects.create(close_reasons=["Solved"])
+    as_agent.post(f"/inbox/{row.pk}/close/", {"reason": "Solved"}, headers=HX)
+
+    write_from(text="Nog iets")
+
+    page = as_agent.get(f"/inbox/{row.pk}/", headers=HX).content.decode()
+    assert "Reopened by a new message · Agent had closed it: Solved" in page
 
 
 def test_snoozing_while_a_message_comes_in_never_loses_the_message(

@@ -254,3 +254,18 @@ def test_an_admin_says_what_closing_asks_for(as_admin: Client, inbox: Inbox) -> 
     with inbox.inside():
         settings = InboxSettings.load()
         assert (settings.close_reasons, settings.close_needs_intent) == (["Solved", "No answer"], True)
+
+
+def test_sending_and_closing_leaves_it_open_where_closing_asks_for_more(
+    as_agent: Client, inbox: Inbox, reply: Any
+) -> None:
+    row, other = inbox.conversation(), inbox.conversation("Other")
+    assert "X-Ask" not in reply(as_agent, other, "Done", close="1")
+    assert inbox.fresh(other).status == "closed"
+    with inbox.inside():
+        InboxSettings.objects.create(close_reasons=["Solved"])
+
+    told = reply(as_agent, row, "Done", close="1")
+
+    assert (told.status_code, told["X-Ask"]) == (200, "close")
+    assert inbox.fresh(row).status == "open" and len(inbox.sent(row)) == 1
