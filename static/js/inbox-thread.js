@@ -96,8 +96,9 @@
       if (open) item.querySelector("[data-fold]")?.setAttribute("data-fold", "open");
       old.replaceWith(item);
     } else {
-      const last = items().at(-1);
-      if (!complete() && (!last || item.dataset.key > last.dataset.key)) return item; // it comes with its page
+      const [first, last] = [items()[0], items().at(-1)];
+      if (first && item.dataset.key < first.dataset.key && thread().querySelector(".thread-older")) return null;
+      if (!complete() && (!last || item.dataset.key > last.dataset.key)) return null; // it comes with its page
       const after = items().findLast((each) => each.dataset.key < item.dataset.key);
       if (after) after.after(item); else list().prepend(item);
     }
@@ -108,9 +109,10 @@
 
   function putAll(fresh) {
     const wasStuck = stuck && complete();
+    const edge = items().at(-1)?.dataset.key ?? "";
     let added = [];
     steady(() => {
-      added = fresh.map(put).filter(Boolean);
+      added = fresh.map(put).filter((item) => item && item.dataset.key > edge);
       for (const waits of list().querySelectorAll("[data-pending]")) list().append(waits);
       regroup();
     });
