@@ -16,6 +16,7 @@ from config.demo import (
     guarding,
     opening,
     promises,
+    replies,
     sandbox,
     sign_ins,
     stage,
@@ -110,6 +111,7 @@ def _tell(opened: Opened, *, box: Sandbox, told: World) -> int:
         writing.write(book)
         promises.write(plan, book, now=now)
         briefings.write(opened, at=now)
+        replies.write(opened)
         guarding.write(plan, at=now)
         teams.write(plan)
         work.mark(work.Kind.RETENTION)

@@ -17,6 +17,7 @@ ICONS = {
     "question_asked": "mail-question-mark",
     "question_answered": "mail-check",
     "intent_set": "target",
+    "labelled": "tag",
 }
 
 
@@ -38,6 +39,8 @@ def text(event: ConversationEvent, names: Mapping[str, str]) -> str | None:
             return _question(event.kind, who, data)
         case "intent_set":
             return _intent(who, data)
+        case "labelled":
+            return _labelled(who, data)
     return None
 
 
@@ -111,3 +114,9 @@ def moment(at: datetime) -> str:
     if local.date() == timezone.localdate():
         return f"{local:%H:%M}"
     return f"{formats.date_format(local, 'D j M')} {local:%H:%M}"
+
+
+def _labelled(who: str, data: dict[str, Any]) -> str:
+    if data.get("put", True):
+        return _("%(who)s put the label %(label)s on it") % {"who": who, "label": data.get("label", "")}
+    return _("%(who)s took the label %(label)s off") % {"who": who, "label": data.get("label", "")}

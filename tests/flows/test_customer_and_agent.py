@@ -1,5 +1,6 @@
 """In a real browser: a customer asks, an agent answers, somebody signs in or connects a number, on pages for all."""
 
+import re
 from typing import Any
 from urllib.parse import urljoin
 
@@ -81,6 +82,32 @@ def test_buttons_are_sent_by_keyboard_and_a_recorded_voice_note_reaches_the_cust
     agent.locator("[data-rec=send]").click()
     expect(agent.locator(".bubble[data-direction=out] .voice")).to_be_visible()
     expect(customer.locator("#messages audio")).to_be_visible()
+
+
+def test_what_is_being_read_stays_where_it_is_and_what_is_being_written_is_there_again(
+    agent: Page, customer: Page
+) -> None:
+    for number in range(24):
+        _say(customer, f"Regel {number}: {QUESTION}")
+    agent.locator(".queue-row", has_text=NAME).click()
+    line = agent.locator(".bubble", has_text="Regel 5:")
+    expect(agent.locator(".unread-line")).to_be_visible()
+    line.scroll_into_view_if_needed()
+    agent.locator("[data-compose=reply] textarea[name=body]").fill("Half geschreven")
+    kept = agent.wait_for_function("document.querySelector('[data-compose=reply] textarea').dataset.draftAt")
+    before = line.bounding_box()
+
+    _say(customer, "Nog iets anders.")
+    expect(agent.locator("[data-newest]")).to_be_visible()
+    expect(agent.locator(".bubble", has_text="Nog iets anders.")).to_have_count(1)
+
+    assert kept and line.bounding_box() == before
+    agent.reload()
+    expect(agent.locator("[data-compose=reply] textarea[name=body]")).to_have_value("Half geschreven")
+    agent.keyboard.press("Control+f")
+    agent.keyboard.type("regel 7")
+    expect(agent.locator("[data-find-count]")).to_have_text(re.compile("1 .* 1"))
+    expect(agent.locator(".bubble", has_text="Regel 7:")).to_be_in_viewport()
 
 
 def test_what_is_written_without_connection_leaves_once_when_it_is_back(agent: Page, customer: Page) -> None:

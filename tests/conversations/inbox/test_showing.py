@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import Contact, Conversation, MediaFile, Note
+from conversations import wording
+from conversations.models import Contact, Conversation, ConversationEvent, MediaFile, Note
 from conversations.status import MessageStatus
 from conversations.templatetags.inbox import message_text
 from tenants.accounts.models import User
@@ -230,3 +231,11 @@ def test_a_phone_number_is_masked(as_agent: Client, inbox: Inbox) -> None:
     shown = thread(as_agent, row)
 
     assert number not in shown and "+31 •••••••" in shown
+
+
+@pytest.mark.parametrize("kind", ConversationEvent.Kind.values)
+def test_whatever_happens_has_words_and_a_sign_of_its_own(kind: str) -> None:
+    event = ConversationEvent(kind=kind, data={})
+
+    assert wording.event_text(event) not in ("", kind)
+    assert kind in wording.EVENT_ICONS
