@@ -150,11 +150,12 @@
 
   // G and then a letter: a view of the queue
   const VIEWS = { w: "waiting", m: "mine", u: "unassigned", t: "team", s: "snoozed", a: "open", d: "closed" };
+  const AT_THE_DESK = { s: "held", a: "all" };
   const JUMP_MS = 1500;
   let jumping = 0;
 
   function jump(key) {
-    const link = document.querySelector(`[data-view="${VIEWS[key]}"]`);
+    const link = document.querySelector(`[data-view="${VIEWS[key]}"], [data-view="${AT_THE_DESK[key]}"]`);
     jumping = 0;
     if (link) link.click();
     return Boolean(link);

@@ -1,5 +1,6 @@
 """Every address of ours with the permission its view asks for."""
 
+import inspect
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,3 +28,25 @@ def _walk(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield from _walk(pattern.url_patterns, path)
         elif isinstance(pattern, URLPattern):
             yield path, pattern.callback
+
+
+def readable(urlconf: str) -> list[str]:
+    """The path patterns that answer a GET; those of libraries are left out."""
+    found = {}
+    for path, callback in _walk(get_resolver(urlconf).url_patterns):
+        if not callback.__module__.startswith(LIBRARIES) and _answers_get(callback):
+            found[path] = None
+    return list(found)
+
+
+def _answers_get(callback: Any) -> bool:
+    """Whether none of the decorators around a view refuses the method."""
+    view = getattr(callback, "view_class", None) or getattr(callback, "cls", None)
+    if view is not None:
+        return hasattr(view, "get")
+    while callback is not None:
+        methods = inspect.getclosurevars(callback).nonlocals.get("request_method_list")
+        if methods is not None and "GET" not in methods:
+            return False
+        callback = getattr(callback, "__wrapped__", None)
+    return True

@@ -1,0 +1,92 @@
+"""Goes to every page there is with the rules of accessibility in hand; finds objects by the links on pages."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+LINK = re.compile(r'(?:href|action|hx-get|hx-post|data-url|data-base)="(/[^"#]*)')
+BLANK = re.compile(r"<(\w+):\w+>")
+KINDS = {"uuid": r"[0-9a-f-]{36}", "slug": r"[-\w]+", "int": r"\d+", "str": r"[^/?]+", "path": r"[^?]+"}
+# parts of pages, data and files: no page of their own, so that there is nothing to judge
+PARTS = re.compile(
+    r"api/v1/|api/openapi|inbox/<uuid:conversation_id>/.|inbox/(queue|rows|promises|bulk|filters|next|own)/|files/|live/"
+    r"|desk/(queue|rows|live|concerns|own|open|<uuid:company_id>/<path|<uuid:company_id>/$)|emoji/|command/|switcher/"
+    r"|knowledge/find/|.*/(text|state|progress|picture|export|file|enter)/|.*list\.csv|.*qr\.|numbers/bar/"
+    r"|billing/(estimate|template-prices)/|enter/|accounts/(\^|$)|manifest|service-worker|metrics|healthz|readyz"
+)
+# the library's own routes that are open here
+LIBRARY_IN = (
+    "accounts/password/change/",
+    "accounts/2fa/",
+    "accounts/2fa/totp/activate/",
+    "accounts/2fa/webauthn/",
+    "accounts/2fa/webauthn/add/",
+    "accounts/logout/",
+)
+LIBRARY_OUT = (
+    "accounts/login/",
+    "accounts/password/reset/",
+    "accounts/password/reset/done/",
+    "accounts/password/reset/key/1-set-password/",
+)
+
+
+class Walk:
+    """One person on one host: opens pages, keeps their links, and what is wrong with each."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page = page
+        self.base = base.rstrip("/")
+        self.links: set[str] = set()
+        self.broken: dict[str, list[str]] = {}
+        self.opened: list[str] = []
+
+    def every(self, routes: Iterable[str], *, known: dict[str, str]) -> list[str]:
+        """Open a page of each route, fewest blanks first; gives the routes of which no page was found.
+
+        known   an address for routes to which no link leads
+        """
+        left = sorted((route for route in routes if not PARTS.match(route)), key=lambda route: route.count("<"))
+        again = [route for route in left if not self._open(route, known)]
+        return [route for route in again if not self._open(route, known)]
+
+    def go(self, path: str) -> None:
+        """Open one page and judge it in light and in dark."""
+        answer = self.page.goto(self.base + path, wait_until="load")
+        assert answer is not None and answer.status < 500, path
+        self.opened.append(path)
+        self.links.update(urlsplit(urljoin(path, link)).path for link in LINK.findall(self.page.content()))
+        self.judge(path)
+
+    def judge(self, name: str) -> None:
+        self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        found = broken_rules(self.page, RULES)
+        self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        found += [f"dark {line}" for line in broken_rules(self.page, CONTRAST)]
+        if found:
+            self.broken[name] = found
+
+    def _open(self, route: str, known: dict[str, str]) -> bool:
+        path = known.get(route) or self._link(route)
+        if path is None:
+            return False
+        self.go(path)
+        return True
+
+    def _link(self, route: str) -> str | None:
+        if "<" not in route:
+            return f"/{route}"
+        wanted = re.compile("/" + re.sub(r"<(\w+):\w+>", lambda blank: KINDS[blank[1]], route))
+        return next((link for link in sorted(self.links) if wanted.fullmatch(link)), None)
+
+
+def broken_rules(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
+    """What the page breaks, with the first place of each."""
+    found = Axe().run(page, options=rules).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
