@@ -90,6 +90,6 @@ def test_notifications_and_sound_are_a_choice_and_nothing_at_first(side: str, re
     browser.post("/accounts/profile/", {**GIVEN, "notify_desktop": "on", "notify_sound": "on"})
 
     after = browser.get("/accounts/profile/").content.decode()
-    assert "data-desktop" not in before and "data-sound" not in before
-    assert '<div id="notify" hidden data-desktop data-sound' in after
+    assert "data-wants" not in before
+    assert '<div id="notify" hidden data-wants-desktop data-wants-sound' in after
     assert "data-notify-try" in after
