@@ -233,6 +233,16 @@ class TestOneByOne:
         assert "Bij Zorgvast" in strip
         assert "Van niemand" not in strip
 
+    def test_the_next_one_is_nobodys_and_breaks_first(
+        self, as_staff: Client, granted: StaffGrant, company: ClientCompany, agent: User, waits: Waits
+    ) -> None:
+        waits(company, "Van een ander", minutes_ago=90, assignee=agent)
+        late, fresh = waits(company, "Laat", minutes_ago=60), waits(company, "Vers")
+
+        assert as_staff.get("/desk/next/").headers["Location"].endswith(f"/{late.pk}/")
+        after = as_staff.get("/desk/next/", {"after": str(late.pk)}, headers={"HX-Request": "true"})
+        assert after["X-Next"].endswith(f"/{fresh.pk}/")
+
     def test_an_id_alone_leads_to_its_conversation_and_only_under_a_grant(
         self, as_staff: Client, granted: StaffGrant, company: ClientCompany, other_company: ClientCompany, waits: Waits
     ) -> None:

@@ -75,6 +75,21 @@ def open_by_id(request: StaffRequest, conversation_id: UUID) -> HttpResponse:
     return redirect("desk:conversation", found[0].company_id, conversation_id)
 
 
+@require_GET
+@never_cache
+@staff_only()
+def next_conversation(request: StaffRequest) -> HttpResponse:
+    """Lead to the conversation to answer next, of all clients, other than ``after``."""
+    after = next(iter(ids_of(request.GET.get("after", ""))), None)
+    following = entries.next_for(scope_of(request, desk_rows.of_staff(request.user.pk)), after=after)
+    address = reverse("desk:desk")
+    if following is not None:
+        address = reverse("desk:conversation", args=[following.company_id, following.pk])
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"X-Next": address})
+    return redirect(address)
+
+
 def page_context(request: StaffRequest) -> dict[str, Any]:
     """The queue as the address asks for it. The grants are asked once, and every row is one of theirs."""
     judged = conditions.judged(request.user.pk)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", queue.desk, name="desk"),
     path("queue/", queue.queue_page, name="queue"),
     path("rows/", queue.queue_rows, name="queue_rows"),
+    path("next/", queue.next_conversation, name="next"),
     path("live/token/", live.token, name="live_token"),
     path("concerns/", concerns.concerns, name="concerns"),
     path("<uuid:company_id>/", inside.bare, name="company"),
