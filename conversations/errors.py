@@ -240,7 +240,7 @@ class AsksFirst(DomainError):
 
 class NamesOtherClient(AsksFirst):
     code = "names_other_client"
-    user_message = _("This names another client. Send anyway?")
+    user_message: str | Promise = _("This names another client. Send anyway?")
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(", ".join(names))

@@ -58,7 +58,7 @@ def keep(
         return Kept(there, newer=True)
     replaced = there.changed_at if there is not None and foreign else None
     if not body.strip() and quoting is None:
-        Draft.objects.filter(pk=there.pk if there else None).delete()
+        Draft.objects.filter(conversation=conversation, user=user, mode=mode).delete()
         return Kept(replaced=replaced)
     draft, _made = Draft.objects.update_or_create(
         conversation=conversation,

@@ -48,7 +48,7 @@ def _shown(rows: QuerySet[Any], *, words: str) -> Iterator[Any]:
 
 def _outside_masks(message: Message, words: str) -> bool:
     body = message.body
-    for start, end, *_rest in sorted(message.masks, reverse=True):
+    for start, end, *_rest in sorted(message.masks or [], reverse=True):
         body = f"{body[:start]}\x00{body[end:]}"
     name = message.media.filename if message.media else ""
     return words.casefold() in f"{body}\x00{name}".casefold()
