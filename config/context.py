@@ -1,6 +1,6 @@
 """What every page knows: whose it is, where a person may go, and where the live stream is."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from config.installing import colours
 from config.places import place_of, places_of
 from conversations.views import presence
+from tenants.accounts.models import User
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -21,6 +22,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "live_url": settings.LIVE_URL,
         "places": SimpleLazyObject(lambda: places_of(request)),
         "place": SimpleLazyObject(lambda: place_of(request)),
-        "stand": SimpleLazyObject(lambda: presence.stand_of(request.user)),
+        "stand": SimpleLazyObject(lambda: presence.stand_of(cast(User, request.user))),
         "languages": settings.LANGUAGES,
     }

@@ -64,7 +64,7 @@ class SearchView(APIView):
             raise serializers.ValidationError({"cursor": "This is not a cursor that was handed out."})
         filters = search.Filters(since=asked["since"], until=asked["until"], direction=asked["direction"])
         page = search.find(asked["q"], user=None, filters=filters, after=after, limit=asked["limit"])
-        key: ApiKey = request.auth  # type: ignore[assignment]  the only way in
+        key: ApiKey = request.auth  # type: ignore[assignment]
         audit.record("search.run", actor=key, request=request._request, count=len(page.found))
         hits = [
             {

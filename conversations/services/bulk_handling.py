@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from conversations.errors import AlreadyTaken
 from conversations.models import Conversation, Label, Team
 from conversations.services import closing, conversations, holds, labels, transfers
 from tenants.accounts.models import User
@@ -82,7 +83,7 @@ def _take(row: Conversation, task: Task, by: User) -> None:
 
 def _release(row: Conversation, task: Task, by: User) -> None:
     if row.assignee_id not in (None, by.pk) and not by.may(Permission.CONVERSATION_ASSIGN):
-        raise conversations.AlreadyTaken
+        raise AlreadyTaken
     conversations.release(row, by=by)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
@@ -45,7 +46,8 @@ def counts(user: User, *, saved: Sequence[SavedView] = ()) -> Counts:
 
 
 def _count(views: Sequence[QuerySet[Conversation]]) -> tuple[int, ...]:
-    columns, params = [], []
+    columns: list[str] = []
+    params: list[Any] = []
     for rows in views:
         sql, values = rows.order_by().values("pk")[: MAX_COUNT + 1].query.sql_with_params()
         columns.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608  Django's own, with parameters

@@ -148,7 +148,8 @@ def _ask(
         params |= {"at": after.at, "id": after.id}
     with connection.cursor() as cursor:
         cursor.execute(sql + ORDER, params)
-        return cursor.fetchall()
+        hits: list[tuple[UUID, str, datetime]] = cursor.fetchall()
+        return hits
 
 
 def _words(query: Query) -> tuple[str, dict[str, Any]]:
