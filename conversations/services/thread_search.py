@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from conversations.models import Channel, Message, Note
 from conversations.services.thread_places import Key, key_of
+from conversations.shown import shown_body
 
 MOST = 200
 LEAST_CHARS = 2
@@ -47,8 +48,5 @@ def _shown(rows: QuerySet[Any], *, words: str) -> Iterator[Any]:
 
 
 def _outside_masks(message: Message, words: str) -> bool:
-    body = message.body
-    for start, end, *_rest in sorted(message.masks or [], reverse=True):
-        body = f"{body[:start]}\x00{body[end:]}"
     name = message.media.filename if message.media else ""
-    return words.casefold() in f"{body}\x00{name}".casefold()
+    return words.casefold() in f"{shown_body(message)}\x00{name}".casefold()
