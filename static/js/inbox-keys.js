@@ -1,4 +1,4 @@
-// One key for everything the inbox can do; reactions, removal, the panes.
+// One key for everything the inbox can do; reactions, removal.
 "use strict";
 
 (() => {
@@ -77,25 +77,6 @@
     }
   }
 
-  // --- panes ---------------------------------------------------------------------------------------------------------------
-  const narrow = () => matchMedia("(width < 760px)").matches;
-  const folded = () => matchMedia("(width <= 1024px)").matches;
-
-  function toggleContact() {
-    const contact = document.getElementById("contact-pane");
-    if (narrow()) inbox.dataset.pane = inbox.dataset.pane === "contact" ? "thread" : "contact";
-    else if (folded()) contact.dataset.drawer = contact.dataset.drawer === "shown" ? "" : "shown";
-    else {
-      inbox.dataset.contact = inbox.dataset.contact === "open" ? "closed" : "open";
-      inbox.dataset.contactKept = "yes";
-    }
-  }
-
-  function back() {
-    inbox.dataset.pane = inbox.dataset.pane === "contact" ? "thread" : "queue";
-    document.querySelector(".queue-row[aria-current]")?.focus();
-  }
-
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest(selector);
     if (on("[data-again]")) post(on(".bubble"), "again");
@@ -105,11 +86,6 @@
     closeReactions();
     if (opens && !wasOpen) offerReactions(opens);
     if (on("[data-remove]")) askRemoval(on(".bubble"));
-    if (on("[data-toggle-contact]")) toggleContact();
-    if (on("[data-back]")) {
-      event.preventDefault();
-      back();
-    }
   });
 
   document.addEventListener("submit", (event) => {
@@ -140,7 +116,7 @@
     b: () => balie.knowledge.open(),
     a: () => document.querySelector("[data-file]")?.click(),
     z: () => balie.sending.undo(),
-    i: toggleContact,
+    i: () => balie.panes.toggleContact(),
     x: (event) => balie.bulk.pick(event.shiftKey),
     f: () => document.querySelector("[data-open-filters]")?.click(),
     l: () => document.querySelector("[data-labels] > summary")?.click(),
@@ -179,7 +155,7 @@
     if (event.target.closest?.("input, textarea, select, [contenteditable]")) return inField(event);
     if (event.key === "Escape") {
       if (document.querySelector(".reaction-picker")) closeReactions();
-      else if (!document.querySelector("dialog[open]")) back();
+      else if (!document.querySelector("dialog[open]")) balie.panes.back();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || document.querySelector("dialog[open]")) return;

@@ -38,7 +38,7 @@
       const html = await response.text();
       document.dispatchEvent(new CustomEvent("balie:leaving"));
       htmx.swap("#thread-pane", html, { swapStyle: "innerHTML" });
-      if (push && url.href !== location.href) history.pushState({ balie: true }, "", url);
+      if (push && url.href !== location.href) remember(url);
       inbox.dataset.pane = "thread";
       if (!("contactKept" in inbox.dataset)) inbox.dataset.contact = "open";
       opened();
@@ -50,6 +50,13 @@
     }
   }
 
+  // on a phone one step back is the queue, however many threads were read after another
+  function remember(url) {
+    const onPhone = matchMedia("(width < 760px)").matches;
+    if (onPhone && /\/inbox\/[0-9a-f-]{36}\/$/.test(location.pathname)) history.replaceState(history.state, "", url);
+    else history.pushState({ balie: true }, "", url);
+  }
+
   function opened() {
     if (!thread()) return;
     document.title = document.title.replace(/^(\(\d+\+?\) )?.*?( · [^·]*)$/, `$1${thread().dataset.title.replaceAll("$", "$$$$")}$2`);
@@ -59,11 +66,6 @@
     balie.queue.tick();
     document.dispatchEvent(new CustomEvent("balie:opened"));
   }
-
-  window.addEventListener("popstate", () => {
-    if (/\/inbox\/[0-9a-f-]{36}\/$/.test(location.pathname)) open(location.href, { push: false });
-    else location.reload();
-  });
 
   // --- order, days and groups ------------------------------------------------------------------------------------
   function regroup() {

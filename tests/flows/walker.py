@@ -56,13 +56,19 @@ class Walk:
         again = [route for route in left if not self._open(route, known)]
         return [route for route in again if not self._open(route, known)]
 
-    def go(self, path: str) -> None:
-        """Open one page and judge it in light and in dark."""
+    def go(self, path: str) -> bool:
+        """Open one page and judge it in light and in dark; tells whether it is there."""
         answer = self.page.goto(self.base + path, wait_until="load")
-        assert answer is not None and answer.status < 500, path
+        assert answer is not None, path
+        assert answer.status < 500, path
+        if answer.status >= 400:
+            return False
+        if "<html" not in answer.text():
+            return True  # a part of a page: judged where it stands
         self.opened.append(path)
         self.links.update(urlsplit(urljoin(path, link)).path for link in LINK.findall(self.page.content()))
         self.judge(path)
+        return True
 
     def judge(self, name: str) -> None:
         self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
@@ -74,16 +80,18 @@ class Walk:
 
     def _open(self, route: str, known: dict[str, str]) -> bool:
         path = known.get(route) or self._link(route)
-        if path is None:
-            return False
-        self.go(path)
-        return True
+        return path is not None and self.go(path)
 
     def _link(self, route: str) -> str | None:
+        """A link to such a page, else to something of the same object with the route's own end."""
         if "<" not in route:
             return f"/{route}"
-        wanted = re.compile("/" + re.sub(r"<(\w+):\w+>", lambda blank: KINDS[blank[1]], route))
-        return next((link for link in sorted(self.links) if wanted.fullmatch(link)), None)
+        wanted = re.compile("/" + BLANK.sub(lambda blank: KINDS[blank[1]], route))
+        if found := next((link for link in sorted(self.links) if wanted.fullmatch(link)), None):
+            return found
+        start, end, tail = route.rpartition(">/")
+        object_of = re.compile("/" + BLANK.sub(lambda blank: KINDS[blank[1]], start + end))
+        return next((match[0] + tail for link in sorted(self.links) if (match := object_of.match(link))), None)
 
 
 def broken_rules(page: Page, rules: dict[str, Any] = RULES) -> list[str]:

@@ -1,0 +1,85 @@
+"""Every page of both sides keeps the rules of accessibility, in light and in dark: one browser goes to them all."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.architecture.walking import readable
+from tests.flows.walker import LIBRARY_IN, LIBRARY_OUT, Walk
+
+pytestmark = pytest.mark.browser
+SECONDS = 60
+# what an agent sees in another shape than an admin
+OF_AN_AGENT = ("/inbox/", "/inbox/?view=mine", "/contacts/", "/search/?q=fiets", "/knowledge/", "/handover/")
+# pages that the demo has nothing for, and why they are not reached
+UNREACHED: dict[str, str] = {
+    "answer/<slug:token>/": "its address stands in a mail only; tests/conversations/inbox judge what it shows",
+    "connecting/<uuid:connecting_id>/": "nobody of the demo is half-way in; the flow that connects a number judges it",
+    "api/problems/<slug:code>": "named by answers of the API only, one paragraph in the layout of api/reference/",
+}
+
+
+def test_every_page_of_a_company_keeps_the_rules(browser: Browser, product: dict[str, Any]) -> None:
+    person = _who(product, "Admin at Fietsland")
+    walk = Walk(_page(browser), person["url"])
+    for path in LIBRARY_OUT:
+        walk.go(f"/{path}")
+    _sign_in(walk.page, person)
+
+    missed = walk.every([*readable("config.urls_company"), *LIBRARY_IN], known={"search/": "/search/?q=fiets"})
+
+    assert {route for route in missed if route not in UNREACHED} == set(), (
+        "no link leads there: name one, or say why not"
+    )
+    assert walk.broken == {}
+
+
+def test_every_page_of_an_agency_keeps_the_rules(browser: Browser, product: dict[str, Any]) -> None:
+    person = _who(product, "Owner at Bureau Noord")
+    walk = Walk(_page(browser), person["url"])
+    walk.go("/accounts/login/")
+    _sign_in(walk.page, person)
+
+    missed = walk.every(readable("config.urls_agency"), known={})
+
+    assert {route for route in missed if not route.endswith(tuple(UNREACHED))} == set()
+    assert walk.broken == {}
+
+
+def test_what_an_agent_sees_keeps_the_rules_on_a_phone(browser: Browser, product: dict[str, Any]) -> None:
+    person = _who(product, "Agent at Fietsland")
+    walk = Walk(_page(browser, viewport={"width": 390, "height": 844}), person["url"])
+    _sign_in(walk.page, person)
+
+    for path in OF_AN_AGENT:
+        walk.go(path)
+    walk.page.goto(f"{walk.base}/inbox/")
+    walk.page.locator(".queue-row").first.click()
+    expect(walk.page.locator("#thread")).to_be_visible()
+    walk.judge("a thread")
+    walk.page.locator("[data-toggle-contact]:visible").last.click()
+    expect(walk.page.locator("#contact-pane")).to_be_visible()
+    walk.judge("a contact")
+
+    assert walk.broken == {}
+
+
+def _who(product: dict[str, Any], who: str) -> dict[str, str]:
+    found: dict[str, str] = next(one for one in product["sign_ins"] if one["who"] == who)
+    return found
+
+
+def _sign_in(page: Page, person: dict[str, str]) -> None:
+    page.goto(person["url"].rstrip("/") + "/accounts/login/")
+    page.fill("input[name=login]", person["email"])
+    page.fill("input[name=password]", person["password"])
+    page.click("form:has(input[name=login]) button[type=submit]")
+    expect(page.locator(".rail")).to_be_visible()
+
+
+def _page(browser: Browser, **context: Any) -> Page:
+    page = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | context)).new_page()
+    page.set_default_timeout(SECONDS * 1000)
+    expect.set_options(timeout=SECONDS * 1000)
+    return page
