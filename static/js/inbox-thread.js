@@ -187,6 +187,7 @@
 
   function look() {
     const view = scroller();
+    if (!view) return false; // a phone went back to the queue
     stuck = complete() && view.scrollHeight - view.scrollTop - view.clientHeight < NEAR_PX;
     if (stuck) newestButton(false);
     return stuck;
