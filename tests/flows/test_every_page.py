@@ -74,7 +74,8 @@ def _fill(walk: Walk, path: str, **values: str) -> None:
     for name, value in values.items():
         walk.page.locator(f"main [name={name}]").last.fill(value)
     with walk.page.expect_navigation():
-        walk.page.locator("main form:has([name=shortcut]), main form:has([name=members])").last.evaluate("form => form.submit()")
+        form = walk.page.locator("main form:has([name=shortcut]), main form:has([name=members])").last
+        form.evaluate("form => form.submit()")
 
 
 def _who(product: dict[str, Any], who: str) -> dict[str, str]:
