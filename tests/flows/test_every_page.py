@@ -50,7 +50,9 @@ def test_every_page_of_an_agency_keeps_the_rules(browser: Browser, product: dict
     assert walk.broken == {}
 
 
-def test_what_an_agent_sees_keeps_the_rules_on_a_phone(browser: Browser, product: dict[str, Any]) -> None:
+def test_on_a_phone_what_an_agent_sees_keeps_the_rules_and_the_gesture_leads_back(
+    browser: Browser, product: dict[str, Any]
+) -> None:
     person = _who(product, "Agent at Fietsland")
     walk = Walk(_page(browser, viewport={"width": 390, "height": 844}), person["url"])
     _sign_in(walk.page, person)
@@ -65,6 +67,11 @@ def test_what_an_agent_sees_keeps_the_rules_on_a_phone(browser: Browser, product
     expect(walk.page.locator("#contact-pane")).to_be_visible()
     walk.judge("a contact")
 
+    walk.page.go_back()
+    expect(walk.page.locator("#thread")).to_be_visible()
+    walk.page.go_back()
+    expect(walk.page.locator(".queue-row").first).to_be_visible()
+    expect(walk.page.locator("#thread")).to_have_count(0)
     assert walk.broken == {}
 
 
