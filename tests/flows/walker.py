@@ -9,8 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+WCAG = {"runOnly": RULES["runOnly"][:-1]}  # a phone shows one pane: its heading and landmark may be in another
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 LINK = re.compile(r'(?:href|action|hx-get|hx-post|data-url|data-base)="(/[^"#]*)')
+NOTHING = "00000000-0000-0000-0000-000000000000"  # where a script puts in whose link it is
 BLANK = re.compile(r"<(\w+):\w+>")
 KINDS = {"uuid": r"[0-9a-f-]{36}", "slug": r"[-\w]+", "int": r"\d+", "str": r"[^/?]+", "path": r"[^?]+"}
 # parts of pages, data and files: no page of their own, so that there is nothing to judge
@@ -40,8 +42,9 @@ LIBRARY_OUT = (
 class Walk:
     """One person on one host: opens pages, keeps their links, and what is wrong with each."""
 
-    def __init__(self, page: Page, base: str) -> None:
+    def __init__(self, page: Page, base: str, *, rules: dict[str, Any] = RULES) -> None:
         self.page = page
+        self.rules = rules
         self.base = base.rstrip("/")
         self.links: set[str] = set()
         self.broken: dict[str, list[str]] = {}
@@ -66,13 +69,14 @@ class Walk:
         if "<html" not in answer.text():
             return True  # a part of a page: judged where it stands
         self.opened.append(path)
-        self.links.update(urlsplit(urljoin(path, link)).path for link in LINK.findall(self.page.content()))
+        found = {urlsplit(urljoin(path, link)).path for link in LINK.findall(self.page.content())}
+        self.links.update(link for link in found if NOTHING not in link)
         self.judge(path)
         return True
 
     def judge(self, name: str) -> None:
         self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        found = broken_rules(self.page, RULES)
+        found = broken_rules(self.page, self.rules)
         self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         found += [f"dark {line}" for line in broken_rules(self.page, CONTRAST)]
         if found:
