@@ -92,6 +92,12 @@ class InboxSettings(models.Model):
     blur_media = models.CharField(
         max_length=6, default="class", db_default="class", help_text="class: as the risk class says; always; never"
     )
+    own_accounts = models.JSONField(
+        default=list,
+        db_default=models.Value([], output_field=models.JSONField()),
+        blank=True,
+        help_text="The company's own account numbers (IBAN): never hidden, never stopped",
+    )
     danger_words = models.JSONField(
         default=dict,
         db_default=models.Value({}, output_field=models.JSONField()),

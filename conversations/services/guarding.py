@@ -1,6 +1,6 @@
 """What the guard of sensitive data needs from the entered company: its policy, and the rows that findings become."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,8 @@ from django.utils import timezone
 from conversations import guard_policy
 from conversations.detectors import DETECTORS, Hit, scan
 from conversations.guard_policy import Policy
-from conversations.models import InboxSettings, SensitiveFinding
+from conversations.models import InboxSettings, PhoneNumber, SensitiveFinding
+from conversations.own_identifiers import Own
 from tenants import bulk
 from tenants.accounts.models import User
 from tenants.context import company_id_of, current_schema
@@ -45,6 +46,22 @@ def everybody_is_cleared() -> bool:
     today = timezone.localdate()
     uncleared = Q(cleared_on=None) | Q(cleared_until__lt=today)
     return not User.objects.filter(uncleared, is_active=True).exists()
+
+
+def own(settings: InboxSettings | None = None) -> Own:
+    """What identifies the entered company itself; asked only where something was found."""
+    settings = settings or InboxSettings.load()
+    numbers = PhoneNumber.objects.values_list("display_number", flat=True)
+    return Own.of(
+        accounts=settings.own_accounts if isinstance(settings.own_accounts, list) else [],
+        numbers=[*numbers, settings.other_phone, settings.duty_number],
+        mails=[settings.other_mail],
+    )
+
+
+def not_own(found: Iterable[tuple[str, Hit]], whose: Own) -> list[tuple[str, Hit]]:
+    """Those findings, each with its text, that do not identify the company itself."""
+    return [(text, hit) for text, hit in found if whose.without(text, [hit])]
 
 
 def masks_of(hits: Sequence[Hit], company_policy: Policy) -> list[list[Any]]:

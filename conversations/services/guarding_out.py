@@ -42,6 +42,7 @@ def check(conversation: Conversation, *, by: User | ApiKey | None, reason: str, 
     settings = InboxSettings.load()
     policy = guarding.policy(settings)
     stopping = [(text, hit) for text, hit in hits if policy.stops(hit)]
+    stopping = guarding.not_own(stopping, guarding.own(settings)) if stopping else []
     if not stopping:
         return []
     if not reason.strip():

@@ -167,7 +167,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
             "close_reasons close_needs_intent contact_fields client_people signature signature_text tone "
             "form_of_address links house_rules other_form_url other_phone other_mail term_lists blur_media "
             "danger_words danger_protocol emergency_number duty_number greeting away "
-            "public_page public_text"
+            "public_page public_text own_accounts"
         ),
         DataKind.TECHNICAL: "id",
     },

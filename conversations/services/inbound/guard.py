@@ -14,6 +14,7 @@ from conversations.detectors import Hit, scan
 from conversations.detectors.danger import DangerWords
 from conversations.guard_policy import Action, Policy
 from conversations.models import ConversationEvent, InboxSettings
+from conversations.own_identifiers import Own
 from conversations.services import duty_marks, guarding
 from conversations.services.inbound.items import Outcome
 from conversations.shown import CONTENT
@@ -54,6 +55,7 @@ class Guard:
         self._settings = settings
         self._danger_words = danger_words(settings)
         self._known_policy: Policy | None = None
+        self._known_own: Own | None = None
         self._findings: list[bulk.Row] = []
         self._seen: dict[UUID, dict[str, Any]] = {}  # events by message
         self._apart: set[UUID] = set()
@@ -66,15 +68,26 @@ class Guard:
             self._known_policy = guarding.policy(self._settings)
         return self._known_policy
 
+    @property
+    def _own(self) -> Own:
+        if self._known_own is None:
+            self._known_own = guarding.own(self._settings)
+        return self._known_own
+
+    def _hits(self, body: str) -> list[Hit]:
+        found = scan(body, with_terms=self._settings.term_lists) if body else []
+        return self._own.without(body, found) if found else []
+
     def look(self, row: bulk.Row, *, danger: bool = False) -> None:
         """Look at one message's row: its ``masks`` are set, what is to be written is remembered.
 
         danger  whether danger words count: in what people write now, not in the past nor in what we wrote
         """
         body: str = row["body"]
-        hits = scan(body, with_terms=self._settings.term_lists) if body else []
+        hits = self._hits(body)
         row["masks"] = guarding.masks_of(hits, self._policy) or None if hits else None
         inside = guarding.look_into(row["content"]) if row["content"] else []
+        inside = guarding.not_own(inside, self._own) if inside else []
         if any(self._policy.incoming(hit) == Action.MASKED for _text, hit in inside):
             row["masks"] = [*(row["masks"] or []), [0, 0, CONTENT]]
         self._remember(row, [(body, hit) for hit in hits] + inside)
@@ -83,7 +96,7 @@ class Guard:
 
     def masks(self, body: str) -> list[list[Any]] | None:
         """What to hide in a text that becomes part of a message already known."""
-        hits = scan(body, with_terms=self._settings.term_lists)
+        hits = self._hits(body)
         return (guarding.masks_of(hits, self._policy) or None) if hits else None
 
     def _remember(self, row: bulk.Row, found: list[tuple[str, Hit]]) -> None:

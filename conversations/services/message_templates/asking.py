@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import MessageTemplate, PhoneNumber
-from conversations.services import template_guard
+from conversations.services import guarding, template_guard
 from conversations.services.message_templates import drafts
 from conversations.services.message_templates.refusals import (
     NoAccount,
@@ -44,7 +44,7 @@ def submit(template: MessageTemplate, *, by: User) -> MessageTemplate:
     Raises  TemplateIncomplete, TemplateUnchangeable, TemplateBusy, NoAccount
     """
     sketch = drafts.sketch_of(template)
-    problems = [*problems_of(sketch), *template_guard.problems_of(sketch)]
+    problems = [*problems_of(sketch), *template_guard.problems_of(sketch, own=guarding.own)]
     if template.status == DRAFT:
         taken = drafts.problem_of_name(template, sketch)
         if isinstance(taken, TemplateExists | TemplateNameBlocked):

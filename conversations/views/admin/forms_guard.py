@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.detectors.danger import MAX_WORDS
 from conversations.models import InboxSettings
+from conversations.own_identifiers import MAX_ACCOUNTS, account, grouped
 
 LANGUAGES = (("nl", _("Dutch")), ("de", _("German")), ("en", _("English")), ("fr", _("French")))
 MAX_WORD_CHARS = 80
@@ -17,12 +18,41 @@ def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"class": "input", "rows": str(rows)})
 
 
+class AccountsField(forms.CharField):
+    """Account numbers, one a line, kept without gaps; each is checked."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(map(grouped, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        lines = [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
+        if len(lines) > MAX_ACCOUNTS:
+            raise forms.ValidationError(_("At most %(most)s account numbers.") % {"most": MAX_ACCOUNTS})
+        for line in lines:
+            if not account(line):
+                raise forms.ValidationError(_("This is no account number (IBAN): %(line)s") % {"line": line[:40]})
+        return list(dict.fromkeys(map(account, lines)))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != (initial or []))
+        except forms.ValidationError:
+            return True
+
+
 class SensitiveForm(forms.ModelForm):  # type: ignore[type-arg]
     other_form_url = forms.URLField(label=_("Secure form"), required=False, assume_scheme="https")
+    own_accounts = AccountsField(
+        label=_("Your own account numbers"),
+        required=False,
+        max_length=2000,
+        widget=_area(3),
+        help_text=_("One IBAN a line. Your numbers and the phone and mail above are known already."),
+    )
 
     class Meta:
         model = InboxSettings
-        fields = ["other_form_url", "other_phone", "other_mail", "term_lists", "blur_media"]
+        fields = ["other_form_url", "other_phone", "other_mail", "own_accounts", "term_lists", "blur_media"]
         widgets = {
             "blur_media": forms.RadioSelect(
                 choices=[("class", _("As the risk class says")), ("always", _("Always")), ("never", _("Never"))]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from conversations import guard_words
 from conversations.detectors.danger import DangerWords
 from conversations.models import InboxSettings
+from conversations.own_identifiers import ends_of
 from conversations.services import automation, guarding
 from conversations.services.promise import Promise
 from conversations.views.admin.forms_guard import LANGUAGES, DangerForm, GreetingForm, SensitiveForm
@@ -29,11 +30,12 @@ MAX_TRIED = 1000
 def sensitive(request: CompanyRequest) -> HttpResponse:
     """Where sensitive data should go instead, whether words are looked for, what is blurred."""
     settings = InboxSettings.load()
+    before = list(settings.own_accounts)
     form = SensitiveForm(request.POST or None, instance=settings)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
-            _record(request, form.changed_data)
+            _record(request, form.changed_data, **_accounts(before, settings.own_accounts))
         return _saved(request, "admin:sensitive")
     settings.refresh_from_db() if form.errors and settings.pk and InboxSettings.objects.exists() else None
     ways = {"form": settings.other_form_url, "phone": settings.other_phone, "mail": settings.other_mail}
@@ -82,8 +84,17 @@ def greeting(request: CompanyRequest) -> HttpResponse:
     return _page(request, "greeting", form, {"texts": texts, "settings": settings})
 
 
-def _record(request: CompanyRequest, fields: list[str]) -> None:
-    audit.record("settings.changed", actor=request.user, request=request, fields=sorted(fields))
+def _accounts(before: list[str], now: list[str]) -> dict[str, list[str]]:
+    """Which account numbers came and went, by their ends: whoever adds one lets people pay to it."""
+    news = {
+        "accounts_added": [ends_of(one) for one in now if one not in before],
+        "accounts_removed": [ends_of(one) for one in before if one not in now],
+    }
+    return {name: accounts for name, accounts in news.items() if accounts}
+
+
+def _record(request: CompanyRequest, fields: list[str], **details: list[str]) -> None:
+    audit.record("settings.changed", actor=request.user, request=request, fields=sorted(fields), **details)
 
 
 def _saved(request: CompanyRequest, name: str) -> HttpResponse:

@@ -6,7 +6,7 @@ from typing import Any
 
 from conversations import template_words
 from conversations.models import MessageTemplate
-from conversations.services import template_guard
+from conversations.services import guarding, template_guard
 from conversations.services.message_templates import drafts, reading
 from conversations.services.message_templates.refusals import TemplateExists, TemplateNameBlocked
 from conversations.whatsapp.template_rules import (
@@ -63,7 +63,7 @@ def context_of(
 ) -> dict[str, Any]:
     """Everything the form and the preview need. ``tried``: say also what is still empty."""
     problems = [*_refused(template), *(extra or []), *_name(template, sketch), *problems_of(sketch)]
-    problems += template_guard.problems_of(sketch)
+    problems += template_guard.problems_of(sketch, own=guarding.own)
     draft = template.status == MessageTemplate.DRAFT
     return {
         "template": template,

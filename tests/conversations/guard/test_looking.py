@@ -4,8 +4,10 @@ import json
 
 from django.test import Client
 
-from conversations.models import Message, SensitiveFinding
-from tenants.accounts.models import AuditEntry
+from conversations.models import Conversation, Message, SensitiveFinding
+from conversations.services.search import finding as finding_words
+from conversations.services.search import indexing
+from tenants.accounts.models import AuditEntry, User
 from tenants.models import ClientCompany
 from tests.conversations.guard.conftest import Settings
 from tests.conversations.guard.test_coming_in import BSN, last
@@ -62,6 +64,33 @@ def test_a_wrong_finding_is_shown_again_and_a_right_one_stays_hidden(
 
     assert BSN in bubble
     assert last(company, enter).masks is None
+
+
+def test_a_verdict_decides_what_search_finds_and_who_sees_the_conversation_both_ways(
+    high_risk: ClientCompany, enter: Enter, write_from: WriteFrom, as_agent: Client, cleared: Client
+) -> None:
+    write_from(None, f"bsn {BSN} van mijn moeder")
+    message = last(high_risk, enter)
+    with enter(high_risk):
+        finding = SensitiveFinding.objects.get(detector="bsn")
+        indexing.index()
+    judge = f"/inbox/{message.conversation_id}/findings/{finding.pk}/"
+
+    def state() -> tuple[bool, bool, bool]:
+        with enter(high_risk):
+            indexing.index()
+            listed = Conversation.objects.get(pk=message.conversation_id).sensitive
+            hits = finding_words.find(BSN, user=User.objects.get(pk=cleared.session["_auth_user_id"])).found
+        return bool(last(high_risk, enter).masks), listed, bool(hits)
+
+    assert state() == (True, True, False)
+    cleared.post(judge, {"verdict": "wrong"}, headers=HX)
+    assert state() == (False, False, True)
+    assert BSN in as_agent.get(f"/inbox/{message.conversation_id}/").content.decode()
+
+    cleared.post(judge, {"verdict": "right"}, headers=HX)
+    assert state() == (True, True, False)
+    assert as_agent.get(f"/inbox/{message.conversation_id}/").status_code == 404
 
 
 def test_another_way_is_offered_in_one_click_in_the_persons_language(
