@@ -8,16 +8,18 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from conversations import hints
+from conversations.detectors import scan
 from conversations.detectors.hit import whole
 from conversations.errors import OverrideNotAllowed, WhyMissing
 from conversations.guard_policy import Action, Policy
 from conversations.models import Conversation, ConversationEvent, InboxSettings, MediaFile, Message, SensitiveFinding
-from conversations.services import conversations, guarding, guarding_out, summary
+from conversations.services import conversations, duty_marks, guarding, guarding_out, summary
 from conversations.shown import CONTENT
 from tenants.accounts import audit
 from tenants.accounts.models import User
 
 MAX_REASON_CHARS = 300
+HIDES = (Action.MASKED, Action.OVERRIDDEN)
 Verdict = SensitiveFinding.Verdict
 Kind = ConversationEvent.Kind
 
@@ -47,6 +49,8 @@ def check_may(user: User, *, policy: Policy | None = None) -> None:
 def judge(finding: SensitiveFinding, *, by: User, right: bool, request: HttpRequest | None = None) -> None:
     """Say that a finding is one, or none: a wrong one is shown again, and alone it no longer sets anything apart.
 
+    Whoever changes a verdict takes back what followed from it: what was shown is hidden again.
+
     Raises  OverrideNotAllowed
     """
     check_may(by)
@@ -54,10 +58,11 @@ def judge(finding: SensitiveFinding, *, by: User, right: bool, request: HttpRequ
     finding = SensitiveFinding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
     if finding.verdict == verdict:
         return
+    was_wrong = finding.verdict == Verdict.WRONG
     finding.verdict, finding.reviewed_by = verdict, by
     finding.save(update_fields=["verdict", "reviewed_by"])
-    if not right and finding.action == Action.MASKED and finding.message_id is not None:
-        _unmask(finding)
+    if finding.action in HIDES and finding.message_id is not None and was_wrong == right:
+        _mask(finding) if right else _unmask(finding)
     name = "sensitive.confirmed" if right else "sensitive.rejected"
     audit.record(name, actor=by, subject=finding.message, request=request, detector=finding.detector)
     _settle(finding.conversation, by=by)
@@ -69,7 +74,24 @@ def _unmask(finding: SensitiveFinding) -> None:
     kept = [mask for mask in masks if not _covers(finding, mask)]
     if len(kept) == len(masks):  # it was found in the structured part
         kept = [mask for mask in masks if mask[2] != CONTENT]
-    message.masks = kept or None
+    _keep_masks(message, kept)
+
+
+def _mask(finding: SensitiveFinding) -> None:
+    """Hide again what was shown while the finding was called wrong, as far as it still stands there."""
+    message = Message.objects.select_for_update(of=("self",)).get(findings=finding)
+    there = [hit for hit in scan(message.body) if (hit.start, hit.end) == (finding.start, finding.end)]
+    masks = [[hit.hide_start, hit.hide_end, hit.detector] for hit in there if hit.detector == finding.detector]
+    inside = guarding.look_into(message.content, with_terms=True) if not masks else []
+    if any(hit.detector == finding.detector for _text, hit in inside):
+        masks = [[0, 0, CONTENT]]
+    kept = message.masks or []
+    _keep_masks(message, [*kept, *(mask for mask in masks if mask not in kept)])
+
+
+def _keep_masks(message: Message, masks: list[Any]) -> None:
+    """Write them, in the newest version as well; what searches the message hears of it by the database itself."""
+    message.masks = sorted(masks, key=lambda mask: mask[:2]) or None
     versions = message.content.get("versions") if isinstance(message.content, dict) else None
     if isinstance(versions, list) and versions and isinstance(versions[-1], dict):
         versions[-1]["masks"] = message.masks
@@ -82,7 +104,7 @@ def _covers(finding: SensitiveFinding, mask: list[Any]) -> bool:
 
 
 def _settle(conversation: Conversation, *, by: User) -> None:
-    """Set the conversation apart as long as a finding that was not called wrong asks for it."""
+    """Set the conversation apart exactly as long as a finding that was not called wrong asks for it."""
     policy = guarding.policy(InboxSettings.load())
     left = conversation.findings.exclude(verdict=Verdict.WRONG).exclude(action__in=[Action.STOPPED])
     still = any(
@@ -92,6 +114,11 @@ def _settle(conversation: Conversation, *, by: User) -> None:
     if conversation.sensitive and not still:
         Conversation.objects.filter(pk=conversation.pk).update(sensitive=False)
         conversations.note_event(conversation, Kind.SENSITIVE_OVER, actor=by)
+    elif still and not conversation.sensitive:
+        Conversation.objects.filter(pk=conversation.pk).update(sensitive=True)
+        names = sorted({one.detector for one in left})
+        conversations.note_event(conversation, Kind.SENSITIVE_SEEN, actor=by, detectors=names)
+        duty_marks.here(duty_marks.DUTY)
     Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1)
     summary.refresh([conversation.pk])
     hints.conversations_changed([conversation.pk])

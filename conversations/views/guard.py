@@ -38,7 +38,9 @@ def reveal(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> 
 
 
 def _shown(request: CompanyRequest, row: Conversation, message: Message, whole: str) -> HttpResponse:
-    findings = message.findings.filter(verdict=SensitiveFinding.Verdict.OPEN, action="masked").order_by("start")
+    findings = message.findings.filter(
+        verdict=SensitiveFinding.Verdict.OPEN, action__in=guard_reviewing.HIDES
+    ).order_by("start")
     inside = guarding.texts_in(message.content) if hides_content(message.masks) else []
     context = {"conversation": row, "message": message, "whole": whole, "findings": findings, "inside": inside}
     response = render(request, "conversations/messages/_revealed.html", context)
