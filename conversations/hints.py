@@ -43,6 +43,12 @@ def tell(name: str, people: Iterable[UUID], ids: Iterable[UUID]) -> None:
     transaction.on_commit(lambda: _publish_to(topics, name, listed))
 
 
+def dangers_changed(ids: Iterable[UUID]) -> None:
+    """Danger began or ended in these conversations; whoever serves the company at the agency's desk hears of it."""
+    topic, listed = live.desk_topic(company_id_of(current_schema())), list(ids)
+    transaction.on_commit(lambda: _publish_to([topic], "dangers", listed))
+
+
 def people_changed(ids: Iterable[UUID]) -> None:
     """These people (User.id) became available, paused or away."""
     _after_commit("people", ids)

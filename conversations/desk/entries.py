@@ -132,6 +132,11 @@ def next_for(scope: Scope, *, after: UUID | None) -> DeskEntry | None:
     return rows.exclude(pk=after).first() if after else rows.first()
 
 
+def in_danger(scope: Scope, *, limit: int) -> list[DeskEntry]:
+    """Conversations with a danger word that nobody has dealt with, the oldest first; one query."""
+    return list(_visible(scope).exclude(danger_at=None).order_by("danger_at", "pk")[:limit])
+
+
 def sort_key(entry: DeskEntry) -> str:
     """Sorts rows in the page as the desk does: a text, smaller comes first."""
     key = key_of(entry)

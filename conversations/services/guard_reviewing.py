@@ -152,4 +152,5 @@ def end_danger(conversation: Conversation, *, by: User, note: str, request: Http
     conversations.note_event(row, Kind.DANGER_OVER, actor=by)
     audit.record("danger.dealt_with", actor=by, subject=row, request=request, since=since.isoformat())
     summary.refresh([row.pk])
+    hints.dangers_changed([row.pk])
     hints.conversations_changed([row.pk])

@@ -9,7 +9,7 @@ import orjson
 from django.db import connection
 from django.utils import timezone
 
-from conversations import guard_policy
+from conversations import guard_policy, hints
 from conversations.detectors import Hit, scan
 from conversations.detectors.danger import DangerWords
 from conversations.guard_policy import Action, Policy
@@ -149,6 +149,8 @@ class Guard:
             fresh = {row[0] for row in cursor.fetchall()}
         for pk in fresh:
             work.mark(work.Kind.HOUSEKEEPING, key=f"{DANGER}:{pk}")
+        if fresh:
+            hints.dangers_changed(fresh)
         return fresh
 
 

@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from conversations.desk.models import DeskEntry
+from conversations.desk import entries
 from conversations.services import desk_rows
-from conversations.views.desk.queue import ids_of
+from conversations.views.desk.queue import ids_of, scope_of
 from tenants.accounts.access import StaffRequest, staff_only
 
 
@@ -17,7 +17,8 @@ from tenants.accounts.access import StaffRequest, staff_only
 def concerns(request: StaffRequest) -> JsonResponse:
     """Company and address of those of the named conversations that the person's grants reach; no content."""
     companies = desk_rows.of_staff(request.user.pk)
-    rows = DeskEntry.objects.filter(pk__in=ids_of(request.GET.get("ids", "")), company__in=companies).order_by("pk")
+    scope, asked = scope_of(request, companies), entries.Asked(entries.View.ALL)
+    rows = entries.by_id(scope, asked, ids=ids_of(request.GET.get("ids", "")))
     found = [
         {
             "id": str(row.pk),

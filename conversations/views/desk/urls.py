@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views.desk import concerns, inside, live, queue, thread
+from conversations.views.desk import concerns, danger, inside, live, queue, thread
 
 app_name = "desk"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("next/", queue.next_conversation, name="next"),
     path("live/token/", live.token, name="live_token"),
     path("concerns/", concerns.concerns, name="concerns"),
+    path("danger/", danger.bar, name="danger"),
     path("<uuid:company_id>/", inside.bare, name="company"),
     path("<uuid:company_id>/inbox/<uuid:conversation_id>/", thread.conversation, name="conversation"),
     path("<uuid:company_id>/<path:path>", inside.enter, name="inside"),
