@@ -18,6 +18,7 @@ BEFORE_CHARS = 50
 
 WORD = re.compile(r"\w+")
 NUMBER = re.compile(r"\+?\d(?:[\s().\-/]{0,2}\d){3,20}")
+ALONE = re.compile(rf"(?<!\w){NUMBER.pattern}(?!\w)")  # AB1234 is a word, not a word and a number
 TEXTS = ("name", "address", "title", "description", "text", "caption", "filename", "formatted_name", "footer", "emoji")
 
 
@@ -67,8 +68,8 @@ class Query:
     def read(cls, text: str) -> "Query":
         """The words of a question; runs of digits become one word."""
         text = text.replace("\x00", "")[:MAX_QUERY_CHARS]
-        numbers = numbers_in(text)
-        rest = NUMBER.sub(" ", text) if numbers else text
+        numbers = [number for found in ALONE.findall(text) for number in numbers_in(found)]
+        rest = ALONE.sub(" ", text)
         words = [word[:MAX_WORD_CHARS] for word in WORD.findall(fold(rest))]
         return cls(tuple(dict.fromkeys([*words, *numbers]))[:MAX_WORDS])
 

@@ -38,6 +38,8 @@ def found(inbox: Inbox, text: str, user: User, **narrowed: Any) -> list[str]:
         ("Order 2026-00471 is kapot", "202600471"),
         ("Het wachtwoordherstel werkt niet", "wachtwoordh"),
         ("Möbelhaus", "mobelhaus"),
+        ("Onderdeel AB1234 ontbreekt", "ab1234"),
+        ("Onderdeel AB1234 ontbreekt", "onderdeel ab12"),
     ],
 )
 def test_words_are_found_by_stem_accent_number_and_beginning(said: str, asked: str, inbox: Inbox, agent: User) -> None:
