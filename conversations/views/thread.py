@@ -109,6 +109,7 @@ def news(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
         return HttpResponse(status=205)  # the page starts afresh
     if request.GET.get("looking"):
         conversations.mark_seen(row)
+        mentions.see(row, by=request.user)
     changed = thread.news(row.channel, since=since, seen=_seen(request.GET.get("seen", "")))
     context = head_context(row, user=request.user) | {
         "items": changed.items,

@@ -86,6 +86,7 @@
 
   function choosePerson(option, { field, begin }) {
     write(field, begin, field.selectionStart, `@${option.dataset.name} `);
+    close(); // the name is whole: what was written just now asks for no other
   }
 
   function choose(option) {

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from conversations.models import Conversation, Mention, Team, TeamMember
 from tenants.accounts.models import User
@@ -49,6 +50,21 @@ def test_it_is_seen_when_the_called_one_opens_the_conversation(
     with inbox.inside():
         assert Mention.objects.get().seen_at is None
     as_second_agent.get(f"/inbox/{row.pk}/")
+    with inbox.inside():
+        assert Mention.objects.get().seen_at is not None
+
+
+def test_it_is_seen_by_whoever_looks_at_the_conversation_when_the_note_comes(
+    as_agent: Client, as_second_agent: Client, inbox: Inbox
+) -> None:
+    row = inbox.conversation()
+    since = timezone.now().isoformat()
+    note(as_agent, row, "@Second Agent?")
+
+    as_second_agent.get(f"/inbox/{row.pk}/news/", {"since": since})
+    with inbox.inside():
+        assert Mention.objects.get().seen_at is None
+    as_second_agent.get(f"/inbox/{row.pk}/news/", {"since": since, "looking": "1"})
     with inbox.inside():
         assert Mention.objects.get().seen_at is not None
 
