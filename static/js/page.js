@@ -53,6 +53,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// where a row of places is wider than the screen, the one that is open is in sight
+for (const here of document.querySelectorAll(".rail-places [aria-current], .tabs [aria-current]")) {
+  const row = here.parentElement;
+  row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - here.offsetWidth) / 2;
+}
+
 // one open menu at a time
 document.addEventListener("toggle", (event) => {
   if (!event.target.matches?.("details[data-closes][open]")) return;
