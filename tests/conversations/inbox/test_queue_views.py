@@ -244,3 +244,11 @@ def test_what_is_sensitive_is_neither_shown_nor_counted_for_people_without_clear
     assert "Anna" not in hidden and without == 0
     assert "Anna" in visible
     assert as_agent.get(f"/inbox/{uuid4()}/").status_code == 404
+
+
+def test_a_kept_view_in_which_nobody_can_stand_counts_nothing(as_agent: Client, agent: User, inbox: Inbox) -> None:
+    inbox.conversation()
+    with inbox.inside():
+        SavedView.objects.create(name="Gone", query="view=open&q=zzz", owner=agent)
+
+    assert b"Gone" in as_agent.get("/inbox/").content
