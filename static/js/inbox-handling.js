@@ -11,6 +11,7 @@
   async function handle(button) {
     const current = balie.thread.thread();
     if (!current || button.dataset.busy) return;
+    if (button.dataset.act === "take" && button.dataset.holder && !("sure" in button.dataset)) return askTaking(button.dataset);
     button.dataset.busy = "yes";
     const data = new FormData();
     if (button.dataset.act === "take") data.set("holder", button.dataset.holder);
@@ -50,6 +51,15 @@
     const address = response?.headers.get("X-Next");
     if (!address) return balie.composer.toast(text("offline"));
     return leaveTo(address);
+  }
+
+  // from a colleague nothing is taken by one press
+  function askTaking({ holder, holderName }) {
+    const asks = document.getElementById("inbox-words").content.querySelector("[data-take-over]").cloneNode(true);
+    asks.querySelector("[data-name]").textContent = asks.querySelector("[data-name]").textContent.replace("{name}", holderName);
+    asks.querySelector("[data-sure]").dataset.holder = holder;
+    show(asks);
+    dialog().querySelector("[data-sure]").focus();
   }
 
   // --- dialogs ---------------------------------------------------------------------------------------------------------

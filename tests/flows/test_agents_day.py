@@ -74,6 +74,11 @@ def test_two_agents_and_a_supervisor_work_through_a_day(people: People) -> None:
         _row(page, NAME).click()
         expect(_bubble(page, QUESTION)).to_be_visible()
     _press_at_once(sanne, joris)
+    _press(joris, "t")  # from a colleague nothing is taken by one press
+    asks = joris.locator("#handling[open]")
+    expect(asks).to_contain_text("Sanne de Wit")
+    joris.keyboard.press("Escape")
+    expect(asks).to_have_count(0)
     joris.locator(".queue-row:not([aria-current])").first.click()
     expect(_bubble(joris, QUESTION)).to_have_count(0)
 
