@@ -284,6 +284,12 @@ class OverrideNotAllowed(DomainError):
     user_message = _("Only people who are cleared for sensitive data may do this.")
 
 
+class ProofMissing(DomainError):
+    code = "proof_missing"
+    http_status = 422
+    user_message = _("Choose the message in which the person agrees.")
+
+
 class WhyMissing(DomainError):
     code = "why_missing"
     http_status = 422

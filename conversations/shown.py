@@ -7,7 +7,7 @@ read the body itself are the sender, who carries it out, and the view that revea
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from conversations.detectors import BULLET, SURE, scan
+from conversations.detectors import BULLET, SURE, TERMS, scan
 
 HIDDEN = BULLET * 6
 CONTENT = "content"  # in place of a detector: what was found stands in the structured part, whose texts are hidden
@@ -20,7 +20,14 @@ class HasBody(Protocol):
 
 def shown_body(message: HasBody) -> str:
     """The message's text with every hidden part as six bullets."""
-    return shown_text(message.body, message.masks) if message.masks else message.body
+    return shown_text(message.body, masks_of(message)) if message.masks else message.body
+
+
+def masks_of(message: HasBody) -> Any:
+    """What is hidden from who looks now: without the words that explicit consent opened for cleared people."""
+    if not message.masks or not getattr(message, "terms_open", False):
+        return message.masks
+    return [mask for mask in message.masks if not (len(mask) > 2 and mask[2] in TERMS)]
 
 
 def shown_text(text: str, masks: Any) -> str:

@@ -261,6 +261,7 @@ PURPOSES: dict[str, Text] = {
     "service": gettext_lazy("service"),
     "reply": gettext_lazy("replies"),
     "authentication": gettext_lazy("sign-in codes"),
+    "special_data": gettext_lazy("health and other special data"),
 }
 
 

@@ -165,6 +165,7 @@ class Channel(CompanyRow):
     typing_at = models.DateTimeField(null=True, blank=True, help_text="When the person was last shown that we type")
     not_before = models.DateTimeField(null=True, blank=True, help_text="Pair limit: nothing leaves before")
 
+    opens_terms = False  # not a column: whether who looks may read what explicit consent opens
     shows_all = True  # not a column: whether who looks at this thread may see its conversations that are set apart
 
     class Meta:

@@ -115,6 +115,8 @@ class Message(CompanyRow):
 
     objects = MessageQuerySet.as_manager()
 
+    terms_open = False  # not a column: whether words about special data are shown to who looks, by explicit consent
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["phone_number", "wamid"], name="message_once_per_number_and_wamid"),

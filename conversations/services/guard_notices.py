@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from conversations import guard_words
 from conversations.detectors import TERMS
 from conversations.guard_policy import Action, Policy
-from conversations.models import Conversation, InboxSettings, SensitiveFinding
-from conversations.services import guarding, guarding_out
+from conversations.models import ConsentRecord, Conversation, InboxSettings, Message, SensitiveFinding
+from conversations.services import guarding, guarding_out, special_consent
 from tenants.accounts.models import User
 from tenants.context import company_id_of, current_schema
 from tenants.models import ClientCompany
@@ -27,6 +27,10 @@ class Notice:
     text: str
     has_way: bool
     may_judge: bool
+    asks_consent: bool  # special data, so that explicit consent matters
+    consent: ConsentRecord | None
+    consent_message: Message | None
+    proofs: Sequence[Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,29 @@ def notice_of(conversation: Conversation, *, user: User) -> Notice | None:
         return None
     settings = InboxSettings.load()
     names = list(dict.fromkeys(one.detector for one in found))
+    asks_consent = conversation.sensitive or not TERMS.isdisjoint(names)
+    asks_consent = asks_consent and not conversation.contact.is_group
+    given = special_consent.in_force(conversation.contact) if asks_consent else None
+    may_judge = may_see_hidden(user, settings=settings)
     return Notice(
         findings=[one for one in found if one.verdict == Verdict.OPEN],
         words=guard_words.listed(names),
         only_terms=all(one in TERMS for one in names),
         text=other_channel(conversation, settings=settings, detectors=names),
         has_way=has_way(settings),
-        may_judge=may_see_hidden(user, settings=settings),
+        may_judge=may_judge,
+        asks_consent=asks_consent,
+        consent=given,
+        consent_message=_proof_of(given, conversation),
+        proofs=special_consent.proofs(conversation) if asks_consent and may_judge and given is None else [],
     )
+
+
+def _proof_of(given: ConsentRecord | None, conversation: Conversation) -> Message | None:
+    """The message that proves the consent, where it stands in this thread."""
+    if given is None or not given.wamid:
+        return None
+    return Message.objects.filter(channel=conversation.channel_id, wamid=given.wamid, removed_at=None).first()
 
 
 def other_channel(conversation: Conversation, *, settings: InboxSettings, detectors: Sequence[str] = ()) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 
 from conversations.models import Channel, Contact, ConversationEvent, Direction, InboxSettings, Message, Note
-from conversations.services import outbox
+from conversations.services import outbox, special_consent
 from conversations.services.fingerprints import fingerprint
 from conversations.services.outbox_again import token_of
 from conversations.services.thread_places import EPOCH, Key, after, before, key_of
@@ -168,10 +168,14 @@ def _dressed(channel: Channel, items: list[Item]) -> list[Item]:
     for item in messages:
         item.reactions = reactions.get(item.row.wamid, [])
         item.quoted = quoted.get(item.row.quoted_wamid)
+    if channel.opens_terms:
+        special_consent.open_terms(channel.contact, [*(item.row for item in messages), *quoted.values()])
     _name_people(items)
     _judge_repeating([item for item in messages if item.row.status in REPEATABLE])
     for item in items:
-        beside = (*item.reactions, item.repeated, item.may_repeat, *item.names.values())
+        beside: tuple[object, ...] = (*item.reactions, item.repeated, item.may_repeat, *item.names.values())
+        if item.kind == "message" and (item.row.terms_open or (item.quoted and item.quoted.terms_open)):
+            beside = (*beside, "open")
         item.version = fingerprint(item.row, item.quoted, *beside)
     return items
 

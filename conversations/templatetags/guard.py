@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from conversations import guard_words
 from conversations.models import MediaFile, Message
 from conversations.services import guard_notices, media_blur
-from conversations.shown import detectors_of, spans
+from conversations.shown import detectors_of, masks_of, spans
 from conversations.templatetags.inbox import message_text
 
 register = template.Library()
@@ -20,7 +20,7 @@ register.filter("finding_name", guard_words.name_of)
 @register.filter
 def hidden_names(message: Message) -> str:
     """Which kinds of data are hidden in a message."""
-    return _("Hidden here: %(names)s") % {"names": guard_words.listed(detectors_of(message.masks))}
+    return _("Hidden here: %(names)s") % {"names": guard_words.listed(detectors_of(masks_of(message)))}
 
 
 @register.filter

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from conversations import wording
 from conversations.models import Contact, Conversation, ConversationEvent, MediaFile, Message
 from conversations.services import queue, replying
-from conversations.shown import shown_body
+from conversations.shown import masks_of, shown_body
 from conversations.status import MessageStatus
 from tenants.accounts.models import User
 from tenants.models.company import HUES
@@ -24,6 +24,7 @@ from tenants.models.company import HUES
 register = template.Library()
 
 register.filter("shown_body", shown_body)
+register.filter("masks_of", masks_of)
 register.filter("icon_of", wording.icon_of)
 register.filter("name_of", wording.name_of)
 register.filter("line_of", wording.line_of)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from conversations.models import Conversation, Message, SensitiveFinding
-from conversations.services import guard_reviewing, guarding, thread
+from conversations.services import guard_reviewing, guarding, special_consent, thread
 from conversations.shown import hides_content
 from conversations.views.composer import items
 from conversations.views.files import media_or_404
@@ -98,4 +98,22 @@ def end_danger(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
         problem = str(refusal.user_message)
     fresh = conversation_or_404(row.pk, user=request.user)
     context = head_context(fresh, user=request.user) | {"danger_problem": problem}
+    return render(request, "conversations/_guard_notice.html", context, status=422 if problem else 200)
+
+
+@require_POST
+@requires(Permission.SENSITIVE_OVERRIDE)
+def consent(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
+    """The person agreed in the message that is named, or no longer agrees; what comes back is the notice."""
+    row = conversation_or_404(conversation_id, user=request.user)
+    problem = ""
+    try:
+        if request.POST.get("answer") == "withdrawn":
+            special_consent.withdraw(row.contact, by=request.user, request=request)
+        else:
+            chosen = request.POST.get("message", "")
+            special_consent.record(row, message_id=chosen, by=request.user, request=request)
+    except DomainError as refusal:
+        problem = str(refusal.user_message)
+    context = head_context(row, user=request.user) | {"consent_problem": problem}
     return render(request, "conversations/_guard_notice.html", context, status=422 if problem else 200)

@@ -11,6 +11,7 @@ urlpatterns = [
     path(MESSAGE + "reveal/", guard.reveal, name="reveal"),
     path(ONE + "findings/<uuid:finding_id>/", guard.judge, name="judge"),
     path(ONE + "guard/", guard.notice, name="guard"),
+    path(ONE + "consent/", guard.consent, name="special_consent"),
     path(ONE + "danger/over/", guard.end_danger, name="end_danger"),
     path("files/<uuid:media_id>/review/", guard.review_file, name="review_file"),
 ]

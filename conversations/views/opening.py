@@ -28,7 +28,7 @@ def conversation_or_404(pk: UUID, *, user: User) -> Conversation:
         has_questions=Exists(asked),
     )
     row = get_object_or_404(rows, pk=pk)
-    row.channel.shows_all = user.cleared
+    row.channel.shows_all = row.channel.opens_terms = user.cleared
     return row
 
 
@@ -39,6 +39,7 @@ def message_or_404(conversation: Conversation, pk: UUID) -> Message:
         rows = rows.filter(conversation__sensitive=False)
     message = get_object_or_404(rows, pk=pk, channel_id=conversation.channel_id)
     message.channel.shows_all = conversation.channel.shows_all
+    message.channel.opens_terms = conversation.channel.opens_terms
     return message
 
 

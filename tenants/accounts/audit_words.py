@@ -25,6 +25,8 @@ ACTIONS: dict[str, Promise] = {
     "connecting.started": _("Began to connect a number"),
     "connecting.token_given": _("Gave another access token"),
     "connecting.verification_asked": _("Asked for, or handed in, a code that proves a number"),
+    "consent.recorded": _("Kept that a person agreed to the use of special data"),
+    "consent.withdrawn": _("Kept that a person no longer agrees to the use of special data"),
     "contact.changed": _("Changed a contact's card"),
     "contact_field.dropped": _("Removed a field of contacts, with what was in it"),
     "contact.erased_at_platform": _("Had a contact erased at WhatsApp"),

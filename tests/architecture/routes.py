@@ -83,6 +83,7 @@ COMPANY = {
     "files/<uuid:media_id>/": "inbox.view",
     "files/<uuid:media_id>/thumbnail/": "inbox.view",
     "inbox/<uuid:conversation_id>/messages/<uuid:message_id>/reveal/": "sensitive.override",
+    "inbox/<uuid:conversation_id>/consent/": "sensitive.override",
     "inbox/<uuid:conversation_id>/findings/<uuid:finding_id>/": "sensitive.override",
     "inbox/<uuid:conversation_id>/danger/over/": "message.send",
     "inbox/<uuid:conversation_id>/guard/": "inbox.view",
