@@ -71,7 +71,7 @@ def moment_words(moment: datetime) -> str:
     day, today = local.date(), timezone.localdate()
     if day == today:
         return f"{local:%H:%M}"
-    pattern = "l" if abs(day - today) < timedelta(days=7) else "j F"
+    pattern = "l" if abs(day - today) < timedelta(days=7) else "MONTH_DAY_FORMAT"
     return f"{formats.date_format(day, pattern)} {local:%H:%M}"
 
 

@@ -136,7 +136,7 @@ def day_name(moment: datetime) -> str:
         return _("Yesterday")
     if today - timedelta(days=7) < day < today:
         return formats.date_format(day, "l")
-    return formats.date_format(day, "j F" if day.year == today.year else "j F Y")
+    return formats.date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
 
 
 @register.filter

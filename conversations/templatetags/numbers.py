@@ -75,7 +75,8 @@ def soon_in_words(moment: datetime) -> str:
     clock = formats.time_format(local, "H:i")
     if local.date() == timezone.localdate():
         return clock
-    return _("%(day)s at %(clock)s") % {"day": formats.date_format(local, "l j F"), "clock": clock}
+    day = f"{formats.date_format(local, 'l')} {formats.date_format(local, 'MONTH_DAY_FORMAT')}"
+    return _("%(day)s at %(clock)s") % {"day": day, "clock": clock}
 
 
 @register.filter

@@ -236,7 +236,7 @@ def _person(value: str) -> str:
 
 def _day(value: str) -> str:
     day = parse_date(value)
-    return formats.date_format(day, "j F") if day else value
+    return formats.date_format(day, "MONTH_DAY_FORMAT") if day else value
 
 
 WORDS: dict[str, tuple[str | Promise, Callable[[str], str]]] = {

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conversations.models import InboxSettings
 from conversations.services import closing
@@ -23,7 +24,7 @@ class RoleForm(forms.Form):
 class KeyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("What the key is for, as in “Web shop”."))
     scopes = forms.MultipleChoiceField(
-        label=_("May"),
+        label=pgettext_lazy("what an API key may", "May"),
         widget=forms.CheckboxSelectMultiple,
         choices=[
             (Scope.CONVERSATIONS_READ, _("Read conversations")),
