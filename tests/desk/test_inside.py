@@ -275,8 +275,10 @@ class TestLive:
         assert token.topics == (live.staff_topic(token.user_id), live.desk_topic(company.pk))
         assert token.side == "public"
 
-    def test_without_grants_nothing_is_heard(self, as_staff: Client) -> None:
-        assert live.read(as_staff.get("/desk/live/token/").json()["token"]).topics == ()
+    def test_without_grants_nothing_of_any_client_is_heard(self, as_staff: Client) -> None:
+        token = live.read(as_staff.get("/desk/live/token/").json()["token"])
+
+        assert token.topics == (live.staff_topic(token.user_id),)
 
     def test_a_change_is_told_to_the_desk_of_its_client_with_ids_only(
         self,

@@ -71,9 +71,10 @@ class Installation:
         raise AssertionError(f"the API did not take {text}")
 
     def received_by(self, person: str) -> list[str]:
-        """The texts that the platform took for somebody, in order."""
+        """The answers that the platform took for somebody, in order; not that the shop is closed now."""
         items = requests.get(self.simulator + "received", params={"person": person}, timeout=10).json()["items"]
-        return [item["content"]["text"]["body"] for item in items]
+        texts = [item["content"]["text"]["body"] for item in items]
+        return [text for text in texts if text.startswith("Antwoord")]
 
     def order(self, path: str, **body: Any) -> Any:
         answer = requests.post(self.simulator + path, json=body, timeout=10)
@@ -96,13 +97,14 @@ class Installation:
         return True
 
     def messages_of(self, phone: str) -> list[dict[str, Any]]:
-        """Everything in the person's thread, oldest first."""
+        """What the person wrote, oldest first."""
         contacts = self.ask("/api/v1/contacts?limit=200")["results"]
         mine = [one["id"] for one in contacts if one["wa_id"] == phone]
         found: list[dict[str, Any]] = []
         for conversation in self.ask("/api/v1/conversations?limit=200")["results"]:
             if conversation["contact_id"] in mine:
-                found += self.ask(f"/api/v1/conversations/{conversation['id']}/messages?limit=200")["results"]
+                thread = self.ask(f"/api/v1/conversations/{conversation['id']}/messages?limit=200")["results"]
+                found += [message for message in thread if message["direction"] == "in"]
         return found[::-1]
 
 
