@@ -24,6 +24,8 @@ def reveal(request: CompanyRequest, conversation_id: UUID, message_id: UUID) -> 
     """GET asks why, POST gives the whole text for this view only; nothing of it stays on the page after a reload."""
     row = conversation_or_404(conversation_id, user=request.user)
     message = message_or_404(row, message_id)
+    if row.channel.opens_terms:
+        special_consent.open_terms(row.contact, [message])
     context = {"conversation": row, "message": message, "may_unmask": True}
     try:
         if request.method == "POST":

@@ -93,7 +93,7 @@ def _accounts(before: list[str], now: list[str]) -> dict[str, list[str]]:
     return {name: accounts for name, accounts in news.items() if accounts}
 
 
-def _record(request: CompanyRequest, fields: list[str], **details: list[str]) -> None:
+def _record(request: CompanyRequest, fields: list[str], **details: Any) -> None:
     audit.record("settings.changed", actor=request.user, request=request, fields=sorted(fields), **details)
 
 
