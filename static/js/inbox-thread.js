@@ -151,6 +151,7 @@
     if (!fresh || fresh.dataset.id !== thread().dataset.id || old.outerHTML === fresh.outerHTML) return;
     const focused = old.contains(document.activeElement) ? document.activeElement.dataset.act : null;
     old.replaceWith(fresh);
+    document.dispatchEvent(new CustomEvent("balie:head", { detail: { old, fresh } }));
     if (focused) fresh.querySelector(`[data-act="${focused}"]`)?.focus();
   }
 

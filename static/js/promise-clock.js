@@ -36,6 +36,16 @@
     }
   }
 
+  // the contact pane tells the same as the head of the thread, when somebody begins or ceases to wait
+  function agree({ detail: { old, fresh } }) {
+    const promised = (head) => head.querySelector(".thread-promise .ring")?.dataset.whole;
+    const told = document.getElementById("contact-promise");
+    if (!told || told.contains(document.activeElement) || promised(old) === promised(fresh)) return;
+    const url = `${document.getElementById("thread").dataset.url}contact/`;
+    htmx.ajax("GET", url, { target: told, select: "#contact-promise", swap: "outerHTML" });
+  }
+
+  document.addEventListener("balie:head", agree);
   tick();
   setInterval(tick, EVERY_MS);
   document.addEventListener("htmx:afterSettle", tick);

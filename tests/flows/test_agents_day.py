@@ -124,8 +124,10 @@ def test_two_agents_and_a_supervisor_work_through_a_day(people: People) -> None:
     expect(joris.locator("#handling[open] [data-digit=r]")).to_be_visible()
     joris.keyboard.press("r")
     expect(joris.locator(".thread-hold[data-hold=snoozed]")).to_be_visible()
+    expect(joris.locator("#contact-promise .ring")).to_have_count(0)
     _say(customer, "Maat 28, als het kan.")
     expect(joris.locator(".thread-hold")).to_have_count(0)
+    expect(joris.locator("#contact-promise .ring")).to_be_visible()
 
     # what was said is found, and shown where it was said
     _find(ruben, WORD)
