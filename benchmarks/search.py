@@ -63,7 +63,7 @@ def main() -> None:
 
     took: dict[int, dict[str, float]] = {}
     with inside(company.schema_name):
-        _people()
+        people()
         for size in (SMALL, many):
             began = time.monotonic()
             _fill(size)
@@ -72,7 +72,7 @@ def main() -> None:
         _print(took, many)
 
 
-def _people() -> None:
+def people() -> None:
     from django.utils import timezone
 
     from conversations.models import Channel, Contact, Conversation, Label, PhoneNumber
