@@ -44,9 +44,9 @@ def _is_due(target: Path, source: Path) -> bool:
 def _draw(icon: Icon, source: Path, folder: Path) -> Path:
     fill = f'rgb("{BACK}")' if icon.whole else "none"
     page = f"#set page(width: {icon.pixels}pt, height: {icon.pixels}pt, margin: 0pt, fill: {fill})\n"
-    drawn = typst.compile(
-        (page + f'#image("{source.name}", width: 100%)').encode(), root=source.parent, format="png", ppi=72
-    )
+    text = (page + f'#image("{source.name}", width: 100%)').encode()
+    # its types want the root to be bytes like the text, which it does not take
+    drawn: bytes = typst.compile(text, root=source.parent, format="png", ppi=72)  # type: ignore[call-overload]
     target, unfinished = folder / icon.name, folder / f".{icon.name}.part"
     unfinished.write_bytes(drawn)
     unfinished.replace(target)  # whoever looks meanwhile sees the whole file or none

@@ -161,9 +161,12 @@ def _next_sequence(channel: Channel, *, priority: int) -> int:
 
 
 def _tell(conversation: Conversation, message: Message) -> None:
-    """What a queued message changes for pages; an answer ends the waiting and asks for a read receipt."""
+    """What a queued message changes for pages; an answer ends the waiting and asks for a read receipt.
+
+    A greeting or an away text does not hide in the queue what the person asked.
+    """
     changes: dict[str, Any] = {"version": F("version") + 1}
-    if message.type != "reaction":
+    if message.type != "reaction" and message.sender_kind != Message.SenderKind.RULE_BOT:
         changes |= {
             "last_message": message,
             "last_message_at": message.at,

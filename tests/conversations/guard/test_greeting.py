@@ -48,7 +48,9 @@ def test_a_new_conversation_is_greeted_once_in_the_companys_language(
     assert greeting.body == "Welkom!"
     assert (greeting.priority, greeting.author) == (Message.Priority.AUTOMATION, None)
     with enter(company):
-        assert Conversation.objects.get().waiting_since is not None  # a machine is no answer
+        row = Conversation.objects.select_related("last_message").get()
+        assert row.waiting_since is not None  # a machine is no answer
+        assert row.last_message is not None and row.last_message.body == "Bent u daar?"  # nor hides it the question
         automation.welcome(str(greeting.conversation_id))
     assert len(said()) == 1
 
