@@ -52,7 +52,7 @@ def test_the_worker_keeps_only_the_page_that_says_there_is_no_connection(as_nobo
     assert "worker-src 'self'" in worker["Content-Security-Policy"]
     assert "/offline/" in text and ".put(" not in text and "/inbox/queue" not in text
     page = as_nobody.get("/offline/").content.decode()
-    assert "No connection" in page and "<script" not in page and "csrf" not in page
+    assert "Geen verbinding" in page and "<script" not in page and "csrf" not in page
 
 
 def test_the_colours_of_the_apps_are_those_of_the_pages() -> None:

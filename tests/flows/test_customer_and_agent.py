@@ -1,6 +1,7 @@
 """In a real browser: a customer asks, an agent answers, somebody signs in or connects a number, on pages for all."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -18,11 +19,12 @@ SECONDS = 90  # for anything that another process has to bring
 
 
 @pytest.fixture
-def agent(browser: Browser, product: dict[str, Any]) -> Page:
-    """An agent of the bicycle shop with the inbox open."""
+def agent(browser: Browser, product: dict[str, Any]) -> Iterator[Page]:
+    """An agent of the bicycle shop with the inbox open; closed again, for a thread that stays open counts as read."""
     page = _page(browser)
     _sign_in(page, _who(product, "Agent at Fietsland"))
-    return page
+    yield page
+    page.context.close()
 
 
 @pytest.fixture

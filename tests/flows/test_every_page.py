@@ -16,6 +16,7 @@ OF_AN_AGENT = ("/inbox/", "/inbox/?view=mine", "/contacts/", "/search/?q=fiets",
 UNREACHED: dict[str, str] = {
     "answer/<slug:token>/": "its address stands in a mail only; tests/conversations/inbox judge what it shows",
     "accounts/invitation/<str:token>/": "its address stands in a mail only; tests/accounts judge what it shows",
+    "clients/<uuid:company_id>/house-rules/": "only who has not accepted them is led there; tests/desk judge it",
     "connecting/<uuid:connecting_id>/": "nobody of the demo is half-way in; the flow that connects a number judges it",
     "api/problems/<slug:code>": "named by answers of the API only, one paragraph in the layout of api/reference/",
 }

@@ -84,7 +84,7 @@ def test_the_answer_returns_as_a_note_ends_the_waiting_and_raises_the_conversati
     thread = as_agent.get(f"/inbox/{row.pk}/", headers=HX).content.decode()
     fresh = inbox.fresh(row)
     assert QUESTION in page and "Marieke" not in page
-    assert told.status_code == 200 and "Thank you" in told.content.decode()
+    assert told.status_code == 200 and "Bedankt" in told.content.decode()
     assert "Answer of Jan Janssen" in thread and "On Friday" in thread
     assert fresh.hold == "" and fresh.waiting_since is not None and fresh.due_at is not None
     with inbox.inside():
@@ -103,7 +103,7 @@ def test_a_link_takes_one_answer_and_says_so_afterwards(
 
     again = at_home.post(link(), {"name": "Jan", "body": "No, on Monday"})
 
-    assert again.status_code == 410 and "Already answered" in again.content.decode()
+    assert again.status_code == 410 and "Al beantwoord" in again.content.decode()
     with inbox.inside():
         assert Note.objects.count() == 1
 
@@ -135,8 +135,8 @@ def test_of_two_answers_at_once_one_counts(committed: None, as_agent: Client, in
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"withdrawn_at": timezone.now()}, "No longer needed"),
-        ({"expires_at": timezone.now() - timedelta(days=1)}, "This link has ended"),
+        ({"withdrawn_at": timezone.now()}, "Niet meer nodig"),
+        ({"expires_at": timezone.now() - timedelta(days=1)}, "Deze link is verlopen"),
     ],
 )
 def test_an_ended_link_says_why(
@@ -201,7 +201,7 @@ def test_reminding_mails_the_same_link_again_but_not_within_the_hour(
     assert as_agent.post(path, headers=HX).status_code == 200
     mail_out(inbox)
 
-    assert len(mail.outbox) == 2 and "Reminder" in mail.outbox[1].subject
+    assert len(mail.outbox) == 2 and "Herinnering" in mail.outbox[1].subject
     assert link() == first
     assert at_home.get(first).status_code == 200
 
