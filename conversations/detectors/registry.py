@@ -53,7 +53,11 @@ NUMBERS: tuple[Callable[[str], list[Hit]], ...] = (
     bsn.find,
 )
 NOT_PHONES = frozenset({iban.NAME, kvnr.NAME, insured.EHIC, insured.POLICY})
-HAS_NUMBER = re.compile(r"[0-9](?:[^\S\n]?[A-Za-z.-]?[^\S\n]?[A-Za-z.-]?[0-9]){6}|[A-Za-z]{2}[ ]?[0-9][ ]?[0-9]")
+# "at 12" is no beginning of an account number: two letters and two digits go on in groups of four.
+HAS_NUMBER = re.compile(
+    r"[0-9](?:[^\S\n]?[A-Za-z.-]?[^\S\n]?[A-Za-z.-]?[0-9]){6}"
+    r"|(?<![A-Za-z])[A-Za-z]{2}[ ]?[0-9][ ]?[0-9][ ]?[A-Za-z0-9]{4}[ ]?[A-Za-z0-9]{4}"
+)
 
 
 def scan(text: str, *, with_terms: bool = True, language: str = "", region: str = "NL") -> list[Hit]:
