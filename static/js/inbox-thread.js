@@ -62,6 +62,9 @@
     document.title = document.title.replace(/^(\(\d+\+?\) )?.*?( · [^·]*)$/, `$1${thread().dataset.title.replaceAll("$", "$$$$")}$2`);
     regroup();
     toEnd();
+    keeper.disconnect(); // of the thread that was open before
+    keeper.observe(pane);
+    keeper.observe(scroller());
     balie.queue.mark();
     balie.queue.tick();
     document.dispatchEvent(new CustomEvent("balie:opened"));
@@ -203,7 +206,9 @@
     if (stuck && list()?.contains(event.target)) toEnd();
   }, true);
 
-  new ResizeObserver(() => { if (stuck && thread() && complete()) toEnd(); }).observe(pane);
+  // nor may what comes below it: notices, templates, a composer that grows
+  const keeper = new ResizeObserver(() => { if (stuck && thread() && complete()) toEnd(); });
+  keeper.observe(pane);
 
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest(selector);
