@@ -85,4 +85,6 @@ def _returned(why: str, before: str) -> str:
             return _("Back in the queue: %(name)s no longer works here") % {"name": before}
         case "silent":
             return _("Back in the queue: nothing was heard of %(name)s") % {"name": before}
+        case "uncleared":
+            return _("Back in the queue: %(name)s is not cleared for sensitive conversations") % {"name": before}
     return _("Back in the queue: %(name)s is away") % {"name": before}

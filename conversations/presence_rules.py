@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from tenants.accounts.models import Presence
 
 SILENT = timedelta(minutes=5)  # pages say every minute that they are open; longer without a word is away
-AWAY, GONE_SILENT, LEFT = "away", "silent", "left"  # why conversations come back
+AWAY, GONE_SILENT, LEFT, UNCLEARED = "away", "silent", "left", "uncleared"  # why conversations come back
 
 
 @dataclass(frozen=True, slots=True)

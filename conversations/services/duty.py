@@ -21,6 +21,7 @@ def look() -> None:
     now, limit = timezone.now(), timedelta(minutes=InboxSettings.load().silent_minutes)
     people = presence.everybody(at=now)
     stands = {person.user.pk: person.stand for person in people}
+    returns.of_the_uncleared(person.user.pk for person in people if person.user.cleared)
     returns.of_the_gone(stands, at=now, limit=limit)
     teams.drop_lapsed()
     covered = cover.of(people, at=now)

@@ -1,18 +1,20 @@
 """Conversations come back to the queue when whoever held them is not there; the customer keeps the place in the order.
 
 Who left gives everything back. Who went away or fell silent gives back where somebody waits for an answer; the rest
-stays with her, and what is on hold stays until the hold ends.
+stays with her, and what is on hold stays until the hold ends. What is sensitive comes back from whoever may not see it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from conversations import hints
 from conversations.models import Conversation, ConversationEvent
-from conversations.presence_rules import LEFT, Stand
+from conversations.presence_rules import LEFT, UNCLEARED, Stand
 from conversations.services import summary
 from tenants import bulk
 from tenants.accounts.models import User
@@ -25,7 +27,7 @@ GIVEN_BACK = "assignee_id = NULL, assigned_at = NULL, version = old.version + 1"
 def of_person(user: User, *, why: str) -> int:
     """Give back what she holds now: everything when she left, else where somebody waits; tells how many.
 
-    why  LEFT, AWAY or GONE_SILENT of ``presence_rules``
+    why  LEFT or AWAY of ``presence_rules``
     """
     held = Conversation.objects.open().filter(assignee=user)
     if why != LEFT:
@@ -40,7 +42,9 @@ def of_the_gone(stands: dict[UUID, Stand], *, at: datetime, limit: timedelta) ->
     stands  of everybody who may answer, by User.id; a holder who is not among them left
     limit   silence that the company allows; none: any
     """
+    doubtful = [pk for pk, stand in stands.items() if stand.gone(held_since=None, at=at, limit=limit)]
     held = Conversation.objects.waiting().filter(hold="").exclude(assignee=None)
+    held = held.filter(Q(assignee__in=doubtful) | ~Q(assignee__in=stands))
     back: dict[UUID, tuple[UUID, str]] = {}
     for pk, holder, since in held.order_by("waiting_since").values_list("pk", "assignee_id", "assigned_at"):
         stand = stands.get(holder)
@@ -48,6 +52,17 @@ def of_the_gone(stands: dict[UUID, Stand], *, at: datetime, limit: timedelta) ->
         if why:
             back[pk] = (holder, why)
     return _give_back(back)
+
+
+@transaction.atomic
+def of_the_uncleared(cleared: Iterable[UUID]) -> int:
+    """Give back all that is sensitive and held by somebody who may not even see it; tells how many.
+
+    A conversation becomes sensitive under its holder's hands, and a clearance runs out. It would be hers and nobody's.
+    cleared  User.ids of everybody who may
+    """
+    held = Conversation.objects.open().filter(sensitive=True).exclude(assignee=None).exclude(assignee__in=list(cleared))
+    return _give_back({pk: (holder, UNCLEARED) for pk, holder in held.values_list("pk", "assignee_id")})
 
 
 def _give_back(back: dict[UUID, tuple[UUID, str]]) -> int:
@@ -81,4 +96,6 @@ def _give_back_some(ids: list[UUID], back: dict[UUID, tuple[UUID, str]]) -> int:
 
 
 def _comes_back(row: Conversation, why: str) -> bool:
+    if why == UNCLEARED:
+        return row.sensitive
     return why == LEFT or (row.waiting_since is not None and not row.hold)

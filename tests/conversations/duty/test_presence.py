@@ -176,6 +176,24 @@ def test_the_next_look_stands_for_when_the_first_would_be_too_silent(
     assert timedelta(minutes=4) < ahead <= timedelta(minutes=5)
 
 
+def test_what_became_sensitive_comes_back_from_whoever_may_not_see_it(
+    floor: Floor, agent: User, second_agent: User, look: Callable[[], None]
+) -> None:
+    floor.person(agent)
+    floor.person(second_agent, cleared_on=timezone.localdate())
+    waits, rests = floor.waits(assignee=agent, sensitive=True), floor.waits(assignee=agent, hold="client")
+    answered = floor.waits(assignee=agent, sensitive=True, waiting_since=None)
+    hers = floor.waits(assignee=second_agent, sensitive=True)
+
+    look()
+
+    assert [floor.holder(row) for row in (waits, answered, rests, hers)] == [None, None, agent, second_agent]
+    assert floor.events(waits) == [("returned", {"why": "uncleared", "from": agent.name})]
+    floor.person(second_agent, cleared_until=timezone.localdate() - timedelta(days=1))
+    look()
+    assert floor.holder(hers) is None
+
+
 def test_who_leaves_gives_everything_back_at_once(floor: Floor, agent: User, admin: User) -> None:
     rows = [floor.waits(assignee=agent), floor.waits(assignee=agent, hold="client")]
     rows.append(floor.waits(assignee=agent, waiting_since=None))
