@@ -83,6 +83,10 @@ def _returned(why: str, before: str) -> str:
     match why:
         case "left":
             return _("Back in the queue: %(name)s no longer works here") % {"name": before}
+        case "shut_out":
+            return _("Back in the queue: %(name)s may not work here at present") % {"name": before}
+        case "rules_unread":
+            return _("Back in the queue: %(name)s has to accept the house rules first") % {"name": before}
         case "silent":
             return _("Back in the queue: nothing was heard of %(name)s") % {"name": before}
         case "uncleared":

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from tenants.accounts.models import Presence
 
 SILENT = timedelta(minutes=5)  # pages say every minute that they are open; longer without a word is away
-AWAY, GONE_SILENT, LEFT, UNCLEARED = "away", "silent", "left", "uncleared"  # why conversations come back
+# why conversations come back
+AWAY, GONE_SILENT, LEFT, UNCLEARED = "away", "silent", "left", "uncleared"
+SHUT_OUT, RULES_UNREAD = "shut_out", "rules_unread"  # a condition of an agency's grant is not met any more
+FOR_GOOD = frozenset({LEFT, SHUT_OUT})  # everything goes back, also where nobody waits
 
 
 @dataclass(frozen=True, slots=True)

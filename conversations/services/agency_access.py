@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from conversations.presence_rules import LEFT
-from conversations.services import returns
+from conversations.services import duty_marks, outside, returns
 from tenants.accounts import audit
 from tenants.accounts.models import User
 from tenants.accounts.roles import Role
@@ -33,6 +33,25 @@ def end_team_grant(grant: TeamGrant, *, ended_by: str, by: User | None = None) -
 def leave_team(member: StaffTeamMember, *, by: User) -> int:
     """Take somebody out of an agency's team, on every client at once; how many conversations went back."""
     return give_back(staff_teams.leave(member, by=by))
+
+
+@transaction.atomic
+def give_person(
+    membership: StaffMembership,
+    *,
+    company: ClientCompany,
+    role: Role,
+    given_by: str,
+    by: User,
+    conditions: dict[str, Any],
+) -> StaffGrant:
+    """Let somebody of the agency work for the entered company, or change how; what she may not answer now goes back.
+
+    Raises  NotThisAgency, ConditionsUnmet
+    """
+    grant = grants.give(membership, company=company, role=role, given_by=given_by, by=by, conditions=conditions)
+    outside.give_back()
+    return grant
 
 
 @transaction.atomic
@@ -69,7 +88,11 @@ def record_facts(membership: StaffMembership, *, facts: Mapping[str, Any], by: U
 
 @transaction.atomic
 def settle(membership: StaffMembership, *, because: str) -> int:
-    """Let grants through teams follow what is recorded of somebody now; how many conversations went back."""
+    """Let grants through teams follow what is recorded of somebody now; how many conversations went back.
+
+    Where she was let in alone, each client looks by itself whether she still meets what it asks for.
+    """
+    duty_marks.of_staff([membership.user_id], duty_marks.DUTY)
     return give_back(team_grants.settle(membership, because=because))
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from conversations.models import InboxSettings, Notice, NoticeRead, QuickReply
+from conversations.services import outside
 from conversations.services.promise import Promise
 from tenants.accounts import audit
 from tenants.accounts.models import User
@@ -108,4 +109,5 @@ def save(company: ClientCompany, *, given: Mapping[str, Any], by: User) -> list[
     audit.record("settings.changed", actor=by, subject=by, fields=sorted(changed))
     if "house_rules" in changed:
         house_rules.changed(company, written=bool(settings.house_rules), by=by)
+        outside.give_back()
     return changed

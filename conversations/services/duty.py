@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from conversations.models import Conversation, InboxSettings
 from conversations.presence_rules import SILENT
-from conversations.services import cover, duty_marks, presence, returns, teams
+from conversations.services import cover, duty_marks, outside, presence, returns, teams
 from conversations.services.presence import Person
 from tenants.accounts.models import Presence
 
@@ -21,11 +21,12 @@ def look() -> None:
     now, limit = timezone.now(), timedelta(minutes=InboxSettings.load().silent_minutes)
     people = presence.everybody(at=now)
     stands = {person.user.pk: person.stand for person in people}
+    outside.give_back()
     returns.of_the_uncleared(person.user.pk for person in people if person.user.cleared)
     returns.of_the_gone(stands, at=now, limit=limit)
     teams.drop_lapsed()
     covered = cover.of(people, at=now)
-    turns = [cover.watch(covered, at=now), _next(people, limit=limit, now=now)]
+    turns = [cover.watch(covered, at=now), _next(people, limit=limit, now=now), outside.look_again_at(at=now)]
     turns.append(covered.changes_at if covered.watched else None)
     if ahead := [turn for turn in turns if turn]:
         duty_marks.by(max(min(ahead), now + AT_LEAST))

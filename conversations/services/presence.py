@@ -21,7 +21,8 @@ from conversations.presence_rules import AWAY, SILENT, Stand
 from conversations.services import duty_marks, returns
 from tenants.accounts.models import Presence, User
 from tenants.accounts.roles import Permission
-from tenants.context import in_company
+from tenants.accounts.services import conditions
+from tenants.context import company_id_of, current_schema, in_company
 from tenants.errors import DomainError
 from tenants.models import StaffGrant
 
@@ -96,6 +97,7 @@ def loads_of_staff(staff_ids: Iterable[UUID]) -> dict[UUID, int]:
 def everybody(*, at: datetime | None = None, only: Iterable[UUID] | None = None) -> list[Person]:
     """Everybody who may answer in the entered company, in a fixed number of queries.
 
+    People of the agency whom a condition of their grant keeps outside at this moment are not among them.
     only  these people
     """
     at = at or timezone.now()
@@ -104,6 +106,9 @@ def everybody(*, at: datetime | None = None, only: Iterable[UUID] | None = None)
         users = users.filter(pk__in=list(only))
     found = [user for user in users if user.may(Permission.MESSAGE_SEND)]
     staff = {user.staff_id for user in found if user.staff_id}
+    if staff and (outside := conditions.shut_out(staff, company_id=company_id_of(current_schema()))):
+        found = [user for user in found if user.staff_id not in outside]
+        staff -= outside.keys()
     at_agency = {row.staff_id: row for row in StaffPresence.objects.filter(staff__in=staff)} if staff else {}
     elsewhere = loads_of_staff(staff) if staff else {}
     here, teams, capacity = _loads(), _teams(), InboxSettings.load().capacity

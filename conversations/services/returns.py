@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from conversations import hints
 from conversations.models import Conversation, ConversationEvent
-from conversations.presence_rules import LEFT, UNCLEARED, Stand
+from conversations.presence_rules import FOR_GOOD, LEFT, UNCLEARED, Stand
 from conversations.services import summary
 from tenants import bulk
 from tenants.accounts.models import User
@@ -25,12 +25,12 @@ GIVEN_BACK = "assignee_id = NULL, assigned_at = NULL, version = old.version + 1"
 
 @transaction.atomic
 def of_person(user: User, *, why: str) -> int:
-    """Give back what she holds now: everything when she left, else where somebody waits; tells how many.
+    """Give back what she holds now: everything when she may not come back, else where somebody waits; tells how many.
 
-    why  LEFT or AWAY of ``presence_rules``
+    why  any word of ``presence_rules`` but UNCLEARED
     """
     held = Conversation.objects.open().filter(assignee=user)
-    if why != LEFT:
+    if why not in FOR_GOOD:
         held = held.filter(waiting_since__isnull=False, hold="")
     return _give_back(dict.fromkeys(held.values_list("pk", flat=True), (user.pk, why)))
 
@@ -98,4 +98,4 @@ def _give_back_some(ids: list[UUID], back: dict[UUID, tuple[UUID, str]]) -> int:
 def _comes_back(row: Conversation, why: str) -> bool:
     if why == UNCLEARED:
         return row.sensitive
-    return why == LEFT or (row.waiting_since is not None and not row.hold)
+    return why in FOR_GOOD or (row.waiting_since is not None and not row.hold)

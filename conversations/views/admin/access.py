@@ -14,7 +14,7 @@ from conversations.services import agency_access
 from conversations.views.admin.access_forms import AccessForm, PersonAccessForm, TeamAccessForm
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission, Role
-from tenants.accounts.services import agency_people, grants
+from tenants.accounts.services import agency_people
 from tenants.context import in_public
 from tenants.errors import DomainError
 from tenants.models import ClientCompany, StaffGrant, StaffTeam, TeamGrant
@@ -38,7 +38,9 @@ def give_person(request: CompanyRequest) -> HttpResponse:
     if membership is None:
         return _page(request, person_form=form)
     try:
-        grants.give(membership, company=request.company, given_by=_named(request), by=request.user, **_decided(form))
+        agency_access.give_person(
+            membership, company=request.company, given_by=_named(request), by=request.user, **_decided(form)
+        )
     except DomainError as refusal:
         form.add_error("person", str(refusal.user_message))
         return _page(request, person_form=form)

@@ -16,7 +16,7 @@ from tenants import work
 from tenants.accounts.models import Presence, User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import grants
-from tenants.models import StaffMembership, WorkMark
+from tenants.models import StaffGrant, StaffMembership, WorkMark
 from tests.conversations.duty.conftest import Floor
 
 
@@ -270,6 +270,15 @@ class TestStaffOfTheAgency:
         assert [automatic.holder(row) for row in rows] == [here, here]
         assert [other_floor.holder(row) for row in elsewhere] == [there, None]
         assert DeskEntry.objects.filter(staff_id=here.staff_id).count() == 3
+
+    def test_nothing_is_given_to_whoever_the_client_keeps_outside_at_this_moment(
+        self, automatic: Floor, inside_both: list[User]
+    ) -> None:
+        StaffGrant.objects.filter(company=automatic.company).update(conditions={"clearance": True})
+        row = automatic.waits()
+
+        assert given(automatic) == 0
+        assert automatic.holder(row) is None
 
     def test_a_hand_that_gets_free_here_is_asked_for_there(
         self, automatic: Floor, other_floor: Floor, inside_both: list[User]

@@ -13,7 +13,7 @@ from conversations.presence_rules import Stand
 from conversations.services import agency_access, duty, leaving, presence, summary
 from tenants.accounts.models import Presence, User
 from tenants.accounts.roles import Role
-from tenants.accounts.services import grants
+from tenants.accounts.services import grants, house_rules
 from tenants.models import StaffGrant, StaffMembership, WorkMark
 from tests.conversations.duty.conftest import Floor
 from tests.fixtures.people import browser_of
@@ -249,6 +249,56 @@ class TestStaffOfTheAgency:
 
         assert floor.holder(row) is None
 
+    def test_new_house_rules_give_back_at_once_what_waits_and_leave_her_the_rest(
+        self, floor: Floor, staff_inside: User, staff_person: User, as_admin: Client
+    ) -> None:
+        as_admin.post("/settings/briefing/", {"house_rules": "Geen namen."})
+        StaffGrant.objects.update(conditions={"house_rules": True})
+        house_rules.accept(staff_person, company=floor.company)
+        waiting, answered = (floor.waits(assignee=staff_inside, **more) for more in ({}, {"waiting_since": None}))
+
+        as_admin.post("/settings/briefing/", {"house_rules": "Geen namen, geen foto's."})
+
+        assert floor.holder(waiting) is None
+        assert floor.holder(answered) == staff_inside
+        assert floor.events(waiting) == [("returned", {"why": "rules_unread", "from": staff_inside.name})]
+        with floor.inside():
+            assert not any(person.user == staff_inside for person in presence.everybody())
+        house_rules.accept(staff_person, company=floor.company)
+        with floor.inside():
+            assert any(person.user == staff_inside for person in presence.everybody())
+
+    @pytest.mark.parametrize(
+        "closed",
+        [
+            {"conditions": {"clearance": True}},
+            {"conditions": {"countries": ["BE"]}},
+            {"ends_at": timezone.now() - timedelta(minutes=1)},
+        ],
+        ids=lambda closed: next(iter(closed.get("conditions", closed))),
+    )
+    def test_a_condition_that_is_not_met_any_more_gives_everything_back(
+        self, floor: Floor, staff_inside: User, closed: dict[str, Any], look: Callable[[], None]
+    ) -> None:
+        rows = [floor.waits(assignee=staff_inside, **more) for more in ({}, {"waiting_since": None, "hold": "client"})]
+        StaffGrant.objects.update(**closed)
+
+        look()
+
+        assert [floor.holder(row) for row in rows] == [None, None]
+        assert floor.events(rows[1]) == [("returned", {"why": "shut_out", "from": staff_inside.name})]
+        assert rows[1].hold == "client"
+
+    def test_a_withdrawn_clearance_asks_every_client_to_look(
+        self, floor: Floor, staff_inside: User, staff_person: User
+    ) -> None:
+        membership = StaffMembership.objects.get(user=staff_person)
+        WorkMark.objects.all().delete()
+
+        agency_access.settle(membership, because="Owner <o@agency.test>")
+
+        assert WorkMark.objects.filter(key="duty", schema_name=floor.company.schema_name).exists()
+
 
 def test_everybody_is_read_in_a_fixed_number_of_queries(
     floor: Floor, agent: User, staff_person: User, django_assert_num_queries: Any
@@ -260,7 +310,7 @@ def test_everybody_is_read_in_a_fixed_number_of_queries(
             for number in range(many):
                 person = User.objects.create_user(f"p{many}.{number}@fietsland.test", name=f"P {number}")
                 floor.waits(assignee=person)
-            with django_assert_num_queries(7):  # one of them enters the schema
+            with django_assert_num_queries(8):  # one of them enters the schema
                 people = presence.everybody()
         assert len(people) > many
 
