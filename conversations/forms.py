@@ -51,9 +51,9 @@ class ReplyForm(forms.Form):
         return cleaned
 
     def quoted_in(self, channel: Channel) -> Message | None:
-        """The quoted message, if it stands in this thread."""
+        """The quoted message, if it stands in this thread and whoever it was opened for may see it."""
         pk: UUID | None = self.cleaned_data.get("quoting")
-        return Message.objects.filter(pk=pk, channel=channel).first() if pk else None
+        return Message.objects.seen_in(channel).filter(pk=pk).first() if pk else None
 
 
 def confirmed_in(data: QueryDict) -> frozenset[str]:

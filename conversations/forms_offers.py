@@ -41,7 +41,7 @@ class OfferForm(forms.Form):
 
     def quoted_in(self, channel: Channel) -> Message | None:
         pk = self.cleaned_data.get("quoting")
-        return Message.objects.filter(pk=pk, channel=channel).first() if pk else None
+        return Message.objects.seen_in(channel).filter(pk=pk).first() if pk else None
 
     def add_problem(self, field: str, problem: Any) -> None:
         """Put a refusal at the field it names, or above all."""

@@ -18,6 +18,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What a thread shows as bubbles: everything but reactions, which sit on the message they answer."""
         return self.exclude(type="reaction")
 
+    def seen_in(self, channel: Channel) -> Self:
+        """Those of a thread that whoever it was opened for may see: none of what is set apart for others (R-S13)."""
+        rows = self.filter(channel=channel.pk)
+        return rows if channel.shows_all else rows.filter(conversation__sensitive=False)
+
 
 class Message(CompanyRow):
     """One WhatsApp message, either way.

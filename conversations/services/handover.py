@@ -60,9 +60,12 @@ def of(user: User) -> QuerySet[Conversation]:
 
 @transaction.atomic
 def hand_over(user: User, lines: Iterable[Line]) -> Outcome:
-    """Hand over what the lines name, go away, and give back what is left where somebody waits."""
+    """Hand over what the lines name, go away, and give back what is left where somebody waits.
+
+    Lines name what she may see; whatever else she holds goes back with the rest.
+    """
     given = {line.conversation_id: line for line in lines}
-    rows = Conversation.objects.filter(pk__in=given).select_related("contact").order_by("pk")
+    rows = Conversation.objects.visible_to(user).filter(pk__in=given).select_related("contact").order_by("pk")
     locked = list(rows.select_for_update(of=("self",), no_key=True))
     mine = [row for row in locked if row.assignee_id == user.pk and row.status != Conversation.Status.CLOSED]
     outcome = Outcome(moved=len(mine), gone=len(locked) - len(mine))

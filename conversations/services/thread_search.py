@@ -25,13 +25,17 @@ class Found:
 
 
 def find(channel: Channel, *, words: str) -> Found:
-    """Messages, names of files and notes that hold the words as they were typed, in any case."""
+    """Messages, names of files and notes that hold the words as they were typed, in any case.
+
+    Only in conversations that whoever the channel was opened for may see.
+    """
     words = words.replace("\x00", "").strip()[:MAX_CHARS]
     if len(words) < LEAST_CHARS:
         return Found([], False)
-    messages = Message.objects.in_thread().filter(channel=channel, removed_at=None, revoked_at=None)
+    messages = Message.objects.seen_in(channel).in_thread().filter(removed_at=None, revoked_at=None)
     messages = messages.filter(Q(body__icontains=words) | Q(media__filename__icontains=words))
     notes = Note.objects.filter(channel=channel, body__icontains=words)
+    notes = notes if channel.shows_all else notes.filter(conversation__sensitive=False)
     hits: list[tuple[Key, UUID]] = []
     for rows in (messages.select_related("media").order_by("-at", "-sequence"), notes.order_by("-at")):
         hits += [(key_of(row), row.pk) for row in _shown(rows, words=words)]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from conversations.models import Contact, ContactMerge, PhoneNumber
+from conversations.models import Contact, ContactMerge, Conversation, PhoneNumber
 from conversations.services import blocking, cards, contact_merges, contacts, labels
 from conversations.views.opening import record_opening
 from tenants.accounts import audit
@@ -119,7 +119,7 @@ def _page(
         User.objects.filter(pk__in=[one.actor_id for one in merges if one.actor_id]).values_list("pk", "name")
     )
     newest = next((one.pk for one in merges if one.undone_at is None), None)
-    spells = row.conversations.select_related("assignee", "phone_number").order_by("-opened_at", "-id")
+    spells = Conversation.objects.visible_to(request.user).filter(contact=row).select_related("assignee")
     context = {
         "contact": row,
         "number": number,
@@ -128,7 +128,7 @@ def _page(
         "reveal_problem": reveal_problem,
         "identities": row.identities.order_by("-valid_from", "-id")[:HISTORY],
         "merges": [(one, people.get(one.actor_id, "") if one.actor_id else "", one.pk == newest) for one in merges],
-        "conversations": spells[:CONVERSATIONS],
+        "conversations": spells.order_by("-opened_at", "-id")[:CONVERSATIONS],
         "consents": row.consents.order_by("-occurred_at", "-id")[:HISTORY],
         "block_at": _number_to_block_at(request, row),
         "may_reveal": request.user.may(Permission.CONTACT_REVEAL),

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from conversations.models import Conversation, MediaFile
+from conversations.models import Conversation, MediaFile, Message
 from conversations.services import media_blur
 from conversations.views.opening import record_opening
 from conversations.whatsapp.media_rules import INLINE, safe_name
@@ -69,9 +70,10 @@ def media_or_404(media_id: UUID, *, user: User) -> MediaFile:
     """A stored file of a conversation that this person may see, or of none."""
     rows = MediaFile.objects.exclude(storage_key="").filter(state=MediaFile.State.STORED)
     hidden = Conversation.objects.hidden_from(user)
-    return get_object_or_404(
-        rows.exclude(message__conversation__in=hidden) if hidden is not None else rows, pk=media_id
-    )
+    if hidden is not None:
+        of_cards = Message.objects.filter(conversation__in=hidden, pk=OuterRef("card_of_id"))
+        rows = rows.exclude(message__conversation__in=hidden).exclude(Exists(of_cards))
+    return get_object_or_404(rows, pk=media_id)
 
 
 def _blurred(key: str) -> HttpResponse:

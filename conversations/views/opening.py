@@ -34,10 +34,8 @@ def conversation_or_404(pk: UUID, *, user: User) -> Conversation:
 
 def message_or_404(conversation: Conversation, pk: UUID) -> Message:
     """A message of this conversation's thread, as far as it is shown to whom the conversation was opened for."""
-    rows = Message.objects.select_related("media", "channel", "author")
-    if not conversation.channel.shows_all:
-        rows = rows.filter(conversation__sensitive=False)
-    message = get_object_or_404(rows, pk=pk, channel_id=conversation.channel_id)
+    rows = Message.objects.seen_in(conversation.channel).select_related("media", "channel", "author")
+    message = get_object_or_404(rows, pk=pk)
     message.channel.shows_all = conversation.channel.shows_all
     message.channel.opens_terms = conversation.channel.opens_terms
     return message

@@ -142,7 +142,7 @@ def _first_unread(row: Conversation) -> Message | None:
     """The first message that came since somebody looked."""
     if not row.unread_count:
         return None
-    came = Message.objects.in_thread().filter(channel=row.channel_id, direction=Direction.INBOUND)
+    came = Message.objects.seen_in(row.channel).in_thread().filter(direction=Direction.INBOUND)
     newest = list(came.order_by("-at", "-sequence")[: min(row.unread_count, MAX_UNREAD)])
     return newest[-1] if newest else None
 
