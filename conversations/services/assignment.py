@@ -1,8 +1,8 @@
 """Gives conversations out by themselves: to a team by skill and language, then to whoever of it is free.
 
 The most urgent first (danger, then what breaks first, then who waits longest). Never more than somebody's capacity,
-never twice, however many workers do it: one at a time in a company, and agency staff, who may be given something by
-several clients at this moment, are locked one by one. What is being changed by others is left for another look.
+never twice, however many workers do it: one at a time in a company, and whoever is given something is locked, agency
+staff one by one over all their clients. What is being changed by others is left for another look.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from conversations import hints
@@ -18,38 +19,44 @@ from conversations.desk.models import StaffPresence
 from conversations.models import Conversation, ConversationEvent, InboxSettings, Team
 from conversations.services import assignment_rules as rules
 from conversations.services import duty_marks, presence, summary
+from conversations.services.presence import Person
 from tenants import bulk
 from tenants.accounts.models import Presence, User
 from tenants.context import current_schema
 
 ASSIGNED = "assigned"  # the hint to whoever was given one
 BATCH = 100
+LOOKS = 20  # batches of the most urgent that one round goes through
+MOST_ROUTED = 500
 ROUNDS = 50
 SOON = timedelta(seconds=1)
-DECLINED = timedelta(hours=1)  # whoever gave a conversation back does not get it again by itself within
+DECLINED = timedelta(hours=1)  # whoever let a conversation go does not get it again by itself within
+LET_GO = (ConversationEvent.Kind.RELEASED, ConversationEvent.Kind.TRANSFERRED)
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 ROUTE = """
-WITH homeless AS (
-    SELECT c.id, split_part(replace(lower(contact.language), '_', '-'), '-', 1) AS language,
-           lower(coalesce(intent.skill, '')) AS skill
+WITH home AS (
+    SELECT c.id, fitting.id AS team_id
     FROM conversations_conversation AS c
     JOIN conversations_contact AS contact ON contact.id = c.contact_id
     LEFT JOIN conversations_intent AS intent ON intent.id = c.intent_id
-    WHERE c.status <> 'closed' AND c.waiting_since IS NOT NULL AND c.hold = ''
-      AND c.assignee_id IS NULL AND c.team_id IS NULL
+    LEFT JOIN LATERAL (
+        SELECT team.id, split_part(replace(lower(contact.language), '_', '-'), '-', 1) = ANY(team.languages) AS spoken
+        FROM conversations_team AS team
+        WHERE team.id = ANY(%(automatic)s::uuid[]) AND (NOT c.sensitive OR team.id = ANY(%(cleared)s::uuid[]))
+          AND (CASE WHEN coalesce(intent.skill, '') = '' THEN team.skills = '{}'
+                    ELSE lower(intent.skill) = ANY(team.skills) END)
+          AND (team.languages = '{}'
+               OR split_part(replace(lower(contact.language), '_', '-'), '-', 1) = ANY(team.languages))
+        ORDER BY spoken DESC, team.auto_assign DESC, team.created_at LIMIT 1
+    ) AS fitting ON true
+    WHERE c.status <> 'closed' AND c.waiting_since IS NOT NULL AND c.hold = '' AND c.assignee_id IS NULL
+      AND CASE WHEN c.team_id IS NULL THEN fitting.id IS NOT NULL
+               ELSE c.sensitive AND c.team_id = ANY(%(automatic)s::uuid[]) AND c.team_id <> ALL(%(cleared)s::uuid[]) END
+    ORDER BY coalesce(c.due_at, c.waiting_since), c.id LIMIT %(most)s
     FOR NO KEY UPDATE OF c SKIP LOCKED
 )
 UPDATE conversations_conversation AS c SET team_id = home.team_id, version = c.version + 1
-FROM (
-    SELECT homeless.id, fitting.id AS team_id FROM homeless CROSS JOIN LATERAL (
-        SELECT team.id FROM conversations_team AS team
-        WHERE (%(all)s OR team.auto_assign)
-          AND (CASE WHEN homeless.skill = '' THEN team.skills = '{}' ELSE homeless.skill = ANY(team.skills) END)
-          AND (team.languages = '{}' OR homeless.language = ANY(team.languages))
-        ORDER BY homeless.language = ANY(team.languages) DESC, team.auto_assign DESC, team.created_at LIMIT 1
-    ) AS fitting
-) AS home
-WHERE c.id = home.id RETURNING c.id
+FROM home WHERE c.id = home.id RETURNING c.id
 """
 GIVEN = "assignee_id = news.assignee_id, assigned_at = news.assigned_at, version = old.version + 1"
 
@@ -85,9 +92,12 @@ def _round() -> Round:
     automatic = [pk for pk, team in teams.items() if everywhere or team.auto_assign]
     if not (everywhere or automatic):
         return Round()
-    _route(everywhere)
-    hands, busy = _free_hands(teams)
-    done = Round(again=busy)
+    ready = _lock_ready()
+    people = presence.everybody()
+    done = Round(again=_route(people, automatic))
+    free = [person for person in people if person.available and not person.full]
+    hands = [rules.hand_of(person, teams) for person in free if person.user.pk in ready]
+    done.again |= len(hands) < len(free)
     if hands:
         _give(hands, _waiting(hands, teams=None if everywhere else automatic), done)
     return done
@@ -100,34 +110,33 @@ def _alone() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _route(everywhere: bool) -> None:
-    """Put what waits without a team into the one that fits, whether somebody there is free or not."""
+def _lock_ready() -> set[UUID]:
+    """Keep whoever is available from leaving until she has hers: User.ids of those nobody else holds now.
+
+    Whoever goes away meanwhile waits for this and then gives back what she was given. Somebody of the agency may be
+    given work by another client at this moment; she is left to it.
+    """
+    people = User.objects.filter(is_active=True, presence=Presence.AVAILABLE, staff_id=None).order_by("pk")
+    own = people.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True)
+    inside = dict(User.objects.filter(is_active=True).exclude(staff_id=None).values_list("staff_id", "pk"))
+    staff = StaffPresence.objects.filter(presence=Presence.AVAILABLE, staff__in=list(inside)).order_by("staff_id")
+    locked = staff.select_for_update(no_key=True, skip_locked=True).values_list("staff_id", flat=True)
+    return {*own, *(inside[staff_id] for staff_id in locked)}
+
+
+def _route(people: list[Person], automatic: list[UUID]) -> bool:
+    """Put what waits without a team into the one that fits, whether somebody there is free or not.
+
+    What is sensitive goes where somebody is cleared, and leaves a team in which nobody is. Tells whether more is left.
+    """
+    cleared = {team for person in people if person.user.cleared for team in person.teams}
     with connection.cursor() as cursor:
-        cursor.execute(ROUTE, {"all": everywhere})
+        cursor.execute(ROUTE, {"automatic": automatic, "cleared": list(cleared), "most": MOST_ROUTED})
         routed = [row[0] for row in cursor.fetchall()]
     if routed:
         summary.refresh(routed, assigning=True)
         hints.conversations_changed(routed)
-
-
-def _free_hands(teams: dict[UUID, Team]) -> tuple[list[rules.Hand], bool]:
-    """Who is available and has room, agency staff locked; and whether another client is giving some of them work."""
-    ready = StaffPresence.objects.filter(presence=Presence.AVAILABLE, staff__in=_staff_here())
-    locked = set(ready.select_for_update(no_key=True, skip_locked=True).values_list("staff_id", flat=True))
-    hands, busy = [], False
-    for person in presence.everybody():
-        if not person.available or person.full:
-            continue
-        if person.user.staff_id and person.user.staff_id not in locked:
-            busy = True
-            continue
-        hands.append(rules.hand_of(person, teams))
-    return hands, busy
-
-
-def _staff_here() -> list[UUID]:
-    rows = User.objects.filter(is_active=True).exclude(staff_id=None).values_list("staff_id", flat=True)
-    return [staff_id for staff_id in rows if staff_id]
+    return len(routed) == MOST_ROUTED
 
 
 def _waiting(hands: list[rules.Hand], *, teams: list[UUID] | None) -> QuerySet[Conversation]:
@@ -136,44 +145,58 @@ def _waiting(hands: list[rules.Hand], *, teams: list[UUID] | None) -> QuerySet[C
     teams  only those of these teams
     """
     rows = Conversation.objects.waiting().filter(hold="", assignee=None)
-    if teams is not None:
-        rows = rows.filter(team__in=teams)
+    theirs = {team for hand in hands for team in hand.team_skills}
+    if teams is None:
+        rows = rows.filter(Q(team=None) | Q(team__in=theirs))
+    else:
+        rows = rows.filter(team__in=theirs.intersection(teams))
     if not any(hand.cleared for hand in hands):
         rows = rows.filter(sensitive=False)
     if all(hand.languages for hand in hands):
         spoken = {language for hand in hands for language in hand.languages}
         rows = rows.filter(rules.spoken_in(spoken))
     rows = rows.exclude(intent__skill__in=rules.skills_nobody_has(hands))
-    return rows.order_by(F("danger_at").asc(nulls_last=True), F("due_at").asc(nulls_last=True), "waiting_since", "id")
+    breaks = Coalesce("due_at", "waiting_since")
+    return rows.order_by(F("danger_at").asc(nulls_last=True), breaks, "id").select_related("contact", "intent")
 
 
 def _give(hands: list[rules.Hand], waiting: QuerySet[Conversation], done: Round) -> None:
-    listed = waiting.select_related("contact", "intent").select_for_update(of=("self",), no_key=True, skip_locked=True)
-    found = list(listed[:BATCH])
-    if len(found) < BATCH and len(found) < waiting.count():
-        done.again = True
-    declined = _declined([row.pk for row in found])
-    now, given = timezone.now(), []
-    for number, row in enumerate(found):
-        hand = rules.best(hands, row, but=declined.get(row.pk, set()))
-        if hand is not None:
-            hand.take(at=now + timedelta(microseconds=number))
-            row.assignee, row.assigned_at = hand.user, now
-            given.append(row)
+    """Match by urgency, going further down where nobody can take what is on top; write what is still free."""
+    now = timezone.now()
+    chosen: dict[UUID, Conversation] = {}
+    for start in range(0, BATCH * LOOKS, BATCH):
+        found = list(waiting[start : start + BATCH])
+        declined = _declined([row.pk for row in found])
+        for row in found:
+            hand = rules.best(hands, row, but=declined.get(row.pk, set())) if len(chosen) < BATCH else None
+            if hand is not None:
+                hand.take(at=now + timedelta(microseconds=len(chosen)))
+                row.assignee, row.assigned_at = hand.user, now
+                chosen[row.pk] = row
+        if len(found) < BATCH or len(chosen) == BATCH or all(hand.room == 0 for hand in hands):
+            break
+    free = _still_free(chosen) if chosen else set()
+    given = [row for row in chosen.values() if row.pk in free]
     if given:
         _write(given, at=now)
-    done.given = len(given)
+    done.given, done.again = len(given), done.again or len(given) < len(chosen)
+
+
+def _still_free(chosen: dict[UUID, Conversation]) -> set[UUID]:
+    """Locked; what others are changing or have changed is left for another look."""
+    rows = Conversation.objects.waiting().filter(pk__in=chosen, hold="", assignee=None).order_by("pk")
+    locked = rows.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    same = ("team_id", "intent_id", "sensitive")
+    return {row.pk for row in locked if all(getattr(row, name) == getattr(chosen[row.pk], name) for name in same)}
 
 
 def _declined(ids: list[UUID]) -> dict[UUID, set[UUID]]:
-    """Who gave which of these back lately."""
+    """Who gave which of these back lately, or had it taken from her for others."""
     lately = timezone.now() - DECLINED
-    events = ConversationEvent.objects.filter(
-        conversation__in=ids, kind=ConversationEvent.Kind.RELEASED, at__gt=lately, actor__isnull=False
-    )
+    events = ConversationEvent.objects.filter(conversation__in=ids, kind__in=LET_GO, at__gt=lately)
     found: dict[UUID, set[UUID]] = {}
-    for conversation_id, actor_id in events.values_list("conversation_id", "actor_id"):
-        found.setdefault(conversation_id, set()).add(actor_id)
+    for conversation_id, actor_id, holder in events.values_list("conversation_id", "actor_id", "data__taken_from"):
+        found.setdefault(conversation_id, set()).update(UUID(str(one)) for one in (actor_id, holder) if one)
     return found
 
 

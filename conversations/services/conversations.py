@@ -45,8 +45,9 @@ def release(conversation: Conversation, *, by: User) -> Conversation:
     conversation = _locked(conversation)
     if conversation.assignee_id is None:
         return conversation
+    held_by = str(conversation.assignee_id)
     assign(conversation, to=None)
-    note_event(conversation, Kind.RELEASED, actor=by)
+    note_event(conversation, Kind.RELEASED, actor=by, taken_from=held_by)
     return changed(conversation)
 
 

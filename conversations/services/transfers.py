@@ -85,9 +85,10 @@ def _hand(conversation: Conversation, *, by: User, to: Transfer) -> None:
     if to.team is not None:
         conversation.team = to.team
         conversation.save(update_fields=["team"])
+    held_by = str(conversation.assignee_id) if conversation.assignee_id else None
     conversations.assign(conversation, to=to.person)
     told = {"person": to.person.name} if to.person else {"team": to.team.name if to.team else ""}
-    conversations.note_event(conversation, ConversationEvent.Kind.TRANSFERRED, actor=by, **told)
+    conversations.note_event(conversation, ConversationEvent.Kind.TRANSFERRED, actor=by, taken_from=held_by, **told)
     conversations.changed(conversation)
     following.tell([conversation.pk], but=by)
     if to.person is not None and to.person.pk != by.pk:

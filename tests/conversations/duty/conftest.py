@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from conversations.models import ConversationEvent, InboxSettings, Intent, Team, TeamMember
+from conversations.models import (
+    Channel,
+    Contact,
+    Conversation,
+    ConversationEvent,
+    InboxSettings,
+    Intent,
+    Team,
+    TeamMember,
+)
 from conversations.services import duty
 from tenants.accounts.models import User
 from tenants.models import ClientCompany
@@ -68,6 +77,27 @@ class Floor:
                 setattr(row, name, value)
             row.save()
         return row
+
+    def many_like(self, row: Any, count: int) -> None:
+        """Others who wait as this one does, each a person of its own."""
+        with self.inside():
+            language, number = row.contact.language, row.phone_number
+            people = Contact.objects.bulk_create(
+                Contact(name=f"Like {one}", wa_id=f"3169{one:07d}", language=language) for one in range(count)
+            )
+            channels = Channel.objects.bulk_create(Channel(contact=one, phone_number=number) for one in people)
+            Conversation.objects.bulk_create(
+                Conversation(
+                    contact=one.contact,
+                    phone_number=number,
+                    channel=one,
+                    team=row.team,
+                    opened_at=row.opened_at,
+                    last_message_at=row.last_message_at,
+                    waiting_since=row.waiting_since,
+                )
+                for one in channels
+            )
 
     def holder(self, row: Any) -> User | None:
         with self.inside():

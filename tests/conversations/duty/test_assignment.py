@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conversations.desk.models import DeskEntry, StaffPresence
-from conversations.models import Conversation
-from conversations.services import assignment, conversations, presence, summary
+from conversations.models import Conversation, TeamMember
+from conversations.services import assignment, conversations, presence, summary, transfers
 from tenants import work
 from tenants.accounts.models import Presence, User
 from tenants.accounts.roles import Role
@@ -171,6 +171,82 @@ def test_whoever_gave_it_back_does_not_get_it_again(automatic: Floor, agent: Use
     automatic.person(second_agent)
     given(automatic)
     assert automatic.holder(row) == second_agent
+
+
+def test_what_a_supervisor_takes_from_somebody_or_a_team_gets_does_not_come_back_to_her(
+    automatic: Floor, agent: User, second_agent: User, supervisor: User
+) -> None:
+    team = automatic.team("Service", agent)
+    automatic.person(agent)
+    put_back, given_away = automatic.waits(team=team), automatic.waits(team=team)
+    given(automatic)
+    assert {automatic.holder(row) for row in (put_back, given_away)} == {agent}
+    with automatic.inside():
+        conversations.release(put_back, by=supervisor)
+        transfers.transfer(given_away, by=agent, to=transfers.Transfer(team=team))
+
+    assert given(automatic) == 0
+    automatic.person(second_agent)
+    with automatic.inside():
+        TeamMember.objects.create(team=team, user=second_agent)
+    given(automatic)
+    assert {automatic.holder(row) for row in (put_back, given_away)} == {second_agent}
+
+
+def test_what_was_promised_nothing_stands_where_the_queue_shows_it(automatic: Floor, agent: User) -> None:
+    automatic.person(agent, capacity=1)
+    long_there = automatic.waits(minutes_ago=90)
+    fresh = automatic.waits(minutes_ago=1, due_at=timezone.now() + timedelta(hours=3))
+
+    given(automatic)
+
+    assert [automatic.holder(row) for row in (long_there, fresh)] == [agent, None]
+
+
+def test_more_than_anybody_can_look_at_never_hides_what_somebody_can_answer(
+    automatic: Floor, agent: User, second_agent: User
+) -> None:
+    automatic.person(agent, languages=["nl"])
+    automatic.person(second_agent, languages=["de"])
+    dutch, german = automatic.team("Dutch", agent), automatic.team("German", second_agent)
+    nobody_speaks_it = automatic.waits(minutes_ago=90, team=dutch, language="de")
+    automatic.many_like(nobody_speaks_it, assignment.BATCH)
+    answerable = automatic.waits(minutes_ago=1, team=german, language="de")
+
+    assert given(automatic) == 1
+
+    assert automatic.holder(answerable) == second_agent
+
+
+def test_what_is_sensitive_goes_to_a_team_in_which_somebody_is_cleared(
+    automatic: Floor, agent: User, second_agent: User
+) -> None:
+    automatic.person(agent)
+    automatic.person(second_agent, presence="away", cleared_on=timezone.localdate())
+    first, cleared = automatic.team("First", agent), automatic.team("Cleared", second_agent)
+    plain, sensitive = automatic.waits(), automatic.waits(sensitive=True)
+    became_so = automatic.waits(sensitive=True, team=first)
+
+    given(automatic)
+
+    rows = (plain, sensitive, became_so)
+    assert [automatic.holder(row) for row in rows] == [agent, None, None]
+    assert [row.team_id for row in rows] == [first.pk, cleared.pk, cleared.pk]
+
+
+def test_whoever_is_going_away_at_this_moment_gets_nothing(committed: None, automatic: Floor, agent: User) -> None:
+    automatic.person(agent)
+    row = automatic.waits()
+    with automatic.inside(), transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=agent.pk)  # as the switch does
+        gave = threading.Thread(target=lambda: (given(automatic), connections.close_all()))
+        gave.start()
+        gave.join(60)
+
+    assert automatic.holder(row) is None
+    assert WorkMark.objects.filter(key="assign").exists()
+    given(automatic)
+    assert automatic.holder(row) == agent
 
 
 def test_what_changes_asks_for_giving_out_only_where_there_is_something_to_give(
