@@ -153,14 +153,13 @@ def _held(ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
 def _serving(there: Mapping[UUID, StaffLine], companies: Sequence[ClientCompany]) -> dict[UUID, set[UUID]]:
     """Who of those available may enter which of these clients now."""
     grants = StaffGrant.objects.in_force().filter(staff__in=list(there), company__in=companies, role__in=ANSWERING)
-    known: dict[UUID, conditions.Facts] = {}
+    rows = list(grants.select_related("company"))
+    facts = conditions.facts_of_all({grant.staff_id for grant in rows if grant.conditions})
     serving: dict[UUID, set[UUID]] = {}
-    for grant in grants.select_related("company"):
-        if grant.conditions and grant.staff_id not in known:
-            known[grant.staff_id] = conditions.facts_of(grant.staff_id)
+    for grant in rows:
         if not conditions.missing(
             grant.conditions,
-            facts=known.get(grant.staff_id, conditions.Facts(False, "")),
+            facts=facts.get(grant.staff_id, conditions.NOBODYS),
             company_id=grant.company_id,
             rules_at=grant.company.house_rules_at,
             entering=True,

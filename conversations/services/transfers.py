@@ -75,10 +75,15 @@ def transfer(conversation: Conversation, *, by: User, to: Transfer) -> Conversat
 def _check(conversation: Conversation, to: Transfer) -> None:
     if (to.person is None) == (to.team is None):
         raise TransferImpossible(_("Choose a person or a team."))
-    if to.person is not None and not may_get(conversation, user=to.person):
+    if to.person is not None and not (may_get(conversation, user=to.person) and _may_enter(to.person)):
         raise TransferImpossible
     if to.team is not None and to.team not in teams_for(conversation):
         raise TransferImpossible(_("Nobody in this team may answer this conversation. Choose another one."))
+
+
+def _may_enter(user: User) -> bool:
+    """Of the agency's people only those whose door here is open."""
+    return bool(presence.everybody(only=[user.pk])) if user.staff_id else True
 
 
 def _hand(conversation: Conversation, *, by: User, to: Transfer) -> None:

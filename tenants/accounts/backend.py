@@ -26,7 +26,7 @@ class PersonBackend(BaseBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         user = User.objects.filter(pk=user_id, is_active=True).first()
-        return None if user and user.is_staff_of_agency and not has_grant(user) else user
+        return under_grant(user) if user and user.is_staff_of_agency else user
 
     def may_enter(self, user: User, request: HttpRequest | None) -> bool:
         agency = getattr(request, "agency", None)
@@ -35,13 +35,17 @@ class PersonBackend(BaseBackend):
         return user.is_active and not user.is_staff_of_agency
 
 
-def has_grant(user: User) -> bool:
-    """Whether agency staff who work in the entered company may do so now.
+def under_grant(user: User) -> User | None:
+    """Agency staff who work in the entered company, with the role that they have there at this moment.
 
-    A grant that ran out, or a condition that is no longer met, ends their session.
+    A grant that ran out, or a condition that is no longer met, ends their session, or takes away what only it gave.
     """
     company_id = company_id_of(current_schema())
-    return user.staff_id is not None and bool(conditions.usable(user.staff_id, company_id=company_id))
+    role = user.staff_id and conditions.role_of(conditions.usable(user.staff_id, company_id=company_id))
+    if not role:
+        return None
+    user.role = role
+    return user
 
 
 def user_belongs(user: User, agency_id: Any) -> bool:

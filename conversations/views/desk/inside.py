@@ -7,6 +7,7 @@ address that is made meanwhile. Afterwards, also after an error, everything is a
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
@@ -43,11 +44,11 @@ FILES = frozenset({"conversations:file", "conversations:thumbnail"})  # what a b
 @staff_only()
 def enter(request: StaffRequest, company_id: UUID, path: str) -> HttpResponseBase:
     """Dispatch to the client's view behind ``path``; nothing is there without a grant."""
-    company = company_or_404(request, company_id)
+    door = door_or_404(request, company_id)
     match = _match(path)
     if _is_a_page(request, match):
-        return bare(request, company_id) if path == "inbox/" else _to_clients_host(company, path)
-    with within(request, company, match=match):
+        return bare(request, company_id) if path == "inbox/" else _to_clients_host(door.company, path)
+    with within(request, door, match=match):
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     if "X-Next" in response and match.url_name != "reopen":
         response["X-Next"] = _next(request, after=match.kwargs.get("conversation_id"))
@@ -64,8 +65,16 @@ def _next(request: StaffRequest, *, after: UUID | None) -> str:
     return reverse("desk:conversation", args=[following.company_id, following.pk])
 
 
-def company_or_404(request: StaffRequest, company_id: UUID) -> ClientCompany:
-    """A client of this agency that the person may enter now."""
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A client that somebody may enter now, and as what."""
+
+    company: ClientCompany
+    role: str
+
+
+def door_or_404(request: StaffRequest, company_id: UUID) -> Door:
+    """The way into a client of this agency that the person may enter now."""
     company = get_object_or_404(ClientCompany, pk=company_id, agency=request.agency)
     try:
         grant = conditions.check_entry(request.user.pk, company_id=company.pk)
@@ -73,15 +82,16 @@ def company_or_404(request: StaffRequest, company_id: UUID) -> ClientCompany:
         raise Http404 from refusal
     if grant is None:
         raise Http404
-    return company
+    return Door(company, grant.role)
 
 
 @contextmanager
-def within(request: StaffRequest, company: ClientCompany, *, match: ResolverMatch | None = None) -> Iterator[User]:
+def within(request: StaffRequest, door: Door, *, match: ResolverMatch | None = None) -> Iterator[User]:
     """Run the block inside the client as the person's own row there; gives that row.
 
     Whatever is lazy about the request belongs to the agency's side and is looked up before the door.
     """
+    company = door.company
     staff, agency, outer = request.user, request.agency, request.resolver_match
     staff.pk, request.session.is_empty()
     before = get_script_prefix(), get_urlconf()
@@ -89,6 +99,7 @@ def within(request: StaffRequest, company: ClientCompany, *, match: ResolverMatc
         user = User.objects.filter(staff_id=staff.pk, is_active=True).first()
         if user is None:
             raise Http404
+        user.role = door.role  # what her grants give at this moment, whatever was settled before
         request.user, request.company = user, company  # type: ignore[attr-defined]
         request.agency = None  # type: ignore[assignment]
         request.resolver_match = match or outer

@@ -30,8 +30,8 @@ def conversation(request: StaffRequest, company_id: UUID, conversation_id: UUID)
 
 def _opened(request: StaffRequest, company_id: UUID, conversation_id: UUID) -> dict[str, Any]:
     """The panes as the client's own templates draw them, finished before its schema is left."""
-    company = inside.company_or_404(request, company_id)
-    with inside.within(request, company) as user:
+    door = inside.door_or_404(request, company_id)
+    with inside.within(request, door) as user:
         if not user.may(Permission.INBOX_VIEW):
             return {}
         row = conversation_or_404(conversation_id, user=user)
@@ -39,7 +39,7 @@ def _opened(request: StaffRequest, company_id: UUID, conversation_id: UUID) -> d
         return {
             "opened": str(row.pk),
             "opened_name": row.contact.shown_name,
-            "opened_company": company,
+            "opened_company": door.company,
             "thread_pane": render_to_string("conversations/_thread.html", context, request),
             "contact_pane": render_to_string("conversations/_contact.html", context, request),
         }

@@ -11,11 +11,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tenants.accounts.models import User
+from tenants.accounts.roles import Role
 from tenants.context import in_public
 from tenants.errors import DomainError
 from tenants.models import HouseRulesAcceptance, StaffGrant, StaffMembership
 
 CLEARANCE, HOUSE_RULES, COUNTRIES = "clearance", "house_rules", "countries"
+STRONGEST = (Role.ADMIN, Role.SUPERVISOR, Role.AGENT)
 MISSING_WORDS: dict[str, Promise] = {
     CLEARANCE: _("a valid certificate of good conduct"),
     HOUSE_RULES: _("having accepted the house rules"),
@@ -124,12 +126,21 @@ def shut_out(staff_ids: Iterable[UUID], *, company_id: UUID) -> dict[UUID, list[
 
 
 def check_entry(staff_id: UUID, *, company_id: UUID) -> StaffGrant | None:
-    """The grant under which a person may enter a company now; None without any. Raises ConditionsUnmet."""
+    """The grant under which a person may enter a company now, of several the one with the strongest role.
+
+    None without any. Raises ConditionsUnmet.
+    """
     found = judged(staff_id, company_id=company_id)
-    grant = next((grant for grant, unmet in found if not unmet), None)
-    if grant is None and found:
+    grants = [grant for grant, unmet in found if not unmet]
+    if not grants and found:
         raise ConditionsUnmet(found[0][1])
-    return grant
+    return min(grants, key=lambda grant: STRONGEST.index(Role(grant.role)), default=None)
+
+
+def role_of(grants: Iterable[StaffGrant]) -> Role | None:
+    """The strongest role that these grants give."""
+    roles = {Role(grant.role) for grant in grants}
+    return next((role for role in STRONGEST if role in roles), None)
 
 
 def require(conditions: Mapping[str, Any], *, staff: User, company_id: UUID) -> None:

@@ -18,7 +18,6 @@ from tenants.errors import DomainError
 from tenants.models import ClientCompany, StaffGrant, StaffMembership, TeamGrant
 
 CLEARANCE = ("cleared_on", "cleared_until", "cleared_by", "clearance_kind", "nda_signed_on")
-STRONGEST = (Role.ADMIN, Role.SUPERVISOR, Role.AGENT)
 
 
 class NotThisAgency(DomainError):
@@ -101,22 +100,20 @@ def end(grant: StaffGrant, *, ended_by: str, by: User | None = None) -> Gone | N
 
 
 def settle_row(membership: StaffMembership, *, company_id: UUID) -> User | None:
-    """Make a person's row in a company say what her grants there give: the strongest role, clearance, or nothing.
+    """Make a person's row in a company say what her grants there give: the strongest role of those whose conditions
+    she meets (of all, while she meets none), clearance, or nothing.
 
     Returns  the row when it lost its last grant just now
     """
     with in_public():
-        roles = {
-            Role(role)
-            for role in StaffGrant.objects.in_force()
-            .filter(staff=membership.user_id, company=company_id)
-            .values_list("role", flat=True)
-        }
+        judged = asked.judged(membership.user_id, company_id=company_id)
+        met = [grant for grant, unmet in judged if not unmet]
+        role = asked.role_of(met or (grant for grant, _unmet in judged))
         person = User.objects.get(pk=membership.user_id)
     with inside(schema_of(company_id)):
         user = User.objects.filter(staff_id=person.pk).first()
-        if roles:
-            _row_of(person, membership, user=user, role=next(role for role in STRONGEST if role in roles))
+        if role is not None:
+            _row_of(person, membership, user=user, role=role)
             return None
         return user if user and _off(user) else None
 

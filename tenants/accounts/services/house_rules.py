@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from tenants.accounts import audit
 from tenants.accounts.models import User
+from tenants.accounts.services import grants
 from tenants.context import in_public, inside, schema_of
-from tenants.models import ClientCompany, HouseRulesAcceptance
+from tenants.models import ClientCompany, HouseRulesAcceptance, StaffMembership
 
 
 @transaction.atomic
@@ -14,6 +15,8 @@ def accept(staff: User, *, company: ClientCompany) -> None:
     """Note that a person of the agency keeps to the house rules as they stand now; the client's trail says so."""
     with in_public():
         HouseRulesAcceptance.objects.update_or_create(staff=staff, company=company, defaults={"at": timezone.now()})
+        membership = StaffMembership.objects.select_related("user", "agency").get(user=staff)
+    grants.settle_row(membership, company_id=company.pk)
     with inside(schema_of(company.pk)):
         user = User.objects.filter(staff_id=staff.pk).first()
         audit.record("house_rules.accepted", actor=user, subject=user)
