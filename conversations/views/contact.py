@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from conversations.models import ConsentRecord, Contact, Conversation, Intent, Message, Note
 from conversations.services import cards, intents, labels
 from conversations.services.group_members import group_members
-from conversations.views.opening import conversation_or_404
+from conversations.views.opening import conversation_or_404, note_reading
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.models import User
 from tenants.accounts.roles import Permission
@@ -26,6 +26,7 @@ GROUPS = 10
 @requires(Permission.CONTACT_VIEW)
 def contact(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     row = conversation_or_404(conversation_id, user=request.user)
+    note_reading(row, user=request.user, request=request)
     context = contact_context(row, user=request.user) | card_context(request.user)
     return render(request, "conversations/_contact.html", context | {"conversation": row})
 

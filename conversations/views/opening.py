@@ -14,6 +14,7 @@ from tenants.accounts import audit
 from tenants.accounts.models import AuditEntry, User
 
 QUIET = timedelta(minutes=5)  # looking at the same thing again within this time is one opening
+ONE_SITTING = timedelta(hours=12)  # how long a page that was opened may go on asking for its parts
 
 
 def conversation_or_404(pk: UUID, *, user: User) -> Conversation:
@@ -41,14 +42,19 @@ def message_or_404(conversation: Conversation, pk: UUID) -> Message:
     return message
 
 
-def record_opening(action: str, *, user: User, subject: Any, request: HttpRequest) -> None:
-    """One audit entry per person, action and thing, however often it happens within five minutes."""
+def note_reading(row: Conversation, *, user: User, request: HttpRequest) -> None:
+    """A part of an open page asked for more of the conversation: whoever reads it without opening it opened it."""
+    record_opening("conversation.opened", user=user, subject=row, request=request, quiet=ONE_SITTING)
+
+
+def record_opening(action: str, *, user: User, subject: Any, request: HttpRequest, quiet: timedelta = QUIET) -> None:
+    """One audit entry per person, action and thing, however often it happens within five minutes (``quiet``)."""
     lately = AuditEntry.objects.filter(
         subject_kind=subject.__class__.__name__.lower(),
         subject_id=str(subject.pk),
         action=action,
         actor_id=user.pk,
-        at__gt=timezone.now() - QUIET,
+        at__gt=timezone.now() - quiet,
     )
     if not lately.exists():
         audit.record(action, actor=user, subject=subject, request=request)

@@ -1,6 +1,6 @@
 """One conversation: the thread of the pair, page by page both ways, what is found in it, and what changed since."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +14,12 @@ from conversations.models import Conversation, Direction, Message, Note
 from conversations.services import conversations, mentions, questions, replying, thread, thread_search
 from conversations.views.contact import contact_context
 from conversations.views.inbox import queue_context
-from conversations.views.opening import conversation_or_404, record_opening
+from conversations.views.opening import ONE_SITTING, conversation_or_404, note_reading, record_opening
 from conversations.views.writing import writing_context
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.models import User
 from tenants.accounts.roles import Permission
 
-LONGEST_AWAY = timedelta(hours=12)
 MAX_UNREAD = 500
 
 
@@ -89,11 +88,13 @@ def find(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     words = request.GET.get("q", "")
     if words.strip():
         record_opening("search.run", user=request.user, subject=request.user, request=request)
+    note_reading(row, user=request.user, request=request)
     found = thread_search.find(row.channel, words=words)
     return JsonResponse({"ids": [str(pk) for pk in found.ids], "more": found.more})
 
 
 def _part(request: CompanyRequest, row: Conversation, page: thread.Page) -> HttpResponse:
+    note_reading(row, user=request.user, request=request)
     context = head_context(row, user=request.user)
     context |= {"items": page.items, "older": page.older, "newer": page.newer}
     return render(request, "conversations/_thread_part.html", context)
@@ -105,8 +106,9 @@ def news(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """Items that the page does not have or has in an older state, ids that are gone, head and composer's mode."""
     row = conversation_or_404(conversation_id, user=request.user)
     since, now = parse_moment(request.GET.get("since", "")), timezone.now()
-    if since is None or now - since > LONGEST_AWAY:
+    if since is None or now - since > ONE_SITTING:
         return HttpResponse(status=205)  # the page starts afresh
+    note_reading(row, user=request.user, request=request)
     if request.GET.get("looking"):
         conversations.mark_seen(row)
         mentions.see(row, by=request.user)
