@@ -22,6 +22,7 @@ from conversations.models import (
     Message,
 )
 from conversations.services import summary
+from conversations.services.inbound import merge_spells
 from conversations.services.inbound.merge_record import PAIR_MOMENTS, moment, restored_values
 from conversations.services.inbound.merging import PAIR_TABLES, merge
 from tenants.accounts import audit
@@ -93,7 +94,9 @@ def undo(merge_id: UUID, *, by: User) -> Contact:
     ContactMerge.objects.filter(pk__in=moved["merges"]).update(kept=other)
     for pair in moved["pairs"]:
         _restore_pair(kept, other, pair)
-    _reopen(moved["closed"])
+    _reopen(moved.get("closed", []))
+    for joined in moved.get("joined", []):
+        merge_spells.part(joined)
     done.undone_at, done.undone_by = timezone.now(), by.pk
     done.save(update_fields=["undone_at", "undone_by"])
     _note(kept, other, done)
@@ -179,7 +182,10 @@ def _recount_window(channel: Channel | None) -> None:
 
 
 def _reopen(conversations: list[str]) -> None:
-    """A conversation that only gave way to a second live one is open again, if nothing is live in its pair."""
+    """A conversation that only gave way to a second live one is open again, if nothing is live in its pair.
+
+    For merges whose record says no more than that.
+    """
     for spell in Conversation.objects.filter(pk__in=conversations, close_reason="merged"):
         if not Conversation.objects.open().filter(channel=spell.channel_id).exists():
             Conversation.objects.filter(pk=spell.pk).update(

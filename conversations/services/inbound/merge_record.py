@@ -48,7 +48,7 @@ class Moved:
 
     pairs        ``{"channel", "phone_number", "into" (null: the whole pair moved), "conversations", …moments}``
     identities   ``{"id", "contact", "valid_to"}`` of both, as they were
-    closed       the conversation that gave way to a second live one
+    joined       of two live conversations that became one, as ``merge_spells`` tells it
     merges       earlier merges into the other contact
     spoken       messages of the other contact in groups
     """
@@ -59,7 +59,7 @@ class Moved:
     pairs: list[dict[str, Any]] = field(default_factory=list)
     identities: list[dict[str, Any]] = field(default_factory=list)
     consents: list[UUID] = field(default_factory=list)
-    closed: list[UUID] = field(default_factory=list)
+    joined: list[dict[str, Any]] = field(default_factory=list)
     merges: list[UUID] = field(default_factory=list)
     spoken: list[UUID] = field(default_factory=list)
 
@@ -81,7 +81,7 @@ class Moved:
 
     def as_json(self) -> dict[str, Any]:
         found = asdict(self)
-        return found | {name: [str(pk) for pk in found[name]] for name in ("consents", "closed", "merges", "spoken")}
+        return found | {name: [str(pk) for pk in found[name]] for name in ("consents", "merges", "spoken")}
 
 
 def moment(value: str | None) -> datetime | None:

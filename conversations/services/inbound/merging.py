@@ -16,7 +16,7 @@ from conversations.models import (
     ConversationEvent,
     Message,
 )
-from conversations.services import promise
+from conversations.services.inbound import merge_spells
 from conversations.services.inbound.merge_record import Moved, taken_values
 from tenants.ids import uuid7
 
@@ -74,7 +74,8 @@ def _move_pairs(keep: Contact, other: Contact, moved: Moved) -> None:
             Conversation.objects.filter(channel=theirs).update(contact=keep)
             Channel.objects.filter(pk=theirs.pk).update(contact=keep)
             continue
-        moved.closed += _close_second_live(own, theirs)
+        if joined := merge_spells.join(own, theirs):
+            moved.joined.append(joined)
         Conversation.objects.filter(channel=theirs).update(contact=keep)
         for table in PAIR_TABLES:
             _execute(f"UPDATE {table} SET channel_id = %s WHERE channel_id = %s", [own.pk, theirs.pk])  # noqa: S608
@@ -89,31 +90,6 @@ def _move_pairs(keep: Contact, other: Contact, moved: Moved) -> None:
             [own.pk, theirs.pk],
         )
         theirs.delete()
-
-
-def _close_second_live(own: Channel, theirs: Channel) -> list[UUID]:
-    """Of two live conversations the one with the newer message stays; what waits in the other waits there.
-
-    Tells which one was closed.
-    """
-    live = Conversation.objects.open().filter(channel__in=(own, theirs)).select_for_update(of=("self",))
-    spells = sorted(live, key=lambda spell: (spell.last_message_at, spell.pk))
-    if len(spells) < 2:
-        return []
-    closing, staying = spells
-    waiting = [at for at in (closing.waiting_since, staying.waiting_since) if at]
-    staying.waiting_since = min(waiting) if waiting else None
-    staying.unread_count += closing.unread_count
-    closing.status, closing.closed_at, closing.close_reason = (
-        Conversation.Status.CLOSED,
-        staying.last_message_at,
-        "merged",
-    )
-    closing.waiting_since, closing.unread_count = None, 0
-    closing.save(update_fields=["status", "closed_at", "close_reason", "waiting_since", "unread_count"])
-    staying.save(update_fields=["waiting_since", "unread_count"])
-    promise.renew([staying.pk])
-    return [closing.pk]
 
 
 def _move_identities(keep: Contact, other: Contact, *, at: datetime, moved: Moved) -> None:
