@@ -202,7 +202,7 @@ class EventList(APIView):
 
 def _whole(request: Request, name: str, *, default: int, low: int, high: int) -> int:
     value = request.query_params.get(name, str(default))
-    if not (value.isascii() and value.isdecimal()) or not low <= int(value) <= high:
+    if not (value.isascii() and value.isdecimal() and len(value) < 20) or not low <= int(value) <= high:
         raise serializers.ValidationError({name: f"a whole number from {low} to {high}"})
     return int(value)
 

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from conversations.address_times import moment_of
 from conversations.models import Contact
 from tenants.accounts import audit
 from tenants.accounts.models import User
@@ -52,8 +53,8 @@ class Key:
         """The key a page handed out; None for anything else."""
         try:
             at, pk = text.split("_")
-            moment = datetime.fromisoformat(at) if at else None
-            return cls(moment, UUID(pk)) if moment is None or moment.tzinfo else None
+            moment = moment_of(at)
+            return cls(moment, UUID(pk)) if moment or not at else None
         except ValueError:
             return None
 

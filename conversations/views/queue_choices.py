@@ -7,11 +7,11 @@ from uuid import UUID
 
 from babel import Locale, UnknownLocaleError
 from django.utils import formats, translation
-from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conversations.address_times import day_of
 from conversations.models import Contact, Intent, Label, PhoneNumber, SavedView, Team
 from conversations.services import queue
 from conversations.services.queue.filters import ME, NOBODY
@@ -235,7 +235,7 @@ def _person(value: str) -> str:
 
 
 def _day(value: str) -> str:
-    day = parse_date(value)
+    day = day_of(value)
     return formats.date_format(day, "MONTH_DAY_FORMAT") if day else value
 
 

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from conversations.address_times import day_of
 from conversations.models import Label, PhoneNumber
 from conversations.search_words import MAX_QUERY_CHARS
 from conversations.services import contacts, labels, search
@@ -47,20 +47,13 @@ def _filters(request: CompanyRequest) -> search.Filters:
     """What narrows it, as far as the address can be understood."""
     direction = request.GET.get("from", "")
     return search.Filters(
-        since=_day(request.GET.get("since", "")),
-        until=_day(request.GET.get("until", "")),
+        since=day_of(request.GET.get("since", "")),
+        until=day_of(request.GET.get("until", "")),
         direction=direction if direction in DIRECTIONS else "",
         number=_id(request.GET.get("number", ""), PhoneNumber),
         label=_id(request.GET.get("label", ""), Label),
         with_file=request.GET.get("file") == "1",
     )
-
-
-def _day(text: str) -> Any:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 def _id(text: str, model: Any) -> UUID | None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from conversations import address_times
 from conversations.models import Contact, Conversation, PromiseRecord
 from conversations.services.queue.sorting import Sort
 from conversations.services.queue.views import View
@@ -125,11 +126,7 @@ def _is_id(text: str) -> bool:
 
 
 def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    return address_times.day_of(text) is not None
 
 
 READERS: dict[str, Callable[[str], bool]] = {

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from conversations.address_times import moment_of
 from conversations.models import Conversation
 from conversations.services.queue.views import ON_HOLD, View
 
@@ -117,8 +118,8 @@ class Key:
         """The key a page handed out; None for anything else."""
         try:
             section, at, pk = text.split("_")
-            moment = datetime.fromisoformat(at)
-            return cls(int(section), moment, UUID(pk)) if moment.tzinfo and section in "012" else None
+            moment = moment_of(at)
+            return cls(int(section), moment, UUID(pk)) if moment and section in ("0", "1", "2") else None
         except ValueError:
             return None
 

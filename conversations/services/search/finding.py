@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from conversations.address_times import moment_of, within
 from conversations.models import Message, Note, SearchEntry
 from conversations.search_words import MIN_PREFIX_CHARS, Query, snippet, texts_of, week_word
 from conversations.shown import hides_content, shown_body
@@ -64,8 +65,8 @@ class Key:
         """The key a page handed out; None for anything else."""
         try:
             at, pk = text.split("_")
-            moment = datetime.fromisoformat(at)
-            return cls(moment, UUID(pk)) if moment.tzinfo else None
+            moment = moment_of(at)
+            return cls(moment, UUID(pk)) if moment else None
         except ValueError:
             return None
 
@@ -118,9 +119,10 @@ def find(
 
 def _windows(after: Key | None, filters: Filters) -> Iterator[list[str]]:
     """Growing parts of the time that is asked about, each named by its weeks, back to the oldest entry."""
-    newest = after.at if after else timezone.now() + timedelta(days=1)
+    newest = timezone.now() + timedelta(days=1)
+    newest = min(newest, after.at) if after else newest
     if filters.until:
-        newest = min(newest, _midnight(filters.until + timedelta(days=1)))
+        newest = min(newest, _after(filters.until))
     with connection.cursor() as cursor:
         cursor.execute(OLDEST)
         oldest: datetime | None = cursor.fetchone()[0]
@@ -172,7 +174,7 @@ def _conditions(filters: Filters, *, user: User | None) -> Iterator[tuple[str, d
     if filters.since:
         yield FROM_DAY, {"since": _midnight(filters.since)}
     if filters.until:
-        yield UNTIL_DAY, {"until": _midnight(filters.until + timedelta(days=1))}
+        yield UNTIL_DAY, {"until": _after(filters.until)}
     if filters.direction == "note":
         yield " AND e.kind = 'note'", {}
     elif filters.direction:
@@ -187,7 +189,12 @@ def _conditions(filters: Filters, *, user: User | None) -> Iterator[tuple[str, d
 
 
 def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return timezone.make_aware(datetime.combine(within(day), time.min))
+
+
+def _after(day: date) -> datetime:
+    """The midnight that ends a day."""
+    return _midnight(within(day) + timedelta(days=1))
 
 
 def _rows(hits: Sequence[tuple[UUID, str, datetime]], query: Query) -> list[Found]:
