@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
@@ -25,7 +25,20 @@ Kind = ConversationEvent.Kind
 KEY = "snooze"  # of the work index
 WOKEN = "woken"  # the hint to whoever answers it
 LONGEST = timedelta(days=366)
+A_MOMENT = timedelta(seconds=1)
 BATCH = 200
+# Companies where a hold is over and nobody looks: after a restore, or a mark that was lost.
+PLAN = """
+INSERT INTO public.tenants_workmark (schema_name, kind, key, due_at)
+SELECT DISTINCT company.schema_name, 'housekeeping', 'snooze', now()
+FROM public.desk_deskentry AS entry
+JOIN public.tenants_clientcompany AS company ON company.id = entry.company_id
+WHERE entry.hold <> '' AND entry.hold_until <= now() AND NOT EXISTS (
+    SELECT 1 FROM public.tenants_workmark AS mark
+    WHERE mark.schema_name = company.schema_name AND mark.kind = 'housekeeping' AND mark.key = 'snooze'
+      AND mark.due_at <= now()
+)
+"""
 NO_HOLD = {"hold": Hold.NONE, "hold_since": None, "hold_until": None}
 MORNING, EVENING, LATE = time(9), time(18), time(21)
 MONDAY = 0
@@ -110,17 +123,25 @@ def end(conversation: Conversation, *, by: User | None, why: str = "hand") -> Co
 
 
 def end_due(_about: str = "") -> bool:
-    """End every hold whose time has come, in batches; for the work index."""
+    """End every hold whose time has come, in batches; for the work index.
+
+    What others are changing at this moment is passed over, and looked at once more a moment later.
+    """
     while _end_batch():
         pass
+    if _due().exists():
+        work.mark(work.Kind.HOUSEKEEPING, key=KEY, due_at=timezone.now() + A_MOMENT)
     return True
+
+
+def _due() -> QuerySet[Conversation]:
+    return Conversation.objects.open().filter(hold_until__lte=Now()).exclude(hold=Hold.NONE)
 
 
 @transaction.atomic
 def _end_batch() -> int:
     """A conversation that came back counts as unread, so that its row stands out."""
-    due = Conversation.objects.open().filter(hold_until__lte=Now()).exclude(hold=Hold.NONE).order_by("hold_until")
-    rows = list(due.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+    rows = list(_due().order_by("hold_until").select_for_update(skip_locked=True, of=("self",))[:BATCH])
     if not rows:
         return 0
     ids, now = [row.pk for row in rows], timezone.now()

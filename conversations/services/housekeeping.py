@@ -115,6 +115,7 @@ def plan() -> None:
         cursor.execute(PLAN_PROBES)
         cursor.execute(PLAN_WATCH)
         cursor.execute(promise_watch.PLAN)
+        cursor.execute(holds.PLAN)
         cursor.execute(PLAN_DUTY)
 
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Conversation, ConversationEvent, InboxSettings
-from conversations.services import holds
+from conversations.services import holds, housekeeping, summary
 from tenants.accounts.models import User
 from tenants.models import WorkMark
 from tests.conversations.inbox.conftest import HX, Inbox
@@ -193,6 +193,52 @@ def test_time_ends_a_snooze_for_everybody_due_and_nobody_else(
     with inbox.inside():
         [event] = ConversationEvent.objects.filter(kind="hold_ended")
     assert event.conversation_id == due.pk and event.data["why"] == "time"
+
+
+def test_a_hold_that_ends_while_somebody_changes_the_conversation_ends_a_moment_later(
+    run_due: RunDue, as_agent: Client, inbox: Inbox
+) -> None:
+    row = inbox.conversation()
+    as_agent.post(f"/inbox/{row.pk}/snooze/", {"preset": "tomorrow"}, headers=HX)
+    moment = timezone.now() - timedelta(seconds=1)
+    with inbox.inside():
+        Conversation.objects.filter(pk=row.pk).update(hold_until=moment)
+    WorkMark.objects.filter(key="snooze").update(due_at=moment)
+    locked, done = threading.Event(), threading.Event()
+
+    def change() -> None:
+        with inbox.inside(), transaction.atomic():
+            Conversation.objects.select_for_update().get(pk=row.pk)
+            locked.set()
+            done.wait(60)
+        connections.close_all()
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    locked.wait(60)
+    run_due("housekeeping")
+    assert inbox.fresh(row).hold == "snoozed"
+    done.set()
+    thread.join(60)
+
+    WorkMark.objects.filter(key="snooze").update(due_at=moment)
+    run_due("housekeeping")
+
+    assert inbox.fresh(row).hold == ""
+
+
+def test_a_hold_whose_mark_was_lost_ends_all_the_same(run_due: RunDue, as_agent: Client, inbox: Inbox) -> None:
+    row = inbox.conversation()
+    as_agent.post(f"/inbox/{row.pk}/snooze/", {"preset": "tomorrow"}, headers=HX)
+    with inbox.inside():
+        Conversation.objects.filter(pk=row.pk).update(hold_until=timezone.now() - timedelta(seconds=1))
+        summary.refresh([row.pk])
+    WorkMark.objects.filter(key="snooze").delete()
+
+    housekeeping.plan()
+    run_due("housekeeping")
+
+    assert inbox.fresh(row).hold == ""
 
 
 @pytest.mark.parametrize(
