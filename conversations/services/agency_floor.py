@@ -7,6 +7,7 @@ asked inside it, three queries each, for the clients of one page.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,10 @@ from django.utils import timezone
 from conversations.desk.models import DeskEntry, StaffPresence
 from conversations.models import InboxSettings
 from conversations.presence_rules import SILENT, Stand
-from conversations.services import briefing
+from conversations.services import briefing, reaching
 from tenants.accounts.models import Presence, User
 from tenants.accounts.roles import GRANTS, Permission
 from tenants.accounts.services import conditions
-from tenants.context import inside, schema_of
 from tenants.models import Agency, ClientCompany, StaffGrant
 
 MOST_PEOPLE = 500
@@ -66,10 +66,10 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class ClientLine:
-    """A client as it is staffed now: by its own people and by the agency's."""
+    """A client as it is staffed now: by its own people and by the agency's. Without hours it could not be asked."""
 
     company: ClientCompany
-    hours: briefing.Hours
+    hours: briefing.Hours | None
     waits: Waits
     own: int
     staff: int
@@ -83,11 +83,11 @@ class ClientLine:
     @property
     def uncovered(self) -> bool:
         """Open, and nobody takes conversations: an alarm."""
-        return self.hours.is_open and not self.available
+        return self.hours is not None and self.hours.is_open and not self.available
 
     @property
     def uncleared(self) -> bool:
-        return self.hours.is_open and bool(self.waits.sensitive) and not self.cleared
+        return self.hours is not None and self.hours.is_open and bool(self.waits.sensitive) and not self.cleared
 
 
 def people(agency: Agency, *, at: datetime | None = None) -> list[StaffLine]:
@@ -188,17 +188,7 @@ def _waits(companies: Sequence[ClientCompany]) -> dict[UUID, Waits]:
 
 
 def _client(company: ClientCompany, staff: list[StaffLine], waits: Waits, at: datetime) -> ClientLine:
-    with inside(schema_of(company.pk)):
-        hours = briefing.hours_now(InboxSettings.load(), at=at)
-        own = list(
-            User.objects.filter(
-                is_active=True,
-                staff_id=None,
-                role__in=ANSWERING,
-                presence=Presence.AVAILABLE,
-                seen_at__gt=at - SILENT,
-            )
-        )
+    hours, own = reaching.ask(company.pk, partial(_asked_here, at)) or (None, [])
     speaks = [*(one.languages for one in own), *(one.languages for one in staff)]
     unspoken = [code for code in waits.languages if speaks and all(known and code not in known for known in speaks)]
     return ClientLine(
@@ -210,3 +200,11 @@ def _client(company: ClientCompany, staff: list[StaffLine], waits: Waits, at: da
         cleared=sum(one.cleared for one in own) + sum(one.user.cleared for one in staff),
         unspoken=tuple(unspoken),
     )
+
+
+def _asked_here(at: datetime) -> tuple[briefing.Hours, list[User]]:
+    """Of the entered company: its hours now, and its own people who are there."""
+    there = User.objects.filter(
+        is_active=True, staff_id=None, role__in=ANSWERING, presence=Presence.AVAILABLE, seen_at__gt=at - SILENT
+    )
+    return briefing.hours_now(InboxSettings.load(), at=at), list(there)

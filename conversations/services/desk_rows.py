@@ -1,23 +1,28 @@
 """What the desk shows of a page of entries: names and last lines, fetched from each company at once, kept nowhere.
 
-Costs four queries for every company on the page, however many rows it has there: two for its hours and intents.
+Costs four queries for every company on the page, however many rows it has there: two for its hours and intents. A
+company that cannot answer now is named instead.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from conversations.desk.models import DeskEntry
 from conversations.looks import promises
 from conversations.looks.promises import ShownPromise
 from conversations.models import Conversation
+from conversations.services import reaching
 from conversations.services.promise import Promise
 from tenants.accounts.models import User
 from tenants.accounts.services import conditions
-from tenants.context import inside, schema_of
 from tenants.models import ClientCompany
 
 SHOWN = ("contact", "assignee", "intent", "last_message__media", "last_message__author", "last_message__participant")
+
+
+Seen = tuple[Conversation, bool, ShownPromise | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,15 @@ class Row:
     promise: ShownPromise | None
 
 
-def dressed(staff_id: UUID, found: Iterable[DeskEntry], *, companies: Mapping[UUID, ClientCompany]) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The lines of a page, and the companies of some that could not be asked for theirs."""
+
+    rows: list[Row]
+    away: list[ClientCompany]
+
+
+def dressed(staff_id: UUID, found: Iterable[DeskEntry], *, companies: Mapping[UUID, ClientCompany]) -> Shown:
     """Rows for those of the entries that the person may see at their company, in the same order.
 
     companies  those that she may enter now, checked in this request (``of_staff``)
@@ -40,10 +53,14 @@ def dressed(staff_id: UUID, found: Iterable[DeskEntry], *, companies: Mapping[UU
     listed = [entry for entry in found if entry.company_id in companies]
     for entry in listed:
         asked.setdefault(entry.company_id, []).append(entry)
-    seen: dict[UUID, tuple[Conversation, bool, ShownPromise | None]] = {}
+    seen: dict[UUID, Seen] = {}
+    away = []
     for company_id, rows in asked.items():
-        seen |= _at(company_id, staff_id, [entry.pk for entry in rows])
-    return [Row(entry, companies[entry.company_id], *seen[entry.pk]) for entry in listed if entry.pk in seen]
+        there = reaching.ask(company_id, partial(_here, staff_id, [entry.pk for entry in rows]))
+        away += [companies[company_id]] if there is None else []
+        seen |= there or {}
+    shown = [Row(entry, companies[entry.company_id], *seen[entry.pk]) for entry in listed if entry.pk in seen]
+    return Shown(shown, away)
 
 
 def of_staff(staff_id: UUID) -> dict[UUID, ClientCompany]:
@@ -51,16 +68,16 @@ def of_staff(staff_id: UUID) -> dict[UUID, ClientCompany]:
     return {grant.company_id: grant.company for grant in conditions.usable(staff_id)}
 
 
-def _at(
-    company_id: UUID, staff_id: UUID, ids: list[UUID]
-) -> dict[UUID, tuple[Conversation, bool, ShownPromise | None]]:
-    with inside(schema_of(company_id)):
-        user = User.objects.filter(staff_id=staff_id, is_active=True).first()
-        if user is None:
-            return {}
-        rows = list(Conversation.objects.visible_to(user).open().filter(pk__in=ids).select_related(*SHOWN))
-        promise = Promise.current() if any(row.waiting_since and row.due_at for row in rows) else None
-        return {row.pk: (row, row.assignee_id == user.pk, _promise(row, promise)) for row in rows}
+def _here(staff_id: UUID, ids: list[UUID]) -> dict[UUID, Seen] | None:
+    """Those of these conversations of the entered company that she may see there; None when she is not known there,
+    as in a schema that is gone.
+    """
+    user = User.objects.filter(staff_id=staff_id, is_active=True).first()
+    if user is None:
+        return None
+    rows = list(Conversation.objects.visible_to(user).open().filter(pk__in=ids).select_related(*SHOWN))
+    promise = Promise.current() if any(row.waiting_since and row.due_at for row in rows) else None
+    return {row.pk: (row, row.assignee_id == user.pk, _promise(row, promise)) for row in rows}
 
 
 def _promise(row: Conversation, promise: Promise | None) -> ShownPromise | None:

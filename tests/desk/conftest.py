@@ -71,3 +71,9 @@ def counted() -> Iterator[CaptureQueriesContext]:
 
 def ago(minutes: float) -> datetime:
     return timezone.now() - timedelta(minutes=minutes)
+
+
+def asked(captured: CaptureQueriesContext) -> int:
+    """How many questions were put, without what only leads into a schema or frames them."""
+    frames = ("search_path", "savepoint", "lock_timeout")
+    return sum(not any(word in one["sql"].lower() for word in frames) for one in captured.captured_queries)

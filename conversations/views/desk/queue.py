@@ -46,7 +46,7 @@ def queue_rows(request: StaffRequest) -> HttpResponse:
     scope, asked = scope_of(request, companies), asked_of(request, companies)
     found = entries.by_id(scope, asked, ids=ids_of(request.GET.get("ids", "")))
     context = _words(asked) | {
-        "rows": desk_rows.dressed(request.user.pk, found, companies=companies),
+        "rows": desk_rows.dressed(request.user.pk, found, companies=companies).rows,
         "counts": entries.counts(scope),
     }
     return render(request, "desk/_queue_news.html", context)
@@ -59,7 +59,8 @@ def own(request: StaffRequest) -> HttpResponse:
     """One's own open conversations of all clients, with the numbers that open them."""
     companies = desk_rows.of_staff(request.user.pk)
     found = entries.page(scope_of(request, companies), entries.Asked(entries.View.MINE), limit=NUMBERS).rows
-    return render(request, "desk/_own.html", {"rows": desk_rows.dressed(request.user.pk, found, companies=companies)})
+    rows = desk_rows.dressed(request.user.pk, found, companies=companies).rows
+    return render(request, "desk/_own.html", {"rows": rows})
 
 
 @require_GET
@@ -96,12 +97,14 @@ def page_context(request: StaffRequest) -> dict[str, Any]:
     companies = {grant.company_id: grant.company for grant, unmet in judged if not unmet}
     scope, asked = scope_of(request, companies), asked_of(request, companies)
     page = entries.page(scope, asked, after=entries.Key.read(request.GET.get("after", "")), limit=_limit(request))
+    shown = desk_rows.dressed(request.user.pk, page.rows, companies=companies)
     return _words(asked) | {
         "companies": sorted(companies.values(), key=lambda one: one.name),
         "shut": _shut(judged, companies),
         "languages": entries.languages(scope),
         "skills": entries.skills(scope),
-        "rows": desk_rows.dressed(request.user.pk, page.rows, companies=companies),
+        "rows": shown.rows,
+        "away": shown.away,
         "next": page.next,
         "counts": entries.counts(scope),
     }
