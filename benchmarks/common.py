@@ -48,8 +48,8 @@ def with_services(module: str) -> None:
     raise SystemExit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 
 
-def set_up_company() -> Any:
-    """A migrated database with one agency, one company and its live number."""
+def set_up_company(subdomain: str = "benchmark", *, number_id: str = NUMBER_ID) -> Any:
+    """A migrated database with one agency, and the company of that name with its live number."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -57,27 +57,34 @@ def set_up_company() -> Any:
     from django.core.management import call_command
 
     from config import collector
+    from tenants.models import ClientCompany
+
+    call_command("setup_database", verbosity=0)
+    company = ClientCompany.objects.filter(subdomain=subdomain).first() or _connected(subdomain, number_id=number_id)
+    collector.settle()  # as every process of the product does
+    return company
+
+
+def _connected(subdomain: str, *, number_id: str) -> Any:
     from conversations.services import numbers
-    from tenants.models import ClientCompany, MetaApp
+    from tenants.models import Agency, MetaApp
     from tenants.services.agencies import create_agency
     from tenants.services.companies import create_company
 
-    call_command("setup_database", verbosity=0)
-    company = ClientCompany.objects.filter(subdomain="benchmark").first()
-    if company is None:
+    agency = Agency.objects.filter(slug="benchmark").first()
+    if agency is None:
         agency = create_agency("Benchmark", slug="benchmark", host="benchmark-agency.localhost")
-        company = create_company(agency, name="Benchmark", subdomain="benchmark", language="nl", country="NL")
         fields = {"secret": SECRET, "verify_token": "v", "sandbox": True, "graph_url": "http://127.0.0.1:9"}
-        app = MetaApp.objects.create(agency=agency, app_id="700000000000001", **fields)
-        numbers.connect_number(
-            company,
-            phone_number_id=NUMBER_ID,
-            waba_id=WABA_ID,
-            display_number="+31201234567",
-            app=app,
-            token="t",
-        )
-    collector.settle()  # as every process of the product does
+        MetaApp.objects.create(agency=agency, app_id="700000000000001", **fields)
+    company = create_company(agency, name=subdomain.title(), subdomain=subdomain, language="nl", country="NL")
+    numbers.connect_number(
+        company,
+        phone_number_id=number_id,
+        waba_id=WABA_ID,
+        display_number="+31201234567",
+        app=MetaApp.objects.get(agency=agency),
+        token="t",
+    )
     return company
 
 

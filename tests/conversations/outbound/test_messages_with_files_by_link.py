@@ -101,7 +101,7 @@ def test_a_document_has_the_name_that_was_given_or_the_servers(
     send(shop_key, row, key="b", document={"link": url})
     run_due("media")
 
-    assert [media.filename for media in files_of(shop)] == ["Invoice.pdf", "factuur 12.pdf"]
+    assert {media.filename for media in files_of(shop)} == {"Invoice.pdf", "factuur 12.pdf"}
 
 
 def test_the_same_call_again_is_one_message_and_one_fetch(
