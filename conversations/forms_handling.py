@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations.forms import PlainText
 from conversations.models import Intent, Team
 from conversations.services import holds
+from conversations.services.guarding_out import MAX_REASON_CHARS
 from conversations.services.questions import MAX_CHARS
 from tenants.accounts.models import User
 
@@ -71,12 +72,13 @@ class HoldForm(forms.Form):
 
 
 class QuestionForm(forms.Form):
-    """``person`` is the place of somebody in the company's list, else name and address are typed."""
+    """``person`` is the address of somebody in the company's list, else name and address are typed."""
 
-    person = forms.CharField(required=False, max_length=4)
+    person = forms.CharField(required=False, max_length=254)
     name = PlainText(required=False, max_length=80)
     email = forms.CharField(required=False, max_length=254)
     body = PlainText(max_length=MAX_CHARS, error_messages={"required": _("Write the question first.")})
+    override_reason = PlainText(required=False, max_length=MAX_REASON_CHARS)
 
 
 class AnswerForm(forms.Form):

@@ -88,6 +88,10 @@ def _hold_ended(who: str, data: dict[str, Any]) -> str:
         return _("The time is up: no longer on hold")
     if data.get("why") == "answer":
         return _("The client answered: no longer on hold")
+    if data.get("why") == "expired":
+        return _("No answer came before the link ended: no longer waiting for the client")
+    if data.get("why") == "unsent":
+        return _("The mail to the client could not be sent: no longer waiting")
     return _("%(who)s ended the hold") % {"who": who}
 
 

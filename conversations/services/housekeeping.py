@@ -33,6 +33,7 @@ from conversations.services import (
     promise_marks,
     promise_records,
     promise_watch,
+    question_ends,
     question_mail,
     questions,
     summary,
@@ -190,6 +191,12 @@ def _assign(_about: str) -> bool:
     return True
 
 
+def _ask(_about: str) -> bool:
+    sent = question_mail.send_due()
+    question_ends.end_due()
+    return sent
+
+
 def _duty(_about: str) -> bool:
     duty.look()
     return True
@@ -244,5 +251,5 @@ KEEPERS: dict[str, Callable[[str], bool]] = {
     promise_marks.RECKON: promise_watch.reckon,
     duty_marks.ASSIGN: _assign,
     duty_marks.DUTY: _duty,
-    questions.KEY: question_mail.send_due,
+    questions.KEY: _ask,
 }

@@ -1,6 +1,7 @@
 """Questions to somebody at the client without a seat: asked by mail, answered by a link, returned as a note."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,8 +22,9 @@ from conversations.errors import (
     RemindedLately,
     TooManyQuestions,
 )
-from conversations.models import ClientQuestion, Conversation, ConversationEvent, Note
-from conversations.services import conversations, following, holds, promise
+from conversations.models import Channel, ClientQuestion, Conversation, ConversationEvent, InboxSettings, Note
+from conversations.services import asking, conversations, following, guarding_out, holds, promise
+from conversations.services.guarding_out import MAX_REASON_CHARS
 from tenants import work
 from tenants.accounts import audit
 from tenants.accounts.models import User
@@ -32,6 +34,7 @@ KEY = "questions"  # of the work index
 ANSWERED = "answered"  # the hint to whoever asked
 LIFETIME = timedelta(days=14)
 QUIET = timedelta(hours=1)  # between two mails about one question
+A_MOMENT = timedelta(seconds=1)
 MAX_CHARS = 4096
 MAX_OPEN = 5  # per conversation
 SALT = "balie.client-question"
@@ -65,18 +68,26 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@guarding_out.recorded
 @transaction.atomic
-def ask(conversation: Conversation, *, by: User, to: Addressee, body: str) -> ClientQuestion:
+def ask(
+    conversation: Conversation, *, by: User, to: Addressee, body: str, confirmed: Iterable[str] = ()
+) -> ClientQuestion:
     """Ask; the mail leaves after commit, and the conversation waits for the client.
 
-    Raises  ConversationClosed, ContentInvalid, QuestionInvalid, TooManyQuestions
+    A mail leaves the house like a message does: it asks first about the same things.
+    confirmed  codes of the questions (AsksFirst) that were answered with "Send anyway"
+    Raises     AsksFirst, ConversationClosed, ContentInvalid, OverrideNotAllowed, QuestionInvalid, TooManyQuestions
     """
-    to, body = to.checked(), checked(body)
+    to, body, confirmed = to.checked(), checked(body), frozenset(confirmed)
     conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
     if conversation.status == Conversation.Status.CLOSED:
         raise ConversationClosed
     if open_of(conversation).count() >= MAX_OPEN:
         raise TooManyQuestions
+    asking.ask(conversation, author=by, text=body, confirmed=confirmed)
+    why = guarding_out.reason_in(confirmed)
+    passed = guarding_out.check(conversation, by=by, reason=why, body=body, content=None)
     now = timezone.now()
     question = ClientQuestion(
         conversation=conversation,
@@ -91,7 +102,10 @@ def ask(conversation: Conversation, *, by: User, to: Addressee, body: str) -> Cl
     question.save()
     conversations.note_event(conversation, Kind.QUESTION_ASKED, actor=by, person=to.name, body=body)
     audit.record("question.asked", actor=by, subject=question, conversation=conversation.pk)
-    work.mark(work.Kind.HOUSEKEEPING, key=KEY)
+    if passed:
+        names = sorted({hit.detector for _text, hit in passed})
+        audit.record("sensitive.overridden", actor=by, subject=question, reason=why[:MAX_REASON_CHARS], detectors=names)
+    _mark_work(question)
     holds.hold(conversation, by=by, kind=Conversation.Hold.CLIENT)
     conversations.changed(conversation)
     return question
@@ -126,6 +140,13 @@ def unanswered(conversation: Conversation) -> QuerySet[ClientQuestion]:
     return rows.order_by("asked_at")
 
 
+def language_of(question: ClientQuestion) -> str:
+    """What the company said that this person reads; empty when it said nothing."""
+    people = [one for one in InboxSettings.load().client_people if isinstance(one, dict)]
+    known = {str(one.get("email", "")).lower(): str(one.get("language", "")) for one in people}
+    return known.get(question.to_email, "")
+
+
 @transaction.atomic
 def answer(token: str, *, name: str, body: str) -> ClientQuestion:
     """The answer comes back as a note, ends the waiting and raises the conversation. One answer to a question.
@@ -136,7 +157,7 @@ def answer(token: str, *, name: str, body: str) -> ClientQuestion:
     question = ClientQuestion.objects.select_for_update(of=("self",)).filter(token_hash=hash_of(token)).first()
     if question is None or not is_open(question):
         raise QuestionGone
-    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=question.conversation_id)
+    conversation = _locked_conversation(question)
     signed = name or question.to_name
     question.answer = Note.objects.create(
         channel_id=conversation.channel_id, conversation=conversation, signed=signed, body=body, at=timezone.now()
@@ -145,27 +166,41 @@ def answer(token: str, *, name: str, body: str) -> ClientQuestion:
     question.save(update_fields=["answer", "answered_at"])
     conversations.note_event(conversation, Kind.QUESTION_ANSWERED, actor=None, person=signed)
     audit.record("question.answered", subject=question, conversation=conversation.pk)
-    _raise(conversation)
-    readers = [pk for pk in (question.asked_by_id, conversation.assignee_id) if pk is not None]
-    hints.tell(ANSWERED, readers, [conversation.pk])
-    following.tell([conversation.pk])
+    raised = _raise(conversation)
+    tell(ANSWERED, question, raised)
     return question
 
 
-def _raise(conversation: Conversation) -> None:
+def _locked_conversation(question: ClientQuestion) -> Conversation:
+    """Locked, and its channel before it where it has to be reopened: everybody reopens in that order."""
+    conversation = question.conversation
+    if conversation.status == Conversation.Status.CLOSED:
+        Channel.objects.select_for_update().get(pk=conversation.channel_id)
+    return Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+
+
+def tell(hint: str, question: ClientQuestion, conversation: Conversation) -> None:
+    """Whoever asked, whoever answers the conversation, and its followers hear of it."""
+    readers = [pk for pk in (question.asked_by_id, conversation.assignee_id) if pk is not None]
+    hints.tell(hint, readers, [conversation.pk])
+    following.tell([conversation.pk])
+
+
+def _raise(conversation: Conversation) -> Conversation:
     """Bring a conversation back into the queue: the customer now waits for what the client said.
 
-    A closed one opens again, or the one that the person has open by now is raised instead.
+    A closed one opens again, or the one that the person has open by now is raised instead. Whatever rest it is at ends,
+    only waiting for others at the client who were asked goes on.
     """
     if conversation.status == Conversation.Status.CLOSED:
         conversation = conversations.reopen(conversation, by=None)
-    if conversation.hold == Conversation.Hold.CLIENT and not open_of(conversation).exists():
+    if conversation.hold != Conversation.Hold.CLIENT or not open_of(conversation).exists():
         conversation = holds.end(conversation, by=None, why="answer")
     conversation.waiting_since = conversation.waiting_since or timezone.now()
     conversation.unread_count = max(conversation.unread_count, 1)
     conversation.save(update_fields=["waiting_since", "unread_count"])
     promise.renew([conversation.pk])
-    conversations.changed(conversation)
+    return conversations.changed(conversation)
 
 
 @transaction.atomic
@@ -192,7 +227,7 @@ def withdraw(question: ClientQuestion, *, by: User) -> ClientQuestion:
 
 @transaction.atomic
 def remind(question: ClientQuestion, *, by: User) -> ClientQuestion:
-    """Mail it once more; the link is the same and lives for 14 days from now.
+    """Mail it once more; the link is the same and lives for 14 days from now, and the client is waited for again.
 
     Raises  QuestionGone, RemindedLately
     """
@@ -207,7 +242,9 @@ def remind(question: ClientQuestion, *, by: User) -> ClientQuestion:
     conversation = question.conversation
     conversations.note_event(conversation, Kind.QUESTION_ASKED, actor=by, person=question.to_name, reminded=True)
     audit.record("question.reminded", actor=by, subject=question, conversation=conversation.pk)
-    work.mark(work.Kind.HOUSEKEEPING, key=KEY)
+    _mark_work(question)
+    if conversation.status != Conversation.Status.CLOSED and not conversation.hold:
+        holds.hold(conversation, by=by, kind=Conversation.Hold.CLIENT)
     conversations.changed(conversation)
     return question
 
@@ -215,3 +252,9 @@ def remind(question: ClientQuestion, *, by: User) -> ClientQuestion:
 def _locked(question: ClientQuestion) -> ClientQuestion:
     rows = ClientQuestion.objects.select_for_update(of=("self",)).select_related("conversation")
     return rows.get(pk=question.pk)
+
+
+def _mark_work(question: ClientQuestion) -> None:
+    """Its mail has to leave now, and somebody has to look at it when its link ends."""
+    work.mark(work.Kind.HOUSEKEEPING, key=KEY)
+    work.mark(work.Kind.HOUSEKEEPING, key=KEY, due_at=question.expires_at + A_MOMENT)

@@ -1,8 +1,10 @@
 """The page on which somebody at the client answers a question. Whoever has the link may; it shows the question only."""
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -28,6 +30,11 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     question = questions.find(token)
     if question is None:
         return render(request, PAGE, {"state": "unknown"}, status=404)
+    with translation.override(_language(request, question)):
+        return _page(request, token, question)
+
+
+def _page(request: HttpRequest, token: str, question: ClientQuestion) -> HttpResponse:
     if not questions.is_open(question):
         return render(request, PAGE, {"state": _ended(question)}, status=410)
     form = AnswerForm(request.POST or None, initial={"name": question.to_name})
@@ -43,6 +50,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, PAGE, {"state": "thanks"})
     context = {"state": "open", "question": question, "form": form}
     return render(request, PAGE, context, status=422 if form.errors else 200)
+
+
+def _language(request: HttpRequest, question: ClientQuestion) -> str:
+    """The language chosen in this browser, else the one the mail was written in."""
+    known = questions.language_of(question) if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES else ""
+    return known if known in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
 
 
 def _ended(question: ClientQuestion) -> str:

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conversations.errors import ContentInvalid
+from conversations.errors import AsksFirst, ContentInvalid, SensitiveContent
 from conversations.forms_handling import QuestionForm
 from conversations.models import ClientQuestion, Conversation, InboxSettings
 from conversations.services import questions
@@ -17,6 +18,8 @@ from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 from tenants.errors import DomainError
+
+MOST_ANSWERS = 5
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,8 +34,13 @@ def ask(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
         return dialog(request, "ask", row, context)
     if not form.is_valid():
         return dialog(request, "ask", row, context, problem=next(iter(form.errors.values()))[0])
+    confirmed = _confirmed(request, form)
+    context["confirmed"] = [code for code in confirmed if ":" not in code]
     try:
-        questions.ask(row, by=request.user, to=_addressee(form, people), body=form.cleaned_data["body"])
+        to = _addressee(form, people)
+        questions.ask(row, by=request.user, to=to, body=form.cleaned_data["body"], confirmed=confirmed)
+    except AsksFirst as question:
+        return dialog(request, "ask", row, context | {"asks": question}, problem=question.user_message)
     except ContentInvalid as refusal:
         return dialog(request, "ask", row, context | {"wrong": refusal.field}, problem=refusal.user_message)
     except DomainError as refusal:
@@ -57,11 +65,21 @@ def withdraw(request: CompanyRequest, conversation_id: UUID, question_id: UUID) 
 
 
 def _addressee(form: QuestionForm, people: list[dict[str, str]]) -> Addressee:
-    """Somebody of the list by her place in it, else whoever was typed."""
-    place = form.cleaned_data["person"]
-    if place.isascii() and place.isdecimal() and int(place) < len(people):
-        return Addressee(people[int(place)]["name"], people[int(place)]["email"])
-    return Addressee(form.cleaned_data["name"], form.cleaned_data["email"])
+    """Somebody of the list by her address, else whoever was typed. Raises ContentInvalid"""
+    chosen = form.cleaned_data["person"]
+    if not chosen:
+        return Addressee(form.cleaned_data["name"], form.cleaned_data["email"])
+    found = next((one for one in people if one["email"] == chosen), None)
+    if found is None:
+        raise ContentInvalid("person", user_message=_("This person is no longer in the list. Choose somebody else."))
+    return Addressee(found["name"], found["email"])
+
+
+def _confirmed(request: CompanyRequest, form: QuestionForm) -> list[str]:
+    """The questions that were answered, and the reason for sending what was stopped."""
+    codes = request.POST.getlist("confirmed")[:MOST_ANSWERS]
+    reason = form.cleaned_data["override_reason"].strip()
+    return codes + ([f"{SensitiveContent.code}:{reason}"] if reason else [])
 
 
 def _question_or_404(row: Conversation, pk: UUID) -> ClientQuestion:

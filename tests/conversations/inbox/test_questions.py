@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.models import ClientQuestion, Conversation, InboxSettings, Note
-from conversations.services import question_mail
+from conversations.services import question_ends, question_mail
 from conversations.services.personal_data import Events
 from tenants.accounts.models import AuditEntry
 from tests.conversations.inbox.conftest import HX, Inbox
@@ -242,21 +242,26 @@ def test_what_cannot_be_asked_comes_back_with_the_reason(
 
 
 def test_people_of_the_companys_list_are_asked_in_their_language(
-    as_agent: Client, as_admin: Client, inbox: Inbox
+    as_agent: Client, as_admin: Client, at_home: Client, inbox: Inbox, link: Any
 ) -> None:
     row = inbox.conversation()
     person = {"name": "Petra", "email": "petra@example.test", "about": "Invoices", "language": "de"}
     assert as_admin.post("/settings/client-people/", person).status_code == 302
 
     assert "Petra" in as_agent.get(f"/inbox/{row.pk}/ask/", headers=HX).content.decode()
-    ask(as_agent, row, person="0")
+    ask(as_agent, row, person="petra@example.test")
     with inbox.inside():
         assert ClientQuestion.objects.get().to_email == "petra@example.test"
         assert InboxSettings.load().client_people == [person]
 
+    mail_out(inbox)
+    assert "Guten Tag Petra" in mail.outbox[0].body and "Eine Frage" in at_home.get(link()).content.decode()
+
     as_admin.post("/settings/client-people/", {"remove": "petra@example.test"})
     with inbox.inside():
         assert InboxSettings.load().client_people == []
+    late = ask(as_agent, row, person="petra@example.test")
+    assert late.status_code == 422 and "no longer in the list" in late.content.decode()
 
 
 def test_a_mail_server_that_is_away_is_tried_again(as_agent: Client, inbox: Inbox, settings: Any) -> None:
@@ -290,3 +295,91 @@ def test_a_question_leaves_with_the_lines_of_its_thread(as_agent: Client, inbox:
         events = Events()
         events.let_go(events.find(later, limit=100), cut_off=later)
         assert not ClientQuestion.objects.exists()
+
+
+@pytest.mark.parametrize("rest", ["snoozed", "customer"])
+def test_an_answer_ends_whatever_rest_the_conversation_is_at(
+    as_agent: Client, at_home: Client, inbox: Inbox, link: Any, rest: str
+) -> None:
+    row = inbox.conversation()
+    ask(as_agent, row)
+    mail_out(inbox)
+    with inbox.inside():
+        Conversation.objects.filter(pk=row.pk).update(hold=rest, hold_until=timezone.now() + timedelta(days=3))
+
+    at_home.post(link(), {"name": "Jan", "body": "On Friday"})
+
+    assert inbox.fresh(row).hold == ""
+
+
+@pytest.mark.parametrize(
+    ("ended", "why", "words"),
+    [
+        ({"expires_at": timedelta(seconds=1)}, "expired", "No answer came before the link ended"),
+        ({"asked_at": timedelta(days=1, hours=1), "mailed_at": None}, "unsent", "could not be sent"),
+    ],
+)
+def test_what_waits_for_an_answer_that_cannot_come_returns_once(
+    as_agent: Client, inbox: Inbox, ended: dict[str, timedelta | None], why: str, words: str
+) -> None:
+    row = inbox.conversation()
+    ask(as_agent, row)
+    mail_out(inbox)
+    with inbox.inside():
+        assert question_ends.end_due() == 0
+        changes = {name: timezone.now() - ago if ago else None for name, ago in ended.items()}
+        ClientQuestion.objects.update(**changes)
+        Conversation.objects.filter(pk=row.pk).update(hold_since=timezone.now() - timedelta(days=15), unread_count=0)
+        assert question_ends.end_due() == 1
+        assert question_ends.end_due() == 0
+
+    assert (inbox.fresh(row).hold, inbox.fresh(row).unread_count) == ("", 1)
+    assert words in as_agent.get(f"/inbox/{row.pk}/", headers=HX).content.decode()
+
+    as_agent.post(f"/inbox/{row.pk}/wait/", {"for": "client"}, headers=HX)
+    with inbox.inside():
+        assert question_ends.end_due() == 0  # somebody decided to wait all the same
+
+
+def test_of_several_that_were_asked_one_is_still_waited_for(as_agent: Client, inbox: Inbox) -> None:
+    row = inbox.conversation()
+    ask(as_agent, row)
+    ask(as_agent, row, email="piet@example.test")
+    mail_out(inbox)
+    with inbox.inside():
+        ClientQuestion.objects.filter(to_email="jan@example.test").update(expires_at=timezone.now())
+        Conversation.objects.filter(pk=row.pk).update(hold_since=timezone.now() - timedelta(days=15))
+        assert question_ends.end_due() == 0
+
+
+def test_a_reminder_waits_for_the_client_again(as_agent: Client, inbox: Inbox) -> None:
+    row = inbox.conversation()
+    ask(as_agent, row)
+    with inbox.inside():
+        long_ago = timezone.now() - timedelta(days=15)
+        ClientQuestion.objects.update(asked_at=long_ago, mailed_at=long_ago, expires_at=timezone.now())
+        Conversation.objects.filter(pk=row.pk).update(hold="", hold_since=None)
+        question = ClientQuestion.objects.get()
+
+    as_agent.post(f"/inbox/{row.pk}/questions/{question.pk}/remind/", headers=HX)
+
+    assert inbox.fresh(row).hold == "client"
+
+
+def test_a_question_asks_first_as_a_message_does(as_agent: Client, inbox: Inbox) -> None:
+    row = inbox.conversation()
+    number = "Zijn BSN is 111222333, klopt dat?"
+
+    stopped = ask(as_agent, row, body=number)
+    blank = ask(as_agent, row, body="Is ⟦order⟧ er al?")
+
+    assert stopped.status_code == 422 and "Why it has to be sent" in stopped.content.decode()
+    assert number in stopped.content.decode()  # nothing that was typed is lost
+    assert blank.status_code == 422 and "Send anyway" in blank.content.decode()
+    with inbox.inside():
+        assert not ClientQuestion.objects.exists()
+        assert AuditEntry.objects.filter(action="sensitive.stopped").count() == 1
+    assert ask(as_agent, row, body="Is ⟦order⟧ er al?", confirmed="blanks_left").status_code == 200
+    assert ask(as_agent, row, body=number, override_reason="Voor de verzekering").status_code == 200
+    with inbox.inside():
+        assert AuditEntry.objects.get(action="sensitive.overridden").reason == "Voor de verzekering"
