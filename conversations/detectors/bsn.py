@@ -8,8 +8,13 @@ from conversations.detectors.context import beside
 from conversations.detectors.digits import runs
 from conversations.detectors.hit import Hit, whole
 
-NAME, VERSION, CONFIDENCE = "bsn", 1, 0.97
-WORDS = re.compile(r"\bbsn|burgerservice|burger service|\bsofi|citizen service", re.IGNORECASE)
+NAME, VERSION, CONFIDENCE = "bsn", 2, 0.97
+WORDS = re.compile(
+    r"bsn|\bb[. ]{1,2}s[. ]{1,2}n\b|burger ?servi|\bsofi|sociaal[ -]?fiscaal|citizen service|social security",
+    re.IGNORECASE,
+)
+# People write it right behind the word, and with slashes and commas, too.
+RUN = re.compile(r"(?:(?<!\w)|(?<=bsn)|(?<=nummer)|(?<=nr))[0-9](?:[ .,/-]{0,2}[0-9])*+", re.IGNORECASE)
 
 
 def find(text: str) -> list[Hit]:
@@ -17,7 +22,7 @@ def find(text: str) -> list[Hit]:
     if not WORDS.search(text):
         return []
     hits: list[Hit] = []
-    for run in runs(text, least=9):
+    for run in runs(text, least=9, form=RUN):
         for start, end in run.pieces((9,)):
             first, last = run.places[start], run.places[end - 1] + 1
             if bsn.is_valid(run.digits[start:end]) and beside(text, first, last, WORDS):

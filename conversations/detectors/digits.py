@@ -24,9 +24,9 @@ class Run:
                     yield start, start + length
 
 
-def runs(text: str, *, least: int) -> Iterator[Run]:
+def runs(text: str, *, least: int, form: re.Pattern[str] = RUN) -> Iterator[Run]:
     """The runs of at least so many digits."""
-    for match in RUN.finditer(text):
+    for match in form.finditer(text):
         if match.end() - match.start() < least:
             continue
         places = tuple(at for at in range(match.start(), match.end()) if text[at] in "0123456789")

@@ -6,7 +6,7 @@ from stdnum import iban
 
 from conversations.detectors.hit import Hit
 
-NAME, VERSION, CONFIDENCE = "iban", 1, 0.99
+NAME, VERSION, CONFIDENCE = "iban", 2, 0.99
 # Characters of an account number by country, as the IBAN registry says.
 LENGTHS = {
     **dict.fromkeys(("NO",), 15),
@@ -26,7 +26,7 @@ LENGTHS = {
     **dict.fromkeys(("JO", "KW", "MU"), 30),
     **dict.fromkeys(("MT",), 31),
 }
-BEGINS = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})[ ]?[0-9][ ]?[0-9]")
+BEGINS = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=iban)|(?<=IBAN))([A-Za-z]{2})[ .-]?[0-9][ ]?[0-9]")
 ENDS_SHOWN = 4
 MAX_GAPS = 2  # spaces, dots or dashes between two characters
 
@@ -54,10 +54,10 @@ def _places(text: str, start: int, length: int) -> list[int]:
         if text[at].isascii() and text[at].isalnum():
             places.append(at)
             gap = 0
-        elif text[at] in " .-" and gap < MAX_GAPS:
+        elif text[at] in " .-/" and gap < MAX_GAPS:
             gap += 1
         else:
             return []
         at += 1
-    goes_on = at < len(text) and text[at].isalnum()
+    goes_on = text[at : at + 1].isdigit() or (text[at : at + 1].isalpha() and text[at - 1].isalpha())
     return places if len(places) == length and not goes_on else []

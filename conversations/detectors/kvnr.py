@@ -5,9 +5,9 @@ import re
 from conversations.detectors.context import beside
 from conversations.detectors.hit import Hit, whole
 
-NAME, VERSION = "kvnr", 1
+NAME, VERSION = "kvnr", 2
 SURE, DOUBTFUL = 0.98, 0.5
-FORM = re.compile(r"(?<![\w-])[A-Za-z][0-9]{9}(?![\w-])")
+FORM = re.compile(r"(?<![\w-])[A-Za-z][ -]?[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}(?![\w-])")
 WORDS = re.compile(
     r"versichert|krankenkass|krankenvers|kv-?nr|kvnr|kv-?nummer|gesundheitskart|\begk\b|\baok\b|barmer|"
     r"techniker|\btk\b|\bdak\b|insurance|verzeker",
@@ -20,7 +20,7 @@ def find(text: str) -> list[Hit]:
     return [
         whole(*match.span(), detector=NAME, confidence=SURE if beside(text, *match.span(), WORDS) else DOUBTFUL)
         for match in FORM.finditer(text)
-        if fits(match[0].upper())
+        if fits(match[0].upper().replace(" ", "").replace("-", ""))
     ]
 
 

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 TAKEN = "\x00"  # stands where an earlier step found something, so that no later one looks there again
 _DIGIT = re.compile(r"[^\x00-\x7f]")
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20e3\ufe0e\ufe0f\ufeff]")
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
-_TABLE = {ord(sign): " " for sign in _SPACES + _UNSEEN} | {ord(sign): "-" for sign in _DASHES}
+_TABLE = {ord(sign): " " for sign in _SPACES} | {ord(sign): "-" for sign in _DASHES}
 
 
 def plain(text: str) -> str:
@@ -17,6 +18,14 @@ def plain(text: str) -> str:
         return text
     text = text.translate(_TABLE)
     return text if text.isascii() else _DIGIT.sub(_common, text)
+
+
+def seen(text: str) -> tuple[str, Sequence[int]]:
+    """The text without signs that nobody sees, and where each of what is left stood; no places where it has none."""
+    if text.isascii() or not _UNSEEN.search(text):
+        return text, ()
+    places = [at for at, sign in enumerate(text) if not _UNSEEN.match(sign)]
+    return "".join(text[at] for at in places), places
 
 
 def _common(found: re.Match[str]) -> str:

@@ -1,10 +1,23 @@
 """All detectors in their order, and the look at one text that uses them."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from conversations.detectors import bsn, card, iban, insured, kvnr, links, national, phones, plain, secret, terms
+from conversations.detectors import (
+    bsn,
+    card,
+    document,
+    iban,
+    insured,
+    kvnr,
+    links,
+    national,
+    phones,
+    plain,
+    secret,
+    terms,
+)
 from conversations.detectors.context import spans_of
 from conversations.detectors.hit import Family, Hit, whole
 from conversations.detectors.terms_data import HEALTH, OTHERS
@@ -33,6 +46,8 @@ _ALL = (
     Detector(national.GERMAN, national.VERSION, Family.NATIONAL_ID),
     Detector(national.BELGIAN, national.VERSION, Family.NATIONAL_ID),
     Detector(national.FRENCH, national.VERSION, Family.NATIONAL_ID),
+    Detector(national.PENSION, national.VERSION, Family.NATIONAL_ID),
+    Detector(document.NAME, document.VERSION, Family.NATIONAL_ID),
     Detector(bsn.NAME, bsn.VERSION, Family.NATIONAL_ID, purged=True),
     Detector(secret.NAME, secret.VERSION, Family.SECRET, purged=True),
     Detector(UNREAD, 1, Family.SECRET),
@@ -48,15 +63,16 @@ NUMBERS: tuple[Callable[[str], list[Hit]], ...] = (
     iban.find,
     card.find,
     kvnr.find,
-    insured.find,
     national.find,
+    insured.find,
     bsn.find,
+    document.find,
 )
 NOT_PHONES = frozenset({iban.NAME, kvnr.NAME, insured.EHIC, insured.POLICY})
 # "at 12" is no beginning of an account number: two letters and two digits go on in groups of four.
 HAS_NUMBER = re.compile(
-    r"[0-9](?:[^\S\n]?[A-Za-z.-]?[^\S\n]?[A-Za-z.-]?[0-9]){6}"
-    r"|(?<![A-Za-z])[A-Za-z]{2}[ ]?[0-9][ ]?[0-9][ ]?[A-Za-z0-9]{4}[ ]?[A-Za-z0-9]{4}"
+    r"[0-9](?:[^\S\n]?[A-Za-z.,/-]?[^\S\n]?[A-Za-z.-]?[0-9]){6}"
+    r"|(?<![A-Za-z])[A-Za-z]{2}[ .-]?[0-9][ ]?[0-9][ .-]?[A-Za-z0-9]{4}[ .-]?[A-Za-z0-9]{4}"
 )
 
 
@@ -71,22 +87,36 @@ def scan(text: str, *, with_terms: bool = True, language: str = "", region: str 
     if len(text) > MAX_CHARS:
         hits.append(whole(MAX_CHARS, len(text), detector=UNREAD, confidence=1.0))
         text = text[:MAX_CHARS]
-    even = plain.plain(text)
-    if HAS_NUMBER.search(even) or secret.is_named(even):
-        hits += _identifiers(even, region=region)
-    if with_terms:
-        hits += terms.find(even, language=language)
+    seen, places = plain.seen(text)
+    found = _look(plain.plain(seen), with_terms=with_terms, language=language, region=region)
+    hits += [_back(hit, places) for hit in found] if places else found
     return sorted(hits, key=lambda hit: (hit.start, hit.end))
 
 
+def _look(text: str, *, with_terms: bool, language: str, region: str) -> list[Hit]:
+    hits: list[Hit] = []
+    if HAS_NUMBER.search(text.replace("_", " ")) or secret.is_named(text) or document.is_named(text):
+        hits += _identifiers(text, region=region)
+    if with_terms:
+        hits += terms.find(text, language=language)
+    return hits
+
+
+def _back(hit: Hit, places: Sequence[int]) -> Hit:
+    """A finding in what can be seen, as a place in the whole text."""
+    start, end, hide = places[hit.start], places[hit.end - 1] + 1, places[hit.hide_start]
+    return replace(hit, start=start, end=end, hide_start=hide, hide_end=places[hit.hide_end - 1] + 1)
+
+
 def _identifiers(text: str, *, region: str) -> list[Hit]:
-    left = plain.without(text, links.spans(text))
+    words = plain.without(text, links.spans(text))
+    left = words.replace("_", " ")  # as in the names of files; a password may hold one
     found: list[Hit] = []
     for detect in NUMBERS:
         hits = [hit for hit in detect(left) if hit.detector in NOT_PHONES or not _is_phone(left, hit, region)]
         left = plain.without(left, spans_of(hits))
         found += hits
-    return found + secret.find(left)
+    return found + secret.find(plain.without(words, spans_of(found)))
 
 
 def _is_phone(text: str, hit: Hit, region: str) -> bool:
