@@ -7,10 +7,13 @@ read the body itself are the sender, who carries it out, and the view that revea
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from conversations.detectors import BULLET, SURE, TERMS, scan
+from conversations.detectors import BULLET, SURE, TERMS, is_quiet, scan_field
 
 HIDDEN = BULLET * 6
-CONTENT = "content"  # in place of a detector: what was found stands in the structured part, whose texts are hidden
+# In place of a detector: what was found stands in the structured part, where it is hidden whenever that is shown.
+CONTENT = "content"
+CONTENT_TERMS = "content_terms"  # words about health stand there, too
+OPENED = TERMS | {CONTENT_TERMS}  # what explicit consent opens
 
 
 class HasBody(Protocol):
@@ -27,7 +30,7 @@ def masks_of(message: HasBody) -> Any:
     """What is hidden from who looks now: without the words that explicit consent opened for cleared people."""
     if not message.masks or not getattr(message, "terms_open", False):
         return message.masks
-    return [mask for mask in message.masks if not (len(mask) > 2 and mask[2] in TERMS)]
+    return [mask for mask in message.masks if not (len(mask) > 2 and mask[2] in OPENED)]
 
 
 def shown_text(text: str, masks: Any) -> str:
@@ -58,24 +61,33 @@ def shown_content(message: Any) -> Any:
         return content
     if isinstance(content.get("versions"), list):
         content = content | {"versions": [_version(one) for one in content["versions"]]}
-    return _hidden(content) if hides_content(message.masks) else content
+    return _as_hidden(content, masks_of(message))
+
+
+def _as_hidden(content: Any, masks: Any) -> Any:
+    if not hides_content(masks):
+        return content
+    return _hidden("", content, with_terms=CONTENT_TERMS in detectors_of(masks))
 
 
 def _version(version: Any) -> Any:
-    if not isinstance(version, dict) or not version.get("masks"):
+    masks = version.get("masks") if isinstance(version, dict) else None
+    if not masks:
         return version
-    return {**version, "body": shown_text(str(version.get("body") or ""), version["masks"])}
+    body = shown_text(str(version.get("body") or ""), masks)
+    return {**version, "body": body, "content": _as_hidden(version.get("content"), masks)}
 
 
-def _hidden(value: Any) -> Any:
+def _hidden(name: Any, value: Any, *, with_terms: bool) -> Any:
+    """The same structure without what was found in it; a field's name says what its value is."""
     if isinstance(value, dict):
-        return {key: _hidden(part) for key, part in value.items()}
+        return {key: _hidden(key, part, with_terms=with_terms) for key, part in value.items()}
     if isinstance(value, list):
-        return [_hidden(part) for part in value]
-    if not isinstance(value, str):
+        return [_hidden(name, part, with_terms=with_terms) for part in value]
+    if is_quiet(name):
         return value
-    sure = [hit for hit in scan(value, with_terms=False) if hit.confidence >= SURE]
-    return shown_text(value, [[hit.hide_start, hit.hide_end, hit.detector] for hit in sure])
+    sure = [hit for hit in scan_field(name, value, with_terms=with_terms) if hit.confidence >= SURE]
+    return shown_text(str(value), [[hit.hide_start, hit.hide_end, hit.detector] for hit in sure]) if sure else value
 
 
 def detectors_of(masks: Any) -> list[str]:
@@ -85,7 +97,7 @@ def detectors_of(masks: Any) -> list[str]:
 
 def hides_content(masks: Any) -> bool:
     """Whether something was found in the structured part."""
-    return bool(masks) and CONTENT in detectors_of(masks)
+    return not {CONTENT, CONTENT_TERMS}.isdisjoint(detectors_of(masks))
 
 
 def burnt(text: str, masks: Iterable[Sequence[Any]]) -> str:

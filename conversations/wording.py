@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from conversations import errors, guard_words, number_rules, people_words
 from conversations.looks import calls, groups, handling
+from conversations.looks.parts import part
 from conversations.models import ConversationEvent, Direction, MediaFile, Message
-from conversations.shown import shown_body
+from conversations.shown import shown_body, shown_content
 from conversations.status import WAITING, MessageStatus
 from conversations.whatsapp.errors import rule_for
 from tenants.errors import DomainError
@@ -116,8 +117,8 @@ def line_of(message: Message) -> str:
         return _("Deleted by the sender")
     if message.body:
         return " ".join(shown_body(message)[:200].split())
-    if message.type == "location" and isinstance(message.content, dict) and message.content.get("name"):
-        return str(message.content["name"])[:200]
+    if message.type == "location" and (name := part(shown_content(message), "name")):
+        return str(name)[:200]
     if message.type == "document" and message.media and message.media.filename:
         return message.media.filename
     return name_of(message)

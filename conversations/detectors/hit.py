@@ -1,6 +1,6 @@
 """What a detector says: where, what, how sure, and which part of it has to be hidden."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 BULLET = "•"
@@ -43,3 +43,15 @@ class Hit:
 def whole(start: int, end: int, *, detector: str, confidence: float) -> Hit:
     """A finding that is hidden from its first to its last character."""
     return Hit(start, end, start, end, detector, confidence)
+
+
+def moved(hit: Hit, by: int) -> Hit:
+    """The same finding elsewhere."""
+    return replace(
+        hit, start=hit.start + by, end=hit.end + by, hide_start=hit.hide_start + by, hide_end=hit.hide_end + by
+    )
+
+
+def cut(hit: Hit) -> Hit:
+    """Of a finding that begins before this text the part that stands in it, hidden from its first character."""
+    return replace(hit, start=max(hit.start, 0), hide_start=max(hit.hide_start, 0), hide_end=max(hit.hide_end, 1))

@@ -4,17 +4,18 @@ from typing import Any
 
 from conversations.looks.parts import listed, part, words
 from conversations.models import Message
+from conversations.shown import shown_content
 
 Section = tuple[str, list[str]]
 
 
 def offered_articles(message: Message) -> list[Section]:
     """Headings with the ids of their articles; one without heading for what stands alone."""
-    offer = part(message.content, "interactive")
+    offer = part(shown_content(message), "interactive")
     if offer:
         return _of_action(part(offer, "action"))
     found: list[Section] = []
-    for component in listed(part(message.content, "components")):
+    for component in listed(part(shown_content(message), "components")):
         for parameter in listed(part(component, "parameters")):
             found += _of_action(part(parameter, "product")) + _of_action(part(parameter, "action"))
     return found

@@ -6,6 +6,7 @@ from typing import Any
 
 from conversations.looks.parts import listed, part, words
 from conversations.models import Message
+from conversations.shown import shown_content
 from conversations.whatsapp.payloads.clean import wa_id
 
 
@@ -35,7 +36,7 @@ class Card:
 
 def contact_cards(message: Message) -> list[Card]:
     """The cards of a message."""
-    cards = listed(part(message.content, "contacts"))
+    cards = listed(part(shown_content(message), "contacts"))
     return [_card(index, card) for index, card in enumerate(cards) if isinstance(card, dict)]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from conversations.looks.parts import listed, part, words
 from conversations.models import MediaFile, Message
+from conversations.shown import shown_content
 
 MAX_CARDS = 10
 
@@ -23,8 +24,9 @@ class Card:
 def carousel_cards(message: Message) -> list[Card]:
     """The cards of a message, of a template or free."""
     files = _files(message)
-    action = part(part(message.content, "interactive"), "action")
-    free, filled = listed(part(action, "cards")), listed(part(message.content, "cards"))
+    content = shown_content(message)
+    action = part(part(content, "interactive"), "action")
+    free, filled = listed(part(action, "cards")), listed(part(content, "cards"))
     cards = (
         [_free(card, files.get(at)) for at, card in enumerate(free)]
         if free
@@ -35,7 +37,7 @@ def carousel_cards(message: Message) -> list[Card]:
 
 def _files(message: Message) -> Mapping[int, MediaFile]:
     """One query, only for a message whose cards have files of their own."""
-    if not part(message.content, "card_files"):
+    if not part(shown_content(message), "card_files"):
         return {}
     return {row.card: row for row in MediaFile.objects.filter(card_of_id=message.pk) if row.card is not None}
 

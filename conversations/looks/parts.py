@@ -6,6 +6,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 
 from conversations.models import Direction, Message
+from conversations.shown import shown_content
 
 MAX_PARTS = 30
 MEDIA = {"image", "video", "audio", "document", "sticker"}
@@ -60,11 +61,11 @@ def map_address(content: Any) -> str:
 
 def offered_buttons(message: Message) -> list[str]:
     """The labels of the buttons that went out with a message."""
+    content = shown_content(message)
     buttons = [
-        part(button, "text") if isinstance(button, dict) else button
-        for button in listed(part(message.content, "buttons"))
+        part(button, "text") if isinstance(button, dict) else button for button in listed(part(content, "buttons"))
     ]
-    buttons += _choices(part(message.content, "interactive"))
+    buttons += _choices(part(content, "interactive"))
     return [text for text in (words(button, limit=60) for button in buttons) if text]
 
 

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from conversations import guard_policy, hints, shown
-from conversations.detectors import PURGED, SURE, scan
+from conversations.detectors import PURGED, SURE, is_quiet, scan_field
 from conversations.guard_policy import Action
 from conversations.models import Conversation, Message, SensitiveFinding
 from conversations.services import removal
@@ -72,15 +72,16 @@ def _purged(masks: Any) -> list[Any]:
 def _version(version: Any) -> Any:
     if not isinstance(version, dict) or not version.get("masks"):
         return version
-    return {**version, "body": shown.burnt(str(version.get("body") or ""), _purged(version["masks"]))}
+    content = version.get("content")
+    burnt = {"content": _burnt(content)} if shown.hides_content(version["masks"]) else {}
+    return {**version, "body": shown.burnt(str(version.get("body") or ""), _purged(version["masks"]))} | burnt
 
 
-def _burnt(value: Any) -> Any:
+def _burnt(value: Any, name: Any = "") -> Any:
     if isinstance(value, dict):
-        return {key: _burnt(part) for key, part in value.items()}
+        return {key: _burnt(part, key) for key, part in value.items()}
     if isinstance(value, list):
-        return [_burnt(part) for part in value]
-    if not isinstance(value, str):
-        return value
-    hits = [hit for hit in scan(value, with_terms=False) if hit.detector in PURGED and hit.confidence >= SURE]
-    return shown.burnt(value, [[hit.hide_start, hit.hide_end, hit.detector] for hit in hits])
+        return [_burnt(part, name) for part in value]
+    found = [] if is_quiet(name) else scan_field(name, value, with_terms=False)
+    hits = [hit for hit in found if hit.detector in PURGED and hit.confidence >= SURE]
+    return shown.burnt(str(value), [[hit.hide_start, hit.hide_end, hit.detector] for hit in hits]) if hits else value

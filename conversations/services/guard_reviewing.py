@@ -14,7 +14,7 @@ from conversations.errors import OverrideNotAllowed, WhyMissing
 from conversations.guard_policy import Action, Policy
 from conversations.models import Conversation, ConversationEvent, InboxSettings, MediaFile, Message, SensitiveFinding
 from conversations.services import conversations, duty_marks, guarding, guarding_out, summary
-from conversations.shown import CONTENT
+from conversations.shown import CONTENT, CONTENT_TERMS
 from tenants.accounts import audit
 from tenants.accounts.models import User
 
@@ -73,7 +73,7 @@ def _unmask(finding: SensitiveFinding) -> None:
     masks = message.masks or []
     kept = [mask for mask in masks if not _covers(finding, mask)]
     if len(kept) == len(masks):  # it was found in the structured part
-        kept = [mask for mask in masks if mask[2] != CONTENT]
+        kept = [mask for mask in masks if mask[2] not in (CONTENT, CONTENT_TERMS)]
     _keep_masks(message, kept)
 
 
@@ -83,8 +83,7 @@ def _mask(finding: SensitiveFinding) -> None:
     there = [hit for hit in scan(message.body) if (hit.start, hit.end) == (finding.start, finding.end)]
     masks = [[hit.hide_start, hit.hide_end, hit.detector] for hit in there if hit.detector == finding.detector]
     inside = guarding.look_into(message.content, with_terms=True) if not masks else []
-    if any(hit.detector == finding.detector for _text, hit in inside):
-        masks = [[0, 0, CONTENT]]
+    masks += guarding.content_marks([one for one in inside if one[1].detector == finding.detector])
     kept = message.masks or []
     _keep_masks(message, [*kept, *(mask for mask in masks if mask not in kept)])
 

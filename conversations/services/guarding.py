@@ -1,7 +1,8 @@
 """What the guard of sensitive data needs from the entered company: its policy, and the rows that findings become."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from conversations import guard_policy
-from conversations.detectors import DETECTORS, Hit, scan
+from conversations.detectors import DETECTORS, TERMS, Hit, is_quiet, scan_field
 from conversations.guard_policy import Policy
 from conversations.models import InboxSettings, PhoneNumber, SensitiveFinding
 from conversations.own_identifiers import Own
+from conversations.shown import CONTENT, CONTENT_TERMS
 from tenants import bulk
 from tenants.accounts.models import User
 from tenants.context import company_id_of, current_schema
@@ -20,9 +22,10 @@ from tenants.ids import uuid7
 from tenants.models import ClientCompany
 
 MAX_FINDINGS = 50  # rows for one message; all of it is hidden all the same
-MAX_TEXTS = 200
-MAX_DEPTH = 6
-QUIET_KEYS = frozenset({"id", "flow_token", "wamid", "sha256", "url", "versions", "platform_type", "again_of"})
+MAX_TEXTS = 5_000  # more than any card, list or form holds
+MAX_DEPTH = 12  # a card of a carousel in a template stands at eight
+# Looked at on their own, or written by us or for everybody (an advertisement).
+OUR_OWN = frozenset({"versions", "recipients", "referral", "referred_product", "errors"})
 
 
 def policy(settings: InboxSettings) -> Policy:
@@ -70,26 +73,43 @@ def masks_of(hits: Sequence[Hit], company_policy: Policy) -> list[list[Any]]:
     return [[hit.hide_start, hit.hide_end, hit.detector] for hit in hidden]
 
 
-def texts_in(value: Any, *, depth: int = 0) -> list[str]:
+def texts_in(value: Any) -> list[str]:
     """Every text somebody wrote in the structured part of a message, bounded."""
-    if isinstance(value, str):
-        return [value]
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    found: list[str] = []
-    for key, part in parts if depth < MAX_DEPTH else ():
-        if not _is_quiet(key) and len(found) < MAX_TEXTS:
-            found += texts_in(part, depth=depth + 1)
-    return found
+    return [text for _name, text in fields_in(value) if isinstance(text, str)]
 
 
-def _is_quiet(key: Any) -> bool:
-    """Whether what stands under it is a name or number of a machine."""
-    return isinstance(key, str) and (key in QUIET_KEYS or key.endswith("_id"))
+def fields_in(value: Any) -> list[tuple[str, str | int | float]]:
+    """Every text and number in the structured part of a message with the name of its field, bounded."""
+    return list(islice(_fields("", value, depth=0), MAX_TEXTS))
+
+
+def _fields(name: str, value: Any, *, depth: int) -> Iterator[tuple[str, str | int | float]]:
+    if depth > MAX_DEPTH or name in OUR_OWN or is_quiet(name):
+        return
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from _fields(str(key), part, depth=depth + 1)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _fields(name, part, depth=depth + 1)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield name, value
 
 
 def look_into(content: Any, *, with_terms: bool = False) -> list[tuple[str, Hit]]:
     """What stands in the texts of a structured part, each finding with its text."""
-    return [(text, hit) for text in texts_in(content) for hit in scan(text, with_terms=with_terms)]
+    return [
+        (str(value), hit)
+        for name, value in fields_in(content)
+        for hit in scan_field(name, value, with_terms=with_terms)
+    ]
+
+
+def content_marks(found: Iterable[tuple[str, Hit]]) -> list[list[Any]]:
+    """What ``Message.masks`` keeps of findings in the structured part that are to be hidden."""
+    names = {hit.detector for _text, hit in found}
+    marks = [[0, 0, CONTENT]] if names else []
+    return marks + ([[0, 0, CONTENT_TERMS]] if not TERMS.isdisjoint(names) else [])
 
 
 def keep(rows: Sequence[bulk.Row]) -> None:

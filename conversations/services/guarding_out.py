@@ -17,7 +17,6 @@ from conversations.errors import OverrideNotAllowed, SensitiveContent
 from conversations.guard_policy import Action
 from conversations.models import Conversation, InboxSettings, Message
 from conversations.services import guarding
-from conversations.shown import CONTENT
 from tenants import bulk, work
 from tenants.accounts import audit
 from tenants.accounts.models import ApiKey, User
@@ -30,13 +29,16 @@ CODE = SensitiveContent.code
 MAX_REASON_CHARS = 300
 
 
-def check(conversation: Conversation, *, by: User | ApiKey | None, reason: str, body: str, content: Any) -> Found:
+def check(
+    conversation: Conversation, *, by: User | ApiKey | None, reason: str, body: str, content: Any, filename: str = ""
+) -> Found:
     """What stands in a text that is about to go out and would stop it, when a reason lets it pass.
 
     reason  why it has to be sent all the same; empty stops
     Raises  SensitiveContent, OverrideNotAllowed
     """
     hits: Found = [(body, hit) for hit in scan(body)] + guarding.look_into(content, with_terms=True)
+    hits += [(filename, hit) for hit in scan(filename, with_terms=False)]
     if not hits:
         return []
     settings = InboxSettings.load()
@@ -71,7 +73,7 @@ def note_override(message: Message, found: Found, *, by: User | ApiKey | None, r
         for text, hit in found[: guarding.MAX_FINDINGS]
     ]
     guarding.keep(rows)
-    message.masks = _masks(message.body, found)
+    message.masks = _masks(message, found) or None
     Message.objects.filter(pk=message.pk).update(masks=message.masks)
     names = sorted({hit.detector for _text, hit in found})
     audit.record("sensitive.overridden", actor=by, subject=message, reason=reason, detectors=names)
@@ -114,9 +116,11 @@ def recorded(service: Callable[P, R]) -> Callable[P, R]:
     return sending
 
 
-def _masks(body: str, found: Found) -> list[list[Any]]:
+def _masks(message: Message, found: Found) -> list[list[Any]]:
+    """The name of a file is what the person downloads it by, and stays."""
+    body, name = message.body, message.media.filename if message.media else ""
     masks = [[hit.hide_start, hit.hide_end, hit.detector] for text, hit in found if text == body]
-    return masks + ([[0, 0, CONTENT]] if any(text != body for text, _hit in found) else [])
+    return masks + guarding.content_marks([(text, hit) for text, hit in found if text not in (body, name)])
 
 
 def _row(hit: Hit, text: str, conversation: Conversation, action: str, message: Message | None) -> bulk.Row:

@@ -96,7 +96,12 @@ def _queue(conversation: Conversation, *, origin: Origin, draft: Draft) -> Messa
     now = timezone.now()
     _check(conversation, channel, at=now, draft=draft)
     found = guarding_out.check(
-        conversation, by=origin.who, reason=origin.override, body=draft.body, content=draft.content
+        conversation,
+        by=origin.who,
+        reason=origin.override,
+        body=draft.body,
+        content=draft.content,
+        filename=draft.media.filename if draft.media else "",
     )
     message = Message.objects.create(
         conversation=conversation,

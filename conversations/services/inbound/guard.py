@@ -1,5 +1,6 @@
 """Looks at what a batch brings before anybody sees it: hides, sets apart, sees danger. Few statements, often none."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -10,14 +11,17 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations import guard_policy, hints
-from conversations.detectors import Hit, scan
+from conversations.detectors import SURE, Hit, following, scan
 from conversations.detectors.danger import DangerWords
+from conversations.detectors.hit import cut, whole
 from conversations.guard_policy import Action, Policy
-from conversations.models import ConversationEvent, InboxSettings
+from conversations.models import ConversationEvent, InboxSettings, Message
 from conversations.own_identifiers import Own
 from conversations.services import duty_marks, guarding
+from conversations.services.inbound import before
+from conversations.services.inbound.before import Said
 from conversations.services.inbound.items import Outcome
-from conversations.shown import CONTENT
+from conversations.shown import shown_text
 from tenants import bulk, work
 from tenants.ids import uuid7
 
@@ -61,6 +65,8 @@ class Guard:
         self._apart: set[UUID] = set()
         self._danger: dict[UUID, tuple[bulk.Row, list[str]]] = {}
         self._purges = False
+        self._before: dict[UUID, list[Said]] = {}
+        self._earlier: dict[UUID, tuple[Said, list[list[Any]]]] = {}
 
     @property
     def _policy(self) -> Policy:
@@ -78,26 +84,59 @@ class Guard:
         found = scan(body, with_terms=self._settings.term_lists) if body else []
         return self._own.without(body, found) if found else []
 
-    def look(self, row: bulk.Row, *, danger: bool = False) -> None:
+    def prepare(self, rows: Sequence[bulk.Row]) -> None:
+        """Learn what was said before those rows whose meaning may lie there."""
+        self._before = before.of(rows)
+
+    def look(self, row: bulk.Row, *, danger: bool = False, file: bulk.Row | None = None) -> None:
         """Look at one message's row: its ``masks`` are set, what is to be written is remembered.
 
         danger  whether danger words count: in what people write now, not in the past nor in what we wrote
+        file    the row of its file, whose name is changed where it holds what nobody may read
         """
         body: str = row["body"]
         hits = self._hits(body)
+        hits += self._hits_by_context(row, hits)
         row["masks"] = guarding.masks_of(hits, self._policy) or None if hits else None
-        inside = guarding.look_into(row["content"]) if row["content"] else []
+        with_terms = self._settings.term_lists
+        inside = guarding.look_into(row["content"], with_terms=with_terms) if row["content"] else []
         inside = guarding.not_own(inside, self._own) if inside else []
-        if any(self._policy.incoming(hit) == Action.MASKED for _text, hit in inside):
-            row["masks"] = [*(row["masks"] or []), [0, 0, CONTENT]]
-        self._remember(row, [(body, hit) for hit in hits] + inside)
+        hidden = [(text, hit) for text, hit in inside if self._policy.incoming(hit) == Action.MASKED]
+        if hidden:
+            row["masks"] = [*(row["masks"] or []), *guarding.content_marks(hidden)]
+        self._remember(row, [(body, hit) for hit in hits] + inside + self._name_of(file))
         if danger and body and self._danger_words and (words := self._danger_words.find(body)):
             self._danger.setdefault(row["conversation_id"], (row, words))
 
-    def masks(self, body: str) -> list[list[Any]] | None:
-        """What to hide in a text that becomes part of a message already known."""
-        hits = self._hits(body)
-        return (guarding.masks_of(hits, self._policy) or None) if hits else None
+    def _hits_by_context(self, row: bulk.Row, known: Sequence[Hit]) -> list[Hit]:
+        """What the messages before say that it is; the first part of a number there is hidden as well."""
+        said = self._before.get(row["id"])
+        if not said:
+            return []
+        body: str = row["body"]
+        found = following.named(body, [one.body for one in said])
+        part = before.earlier_part(said, row)
+        for hit in following.joined(body, part.body) if part else []:
+            if part and (there := max(hit.hide_start + len(part.body.rstrip()) + 1, 0)) < len(part.body.rstrip()):
+                self._hide_earlier(part, [there, len(part.body), hit.detector])
+            found.append(cut(hit))
+        free = [hit for hit in found if all(hit.end <= one.start or one.end <= hit.start for one in known)]
+        return self._own.without(body, free) if free else []
+
+    def _hide_earlier(self, part: Said, mask: list[Any]) -> None:
+        if part.row is not None:
+            part.row["masks"] = [*(part.row["masks"] or []), mask]
+        self._earlier.setdefault(part.id, (part, []))[1].append(mask)
+
+    def _name_of(self, file: bulk.Row | None) -> list[tuple[str, Hit]]:
+        """Findings in the name of a file, which loses them for good: the file itself stays as it is."""
+        name: str = file["filename"] if file else ""
+        if not file or not name:
+            return []
+        found = self._own.without(name, hits) if (hits := scan(name, with_terms=False)) else []
+        hidden = [hit for hit in found if self._policy.incoming(hit) == Action.MASKED]
+        file["filename"] = shown_text(name, [[hit.hide_start, hit.hide_end] for hit in hidden])[:255]
+        return [(name, hit) for hit in hidden]
 
     def _remember(self, row: bulk.Row, found: list[tuple[str, Hit]]) -> None:
         outbound = row["direction"] == "out"
@@ -123,6 +162,7 @@ class Guard:
         """Store findings, set conversations apart, raise danger; in the batch's transaction, behind its messages."""
         if not self._findings and not self._danger:
             return
+        self._write_earlier()
         guarding.keep(self._findings)
         events = [
             _event(seen["row"], Kind.SENSITIVE_SEEN, detectors=sorted(seen["detectors"]))
@@ -141,6 +181,20 @@ class Guard:
             work.mark(work.Kind.HOUSEKEEPING, key=PURGE, due_at=timezone.now() + guard_policy.PURGE_AFTER)
         outcome.conversations.update(finding["conversation_id"] for finding in self._findings)
         outcome.conversations.update(self._danger)
+
+    def _write_earlier(self) -> None:
+        """Hide the first parts of numbers in messages that are stored already."""
+        for part, masks in self._earlier.values():
+            hits = [whole(start, end, detector=name, confidence=SURE) for start, end, name in masks]
+            row = {"id": part.id, "conversation_id": part.conversation_id, "direction": part.direction}
+            told = part.id in self._seen
+            self._remember(row, [(part.body, hit) for hit in hits])
+            if not told:
+                self._seen.pop(part.id, None)  # the line in the thread stands at the second part
+            if part.row is None:
+                message = Message.objects.select_for_update(of=("self",)).get(pk=part.id)
+                message.masks = sorted([*(message.masks or []), *masks])
+                message.save(update_fields=["masks"])
 
     def _raise_danger(self) -> set[UUID]:
         rows = [{"id": pk, "at": row["at"]} for pk, (row, _words) in self._danger.items()]

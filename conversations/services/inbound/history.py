@@ -104,9 +104,9 @@ def _write(threads: list[_Thread], item: Item, outcome: Outcome) -> int:
                 row["media_id"] = files[-1]["id"]
             place.add(row["id"], row["at"], row["direction"])
             rows.append(row | {"conversation_id": place.conversation_id, "channel_id": place.channel_id})
-    guard = Guard(InboxSettings.load())
+    guard, by_id = Guard(InboxSettings.load()), {file["id"]: file for file in files}
     for row in rows:
-        guard.look(row)
+        guard.look(row, file=by_id.get(row.get("media_id")))
     imported.write_before_messages()
     for start in range(0, len(files), ROWS):
         bulk.insert(MediaFile, files[start : start + ROWS])

@@ -41,11 +41,12 @@ def fill(items: Sequence[Item], outcome: Outcome) -> int:
             files.append(file)
             filled[message.pk] = _row(message, event) | {"media_id": file["id"]}
             outcome.conversations.add(message.conversation_id)
-    guard = Guard(InboxSettings.load())
+    guard, by_id = Guard(InboxSettings.load()), {file["id"]: file for file in files}
     for message in known.values():
         if row := filled.get(message.pk):
             at_home = {"conversation_id": message.conversation_id, "channel_id": message.channel_id}
-            guard.look(row := row | at_home | {"direction": message.direction, "at": message.at})
+            row = row | at_home | {"direction": message.direction, "at": message.at}
+            guard.look(row, file=by_id.get(row["media_id"]))
             filled[message.pk]["masks"] = row["masks"]
     bulk.insert(MediaFile, files)
     bulk.update(Message, list(filled.values()), changes=FILLED)

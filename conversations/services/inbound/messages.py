@@ -104,8 +104,10 @@ class Batch:
         for one in new:
             self._place(one, threads)
         guard = Guard(threads.settings)
+        guard.prepare(self.messages)
+        files = {file["id"]: file for file in self.files}
         for row in self.messages:
-            guard.look(row, danger=row["direction"] == Direction.INBOUND)
+            guard.look(row, danger=row["direction"] == Direction.INBOUND, file=files.get(row["media_id"]))
         threads.write_before_messages(self.outcome)
         bulk.insert(MediaFile, self.files)
         bulk.insert(Message, self.messages, conflict="ON CONFLICT DO NOTHING")
