@@ -145,6 +145,7 @@ def add_note(conversation: Conversation, *, author: User, body: str) -> Note:
 def mark_seen(conversation: Conversation) -> None:
     """Somebody opened the thread: it counts as read here (never at the platform: see receipts)."""
     if Conversation.objects.filter(pk=conversation.pk, unread_count__gt=0).update(unread_count=0):
+        summary.seen([conversation.pk])
         hints.conversations_changed([conversation.pk])
 
 

@@ -84,8 +84,7 @@ def hold(conversation: Conversation, *, by: User, kind: str, until: datetime | N
     Raises ConversationClosed, HoldInvalid
     """
     now = timezone.now()
-    if kind not in (Hold.SNOOZED, Hold.CUSTOMER, Hold.CLIENT) or (until and not now < until <= now + LONGEST):
-        raise HoldInvalid
+    check(kind, until=until)
     conversation = _locked(conversation)
     if conversation.status == Conversation.Status.CLOSED:
         raise ConversationClosed
@@ -102,6 +101,13 @@ def hold(conversation: Conversation, *, by: User, kind: str, until: datetime | N
     )
     following.tell([conversation.pk], but=by)
     return conversations.changed(conversation)
+
+
+def check(kind: str, *, until: datetime | None) -> None:
+    """Whether anything may rest so. Raises HoldInvalid."""
+    now = timezone.now()
+    if kind not in (Hold.SNOOZED, Hold.CUSTOMER, Hold.CLIENT) or (until and not now < until <= now + LONGEST):
+        raise HoldInvalid
 
 
 @transaction.atomic

@@ -1,8 +1,11 @@
 """Read receipts and "typing": asked for by who holds the conversation, never because somebody looked."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -12,6 +15,15 @@ from tenants import work
 from tenants.accounts.models import User
 
 TYPING_LASTS = timedelta(seconds=25)  # the platform shows it so long, or until our answer
+MARK_MANY = """
+UPDATE conversations_channel AS channel SET receipt_wamid = newest.wamid, read_up_to = newest.at
+FROM unnest(%s::uuid[]) AS wanted (id)
+CROSS JOIN LATERAL (
+    SELECT wamid, at FROM conversations_message
+    WHERE channel_id = wanted.id AND direction = 'in' AND wamid IS NOT NULL ORDER BY at DESC, sequence DESC LIMIT 1
+) AS newest
+WHERE channel.id = wanted.id AND (channel.read_up_to IS NULL OR channel.read_up_to < newest.at)
+"""
 
 
 def mark_read(conversation: Conversation, *, due_at: datetime | None = None) -> None:
@@ -27,6 +39,14 @@ def mark_read(conversation: Conversation, *, due_at: datetime | None = None) -> 
     behind = Channel.objects.filter(pk=conversation.channel_id).exclude(read_up_to__gte=newest["at"])
     if behind.update(receipt_wamid=newest["wamid"], read_up_to=newest["at"]):
         work.mark(work.Kind.RECEIPTS, due_at=due_at)
+
+
+def mark_many_read(channels: Sequence[UUID]) -> None:
+    """The same for many threads in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_MANY, [list(channels)])
+        if cursor.rowcount:
+            work.mark(work.Kind.RECEIPTS)
 
 
 def show_typing(conversation: Conversation, *, by: User) -> bool:

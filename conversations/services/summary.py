@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from conversations.desk.models import DeskEntry
 from conversations.services import duty_marks
 from tenants.context import company_id_of, current_schema
 
@@ -85,6 +86,11 @@ def refresh(conversations: Iterable[UUID] = (), *, assigning: bool = False) -> N
         cursor.execute(REFRESH, [company])
     if ids and not assigning:
         duty_marks.after_change(ids, freed=freed)
+
+
+def seen(conversations: Iterable[UUID]) -> None:
+    """These count as read here; nothing else of them changed."""
+    DeskEntry.objects.filter(conversation_id__in=list(conversations), unread=True).update(unread=False)
 
 
 def _enter(cursor: Any, parameters: dict[str, Any]) -> list[UUID]:

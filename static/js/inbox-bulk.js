@@ -8,6 +8,7 @@
   const MOST = 200;
   const chosen = new Set();
   let last = null; // where a range begins
+  let working = false;
 
   const bar = () => document.getElementById("queue-bulk");
   const rows = () => [...document.querySelectorAll("#queue-rows .queue-row")];
@@ -52,9 +53,21 @@
     dialog.showModal();
   }
 
+  // a second press while the first is on its way does nothing
+  function busy(on) {
+    working = on;
+    for (const part of [bar(), document.getElementById("bulk-ask")]) {
+      part?.setAttribute("aria-busy", String(on));
+      for (const button of part?.querySelectorAll("button:not([data-closes-dialog])") ?? []) button.disabled = on;
+    }
+  }
+
   async function carryOut(data, ids = [...chosen]) {
+    if (working) return;
     data.set("ids", ids.join(","));
-    const response = await balie.request(bar().dataset.url, { method: "POST", body: data });
+    busy(true);
+    let response = null;
+    try { response = await balie.request(bar().dataset.url, { method: "POST", body: data }); } finally { busy(false); }
     if (!response) return balie.composer.toast(balie.composer.text("offline"));
     if (response.status === 403) return balie.composer.toast(balie.composer.text("forbidden"));
     document.getElementById("bulk-result").replaceChildren(balie.thread.parse(await response.text()));
@@ -86,6 +99,8 @@
     if (act) return "asks" in act.dataset ? ask(act.dataset.bulk) : carryOut(plain(act.dataset.bulk));
     const undo = on("[data-bulk-undo]");
     if (undo) carryOut(plain(undo.dataset.bulkUndo, { label: undo.dataset.label }), undo.dataset.ids.split(","));
+    const over = on("[data-bulk-over]");
+    if (over) carryOut(plain("take", { over: "1" }), over.dataset.ids.split(","));
     if (on("[data-pick-none]")) none();
     if (on("[data-pick-all]")) {
       for (const one of rows().slice(0, MOST)) chosen.add(idOf(one));
@@ -96,7 +111,9 @@
   document.addEventListener("submit", (event) => {
     if (!("bulkForm" in event.target.dataset)) return;
     event.preventDefault();
-    carryOut(new FormData(event.target));
+    const data = new FormData(event.target);
+    if (event.submitter?.name) data.set(event.submitter.name, event.submitter.value);
+    carryOut(data);
   });
 
   document.body.addEventListener("htmx:afterSwap", show);

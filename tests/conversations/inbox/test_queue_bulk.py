@@ -1,11 +1,23 @@
 """Labels on one and on many; many conversations at once, of which some refuse."""
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 
-from conversations.models import Contact, Conversation, ConversationEvent, Label, Team, TeamMember
-from conversations.services import labels
+from conversations.desk.models import DeskEntry
+from conversations.models import (
+    Contact,
+    Conversation,
+    ConversationEvent,
+    InboxSettings,
+    Intent,
+    Label,
+    Team,
+    TeamMember,
+)
+from conversations.services import labels, summary
 from tenants.accounts.models import User
 from tests.conversations.inbox.conftest import HX, Inbox
 
@@ -81,14 +93,19 @@ def test_a_supervisor_gives_many_to_a_person_and_to_a_team(
         TeamMember.objects.create(team=team, user=agent)
 
     choices = as_supervisor.get("/inbox/bulk/?act=give", headers=HX).content.decode()
-    as_supervisor.post("/inbox/bulk/", {"act": "give", "ids": ids(first, second), "person": agent.pk}, headers=HX)
+    as_supervisor.post(
+        "/inbox/bulk/", {"act": "give", "ids": ids(first, second), "to": f"person:{agent.pk}"}, headers=HX
+    )
     assert {fresh(inbox, row).assignee for row in (first, second)} == {agent}
-    as_supervisor.post("/inbox/bulk/", {"act": "give", "ids": ids(second), "team": team.pk}, headers=HX)
+    as_supervisor.post("/inbox/bulk/", {"act": "give", "ids": ids(second), "to": f"team:{team.pk}"}, headers=HX)
 
     assert "Repairs" in choices
     assert fresh(inbox, second).team == team
-    odd = as_supervisor.post("/inbox/bulk/", {"act": "give", "ids": ids(second)}, headers=HX)
-    assert odd.status_code == 422
+    for odd in ({}, {"to": "nobody"}, {"to": "person:1"}, {"to": "team:"}):
+        refused = as_supervisor.post("/inbox/bulk/", {"act": "give", "ids": ids(second), **odd}, headers=HX)
+        assert refused.status_code == 422
+    as_supervisor.post("/inbox/bulk/", {"act": "give", "ids": ids(first), "to": "queue"}, headers=HX)
+    assert fresh(inbox, first).assignee is None
 
 
 def test_labelling_many_can_be_undone_and_others_rest_or_close(as_agent: Client, inbox: Inbox) -> None:
@@ -119,3 +136,92 @@ def test_another_companys_conversations_are_not_touched(as_agent: Client, other_
     assert "Done with 0 conversations." in told
     assert fresh(other_inbox, theirs).status == "open"
     assert as_agent.post("/inbox/bulk/", {"act": "close", "ids": "x"}, headers=HX).status_code == 422
+
+
+def test_what_colleagues_hold_is_taken_over_only_when_that_was_said(
+    as_supervisor: Client, supervisor: User, agent: User, inbox: Inbox
+) -> None:
+    free, held = inbox.conversation("Anna"), inbox.conversation("Bram")
+    with inbox.inside():
+        Conversation.objects.filter(pk=held.pk).update(assignee=agent)
+
+    told = as_supervisor.post("/inbox/bulk/", {"act": "take", "ids": ids(free, held)}, headers=HX).content.decode()
+
+    assert [fresh(inbox, row).assignee for row in (free, held)] == [supervisor, agent]
+    assert agent.name in told and f'data-bulk-over data-ids="{held.pk}"' in told
+    as_supervisor.post("/inbox/bulk/", {"act": "take", "ids": ids(held), "over": "1"}, headers=HX)
+    assert fresh(inbox, held).assignee == supervisor
+
+
+def test_undo_takes_the_label_off_only_where_it_was_put_on(as_agent: Client, inbox: Inbox) -> None:
+    had_it, fresh_one, label = inbox.conversation("Anna"), inbox.conversation("Bram"), label_named(inbox, "Warranty")
+    with inbox.inside():
+        Conversation.objects.filter(pk=had_it.pk).update(labels=[label.pk])
+
+    told = as_agent.post(
+        "/inbox/bulk/", {"act": "label", "ids": ids(had_it, fresh_one), "label": label.pk}, headers=HX
+    ).content.decode()
+
+    assert "Done with 2 conversations." in told
+    assert f'data-ids="{fresh_one.pk}"' in told
+
+
+def test_many_are_closed_with_what_the_company_asks_for(as_agent: Client, inbox: Inbox) -> None:
+    known, unknown = inbox.conversation("Anna"), inbox.conversation("Bram")
+    with inbox.inside():
+        InboxSettings.objects.update_or_create(pk=1, defaults={"close_needs_intent": True, "close_reasons": ["Done"]})
+        repair, other = (Intent.objects.create(name=name) for name in ("Repair", "Other"))
+        Conversation.objects.filter(pk=known.pk).update(intent=repair)
+
+    asked = as_agent.get("/inbox/bulk/?act=close", headers=HX).content.decode()
+    as_agent.post("/inbox/bulk/", {"act": "close", "ids": ids(known, unknown), "reason": "Done"}, headers=HX)
+    assert [fresh(inbox, row).status for row in (known, unknown)] == ["closed", "open"]
+    as_agent.post(
+        "/inbox/bulk/", {"act": "close", "ids": ids(unknown), "reason": "Done", "intent": other.pk}, headers=HX
+    )
+
+    assert 'name="intent"' in asked
+    rows = [fresh(inbox, row) for row in (known, unknown)]
+    assert [(row.status, row.close_reason, row.intent_id) for row in rows] == [
+        ("closed", "Done", repair.pk),
+        ("closed", "Done", other.pk),
+    ]
+
+
+@pytest.mark.parametrize("act", ["take", "give", "label", "snooze", "close", "read"])
+def test_many_cost_no_more_statements_than_few_and_leave_behind_what_one_leaves(
+    act: str,
+    as_supervisor: Client,
+    agent: User,
+    inbox: Inbox,
+    count_queries: Callable[[], Any],
+) -> None:
+    label, counts = label_named(inbox, "Warranty"), []
+    more = {"give": {"to": f"person:{agent.pk}"}, "label": {"label": label.pk}, "snooze": {"until": "tomorrow"}}
+    for many in (3, 20):
+        rows = [inbox.conversation() for _one in range(many)]
+        with inbox.inside():
+            Conversation.objects.filter(pk__in=[row.pk for row in rows]).update(unread_count=2)
+            summary.refresh([row.pk for row in rows])
+        with count_queries() as counted:
+            told = as_supervisor.post(
+                "/inbox/bulk/", {"act": act, "ids": ids(*rows), **more.get(act, {})}, headers=HX
+            ).content.decode()
+        assert f"Done with {many} conversations." in told
+        counts.append(len(counted))
+    assert counts[0] == counts[1] <= 40
+
+    with inbox.inside():
+        lines = list(ConversationEvent.objects.filter(conversation=rows[0]).values_list("kind", flat=True))
+        entry = DeskEntry.objects.filter(conversation_id=rows[0].pk).first()
+    left = {
+        "take": "taken",
+        "give": "transferred",
+        "label": "labelled",
+        "snooze": "held",
+        "close": "closed",
+        "read": "",
+    }
+    assert lines == ([left[act]] if left[act] else [])
+    assert entry is None if act == "close" else entry is not None and entry.taken is (act in ("take", "give"))
+    assert act != "read" or (entry is not None and not entry.unread)
