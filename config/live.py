@@ -4,7 +4,8 @@
 ``GET /healthz``         200 while this process runs; says whether Valkey answers
 
 Events: ``ready`` (begin), ``hint`` (names and ids; at most one in 200 ms), ``away`` and ``back`` (hints may have been
-lost: fetch everything visible), ``renew`` (the token is about to end: come back with a fresh one).
+lost: fetch everything visible), ``renew`` (the token is about to end, or what its person may hear has changed: come
+back with a fresh one).
 """
 
 import asyncio
@@ -33,6 +34,7 @@ Send = Callable[[Message], Awaitable[None]]
 HEARTBEAT_SECONDS = 20.0
 MERGE_SECONDS = 0.2
 RENEW_SECONDS = (20.0, 60.0)  # before the token ends, spread so that a thousand pages do not come back at once
+NEXT_SECOND = 1.05  # tokens tell whole seconds: one that is asked for after this is younger than what ended the last
 MAX_STREAMS = env.whole("LIVE_MAX_STREAMS", 10_000, low=1)
 
 hub = Hub(settings.REDIS_URL, pattern=live.channel("*"))
@@ -72,6 +74,9 @@ async def _open(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         token = live.read(parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0])
     except live.BadToken:
+        await _whole(send, 401)
+        return
+    if not hub.counts(token):
         await _whole(send, 401)
         return
     origin = _header(scope, b"origin")
@@ -122,6 +127,10 @@ async def _pour(stream: Stream, send: Send, *, ends_at: float) -> None:
             await asyncio.sleep(quiet_until - time.monotonic())  # the first after a pause goes at once
             await write(_event("hint", stream.take_hints()))
             quiet_until = time.monotonic() + MERGE_SECONDS
+        if stream.over:
+            await asyncio.sleep(NEXT_SECOND)
+            await write(_event("renew", {}), more=False)
+            return
     with suppress(Exception):
         await write("", more=False)
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from collections.abc import Iterable
 
 from redis.asyncio import Redis
@@ -11,10 +12,14 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from tenants import live
+
 logger = logging.getLogger(__name__)
 
 MAX_IDS = 200  # per name and stream; above that a page fetches everything it shows
 MAX_NAMES = 20
+MAX_ENDED = 10_000  # above that those are forgotten that no living token is older than
+PERSONAL = ("user:", "staff:")
 PING_SECONDS = 5.0
 SILENCE_SECONDS = 12.0  # a connection that does not even answer a ping this long is dead
 FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
@@ -23,11 +28,12 @@ FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
 class Stream:
     """What waits to be told to one browser: ids by name, each once, and a few signals."""
 
-    __slots__ = ("_hints", "_more", "_news", "_signals", "gone", "topics")
+    __slots__ = ("_hints", "_more", "_news", "_signals", "gone", "over", "topics")
 
     def __init__(self, topics: Iterable[str]) -> None:
         self.topics = tuple(topics)
         self.gone = False
+        self.over = False  # its token no longer counts
         self._hints: dict[str, dict[str, None]] = {}
         self._more: set[str] = set()
         self._signals: list[str] = []
@@ -88,6 +94,7 @@ class Hub:
         self._pattern = pattern
         self._prefix = pattern.removesuffix("*")
         self._by_topic: dict[str, set[Stream]] = {}
+        self._ended: dict[str, float] = {}  # topics whose older tokens no longer count, and since when
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -114,10 +121,24 @@ class Hub:
             if not listeners:
                 self._by_topic.pop(topic, None)
 
+    def counts(self, token: live.LiveToken) -> bool:
+        """Whether nothing happened since it was signed that took rights from its person."""
+        return all(token.signed_at > self._ended.get(topic, 0.0) for topic in token.topics)
+
+    def _end_tokens(self, topic: str) -> None:
+        now = time.time()
+        if len(self._ended) >= MAX_ENDED:
+            oldest = now - live.LIFETIME.total_seconds()
+            self._ended = {name: at for name, at in self._ended.items() if at > oldest}
+        self._ended[topic] = now
+        for stream in self._by_topic.get(topic, ()):
+            stream.over = True
+
     def deliver(self, channel: str, data: bytes) -> None:
         """One hint for everybody who listens to its topic."""
-        listeners = self._by_topic.get(channel.removeprefix(self._prefix))
-        if not listeners:
+        topic = channel.removeprefix(self._prefix)
+        listeners = self._by_topic.get(topic, set())
+        if not listeners and not topic.startswith(PERSONAL):
             return
         try:
             hint = json.loads(data)
@@ -125,6 +146,8 @@ class Hub:
         except (ValueError, KeyError, TypeError):
             logger.warning("an unreadable hint was dropped")
             return
+        if name == live.ACCESS:
+            self._end_tokens(topic)
         for stream in listeners:
             stream.hint(name, ids, more=more)
 

@@ -11,6 +11,7 @@ from django.core import signing
 
 LIFETIME = timedelta(minutes=10)
 SALT = "balie.live"
+ACCESS = "access"  # the hint on a topic after which tokens that name it no longer count
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +19,14 @@ class LiveToken:
     """Who may listen to what: company or agency topics and the person's own.
 
     origin      scheme, host and port of the page that was given the token, or nothing
-    expires_at  seconds since 1970
+    signed_at, expires_at  seconds since 1970, the first of them whole
     """
 
     side: str
     user_id: str
     topics: tuple[str, ...]
     origin: str
+    signed_at: int
     expires_at: float
 
 
@@ -46,8 +48,10 @@ def staff_topic(staff_id: object) -> str:
 
 
 def desk_topic(company_id: UUID) -> str:
-    """What somebody at an agency's desk hears of one client. Short, since a token names one for every grant."""
-    return f"desk:{urlsafe_b64encode(company_id.bytes).decode().rstrip('=')}"
+    """What somebody at an agency's desk hears of one client. Short, since a token names one for every grant: the
+    random half of the id.
+    """
+    return f"desk:{urlsafe_b64encode(company_id.bytes[8:]).decode().rstrip('=')}"
 
 
 def channel(topic: str) -> str:
@@ -57,7 +61,8 @@ def channel(topic: str) -> str:
 
 def mint(*, side: str, user_id: object, topics: Iterable[str], origin: str = "") -> str:
     """A signed token for the page at ``origin``; ``side`` is the schema's name or "public"."""
-    return signing.dumps([side, str(user_id), list(topics), origin], key=settings.LIVE_KEY, salt=SALT)
+    told = [side, str(user_id), list(topics), origin]
+    return signing.dumps(told, key=settings.LIVE_KEY, salt=SALT, compress=True)  # it travels in an address
 
 
 def read(token: str) -> LiveToken:
@@ -67,4 +72,4 @@ def read(token: str) -> LiveToken:
         signed_at = signing.b62_decode(token.split(":")[-2])
     except (signing.BadSignature, ValueError) as error:
         raise BadToken from error
-    return LiveToken(side, user_id, tuple(topics), origin, signed_at + LIFETIME.total_seconds())
+    return LiveToken(side, user_id, tuple(topics), origin, signed_at, signed_at + LIFETIME.total_seconds())

@@ -1,4 +1,5 @@
-// The agency's desk: the open conversation takes its client's colour, and filters act as soon as they are chosen.
+// The agency's desk: the open conversation takes its client's colour, filters act as soon as they are chosen, and when
+// a client lets somebody in or out, the open page follows at once.
 "use strict";
 
 (() => {
@@ -21,6 +22,23 @@
     }
   }
 
+  // the clients of the page as they are now; a conversation that is no longer hers leaves the screen
+  async function follow() {
+    const thread = document.getElementById("thread")?.dataset.url;
+    const there = thread && (await balie.request(`${thread}news/?since=now`));
+    if (there && (there.status === 404 || there.status === 403)) return location.replace(inbox.dataset.deskUrl);
+    const response = await fetch(inbox.dataset.deskUrl + location.search, { credentials: "same-origin" }).catch(() => null);
+    if (!response || response.redirected) return;
+    if (!response.ok) return location.replace(inbox.dataset.deskUrl);
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    for (const place of ["#views", ".desk-filters"]) {
+      const [now, next] = [document.querySelector(place), fresh.querySelector(place)];
+      if (now && next) now.replaceChildren(...next.childNodes);
+    }
+    balie.live.refresh();
+  }
+
+  document.body.addEventListener("balie:access", follow);
   document.addEventListener("balie:opened", dye);
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();

@@ -14,11 +14,12 @@ from django.urls import get_script_prefix, get_urlconf
 from django.utils import timezone
 
 from conversations.models import Conversation, MediaFile, Message, Note
-from tenants import live
+from tenants import live, wake
 from tenants.accounts.models import AuditEntry, User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import grants
 from tenants.context import connection, inside
+from tenants.ids import uuid7
 from tenants.models import ClientCompany, StaffGrant
 from tests.architecture.html_rules import assert_clean
 from tests.desk.conftest import HX, Waits, give, row_at
@@ -275,6 +276,27 @@ class TestLive:
         assert token.topics == (live.staff_topic(token.user_id), live.desk_topic(company.pk))
         assert token.side == "public"
 
+    def test_a_token_for_three_hundred_clients_still_fits_into_an_address(self, staff_person: User) -> None:
+        topics = [live.staff_topic(staff_person.pk), *(live.desk_topic(uuid7()) for _ in range(300))]
+
+        token = live.mint(side="public", user_id=staff_person.pk, topics=topics, origin="https://agency.test")
+
+        assert len(token) < 5_500
+        assert live.read(token).topics == tuple(topics)
+
+    def test_whoever_joins_or_leaves_hears_at_once_that_her_access_is_another(
+        self, staff_person: User, company: ClientCompany, django_capture_on_commit_callbacks: Callable[..., Any]
+    ) -> None:
+        with wake.client().pubsub(ignore_subscribe_messages=True) as page:
+            page.subscribe(live.channel(live.staff_topic(staff_person.pk)))
+            page.get_message(timeout=5)
+            with django_capture_on_commit_callbacks(execute=True):
+                grant = give(staff_person, company)
+            assert page.get_message(timeout=5)["data"] == b'{"name": "access", "ids": []}'
+            with django_capture_on_commit_callbacks(execute=True):
+                grants.end(grant, ended_by="Admin")
+            assert page.get_message(timeout=5)
+
     def test_without_grants_nothing_of_any_client_is_heard(self, as_staff: Client) -> None:
         token = live.read(as_staff.get("/desk/live/token/").json()["token"])
 
@@ -291,4 +313,4 @@ class TestLive:
             as_staff.post(at(company, row, "take/"), headers=HX)
 
         assert told
-        assert re.fullmatch(r"desk:[\w-]{22}", live.desk_topic(company.pk))
+        assert re.fullmatch(r"desk:[\w-]{11}", live.desk_topic(company.pk))

@@ -13,7 +13,8 @@ from tenants.accounts import audit
 from tenants.accounts.models import User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import conditions as asked
-from tenants.context import in_public, inside, schema_of
+from tenants.accounts.services import listening
+from tenants.context import current_schema, in_public, inside, schema_of
 from tenants.errors import DomainError
 from tenants.models import ClientCompany, StaffGrant, StaffMembership, TeamGrant
 
@@ -110,6 +111,7 @@ def settle_row(membership: StaffMembership, *, company_id: UUID) -> User | None:
         met = [grant for grant, unmet in judged if not unmet]
         role = asked.role_of(met or (grant for grant, _unmet in judged))
         person = User.objects.get(pk=membership.user_id)
+    listening.staff_changed(person.pk)
     with inside(schema_of(company_id)):
         user = User.objects.filter(staff_id=person.pk).first()
         if role is not None:
@@ -134,6 +136,7 @@ def _off(user: User) -> bool:
         return False
     user.is_active, user.left_at = False, timezone.now()
     user.save(update_fields=["is_active", "left_at"])
+    listening.switched_off(current_schema(), user.pk)
     return True
 
 

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from tenants.accounts import audit
 from tenants.accounts.models import User
-from tenants.accounts.services import grants
+from tenants.accounts.services import grants, listening
 from tenants.context import in_public, inside, schema_of
-from tenants.models import ClientCompany, HouseRulesAcceptance, StaffMembership
+from tenants.models import ClientCompany, HouseRulesAcceptance, StaffGrant, StaffMembership
 
 
 @transaction.atomic
@@ -30,4 +30,7 @@ def changed(company: ClientCompany, *, written: bool, by: User) -> None:
     """
     with in_public():
         ClientCompany.objects.filter(pk=company.pk).update(house_rules_at=timezone.now() if written else None)
+    served = StaffGrant.objects.in_force().filter(company=company.pk).values_list("staff", flat=True).distinct()
+    for staff_id in served:
+        listening.staff_changed(staff_id)
     audit.record("house_rules.changed", actor=by, subject=by)

@@ -8,7 +8,8 @@ from tenants.accounts import audit
 from tenants.accounts.errors import PersonTaken
 from tenants.accounts.models import User
 from tenants.accounts.roles import Role
-from tenants.accounts.services import invitations
+from tenants.accounts.services import invitations, listening
+from tenants.context import current_schema
 from tenants.errors import DomainError
 from tenants.models import ClientCompany
 
@@ -67,6 +68,7 @@ def switch_off(user: User, *, by: User) -> None:
         _another_admin_than(user)
     user.is_active, user.left_at = False, timezone.now()
     user.save(update_fields=["is_active", "left_at"])
+    listening.switched_off(current_schema(), user.pk)
     audit.record("person.switched_off", actor=by, subject=user)
 
 

@@ -143,3 +143,20 @@ def test_a_page_that_leaves_is_forgotten(live_process: Live) -> None:
 def test_other_addresses_and_methods_are_answered_plainly(live_process: Live) -> None:
     assert requests.get(f"{live_process.url}/", timeout=5).status_code == 404
     assert requests.post(f"{live_process.url}/stream", timeout=5).status_code == 405
+
+
+def test_when_somebodys_rights_change_her_stream_asks_for_a_new_token_and_the_old_one_opens_nothing(
+    live_process: Live,
+) -> None:
+    old = mint(user="hers")
+    hers, anothers = live_process.listen(old), live_process.listen(mint(user="his"))
+    assert hers.next("ready") == anothers.next("ready")
+
+    live_process.valkey.publish(live.user_topic(OURS, "hers"), name=live.ACCESS, ids=[])
+
+    assert hers.next("hint") == [{"name": "access", "ids": [], "more": False}]
+    assert hers.next("renew") == {}
+    assert hers.ended()
+    assert live_process.listen(old).status == 401
+    assert live_process.listen(mint(user="hers")).status == 200  # asked for afterwards
+    assert anothers.silent(0.2)
