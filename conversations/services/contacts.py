@@ -15,11 +15,13 @@ from conversations.address_times import moment_of
 from conversations.models import Contact
 from tenants.accounts import audit
 from tenants.accounts.models import User
+from tenants.accounts.roles import Permission
 from tenants.errors import DomainError
 
 PAGE = 50
 MAX_QUERY_CHARS = 80
 MIN_DIGITS = 4
+WHOLE_DIGITS = 8  # whoever types so many of a number knows it
 MAX_REASON_CHARS = 200
 MAX_SUGGESTIONS = 5
 
@@ -65,9 +67,19 @@ class Page:
     next: Key | None
 
 
-def page(*, query: str = "", chosen: Filter = Filter.ALL, after: Key | None = None, limit: int = PAGE) -> Page:
-    """One page of contacts, those who wrote last first. Two queries, however many there are."""
-    rows = _chosen(search(query), chosen).order_by(F("last_message_at").desc(nulls_last=True), "-id")
+def page(
+    *,
+    user: User | None = None,
+    query: str = "",
+    chosen: Filter = Filter.ALL,
+    after: Key | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """One page of contacts, those who wrote last first. Two queries, however many there are.
+
+    user  who looks, see ``search``
+    """
+    rows = _chosen(search(query, user=user), chosen).order_by(F("last_message_at").desc(nulls_last=True), "-id")
     if after is not None:
         rows = rows.filter(_behind(after))
     found = list(rows[: limit + 1])
@@ -75,15 +87,28 @@ def page(*, query: str = "", chosen: Filter = Filter.ALL, after: Key | None = No
     return Page(shown, Key(shown[-1].last_message_at, shown[-1].pk) if len(found) > limit else None)
 
 
-def search(query: str) -> QuerySet[Contact]:
-    """Contacts by words of their names, by username, or by at least four digits that their number ends with."""
+def search(query: str, *, user: User | None = None) -> QuerySet[Contact]:
+    """Contacts by words of their names, by username, or by at least four digits that their number ends with.
+
+    user  who looks. To somebody who may not see whole numbers five digits say no more than four, or she would find
+          out a number one digit after the other; None: somebody who may
+    """
+    reveals = user is None or user.may(Permission.CONTACT_REVEAL)
     rows = Contact.objects.filter(merged_into=None)
     for word in query.replace("\x00", "")[:MAX_QUERY_CHARS].split():
-        digits = "".join(sign for sign in word if sign.isdigit())
-        by_number = Q(wa_id__endswith=digits) if len(digits) >= MIN_DIGITS else Q(pk=None)
+        by_number = _by_number("".join(sign for sign in word if sign.isdecimal()), reveals=reveals)
         username = Q(username__istartswith=word.removeprefix("@"))
         rows = rows.filter(Q(name__icontains=word) | Q(given_name__icontains=word) | username | by_number)
     return rows
+
+
+def _by_number(digits: str, *, reveals: bool) -> Q:
+    """Numbers that end so; zeros in front (0612…, 0031…) stand for a country that is kept in figures."""
+    if len(digits) < MIN_DIGITS:
+        return Q(pk=None)
+    if len(digits) >= WHOLE_DIGITS:
+        return Q(wa_id__endswith=digits.lstrip("0") or digits)
+    return Q(wa_id__endswith=digits if reveals else digits[-MIN_DIGITS:])
 
 
 def suggestions(contact: Contact) -> list[Contact]:

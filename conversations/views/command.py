@@ -23,7 +23,7 @@ def command(request: CompanyRequest) -> HttpResponse:
     query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_QUERY_CHARS]
     people, rows = [], []
     if len(query) >= MIN_CHARS:
-        people = list(contacts.search(query)[:MOST])
+        people = list(contacts.search(query, user=request.user)[:MOST])
         open_ones = Conversation.objects.visible_to(request.user).open().filter(contact__in=people)
         rows = list(open_ones.select_related("contact", "assignee").order_by("-last_message_at")[:MOST])
     return render(request, "search/_command.html", {"people": people, "rows": rows, "query": query})

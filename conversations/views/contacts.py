@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from conversations.models import Contact, ContactMerge, Conversation, PhoneNumber
@@ -37,7 +38,7 @@ def contact_list(request: CompanyRequest) -> HttpResponse:
     told = request.GET.get("filter", "")
     chosen = contacts.Filter(told) if told in set(contacts.Filter) else contacts.Filter.ALL
     after = contacts.Key.read(request.GET.get("after", ""))
-    page = contacts.page(query=query, chosen=chosen, after=after)
+    page = contacts.page(user=request.user, query=query, chosen=chosen, after=after)
     audit.record("contacts.listed", actor=request.user, request=request, count=len(page.rows))
     filters = [(value.value, name, value == chosen) for value, name in FILTERS.items()]
     context = {"page": page, "query": query, "chosen": chosen.value, "filters": filters, "first": after is None}
@@ -55,6 +56,7 @@ def contact_page(request: CompanyRequest, contact_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@never_cache
 @requires(Permission.CONTACT_REVEAL)
 def reveal(request: CompanyRequest, contact_id: UUID) -> HttpResponse:
     row = get_object_or_404(Contact, pk=contact_id, merged_into=None)
@@ -86,7 +88,8 @@ def merge(request: CompanyRequest, contact_id: UUID) -> HttpResponse:
             messages.success(request, _("They are one contact now. It can be undone here."))
             return redirect("conversations:contact_page", kept.pk)
     query = request.GET.get("q", "").strip()
-    found = contacts.search(query).filter(kind=Contact.Kind.PERSON).exclude(pk=row.pk)[:CANDIDATES] if query else []
+    people = contacts.search(query, user=request.user).filter(kind=Contact.Kind.PERSON)
+    found = people.exclude(pk=row.pk)[:CANDIDATES] if query else []
     context = {
         "contact": row,
         "other": other,

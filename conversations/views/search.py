@@ -34,7 +34,7 @@ def search_page(request: CompanyRequest) -> HttpResponse:
     if after is not None:
         return render(request, "search/_lines.html", context)
     context |= {
-        "people": list(contacts.search(query)[:MOST_PEOPLE]) if query else [],
+        "people": list(contacts.search(query, user=request.user)[:MOST_PEOPLE]) if query else [],
         "filters": filters,
         "directions": DIRECTIONS,
         "labels": labels.offered(),

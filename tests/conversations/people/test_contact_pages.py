@@ -87,6 +87,20 @@ def test_an_agent_sees_a_masked_number_and_may_not_reveal_it(people, company, ag
     assert client.post(at("reveal_contact", people["ana"].pk), {"reason": "x"}).status_code == 403
 
 
+def test_a_number_cannot_be_found_out_one_digit_after_the_other(people, company, enter, agent, supervisor):
+    def found(user, query):
+        with enter(company):
+            return [row.wa_id for row in contacts.page(query=query, user=user).rows]
+
+    number = people["ana"].wa_id
+    assert found(agent, "5678") == [number]
+    assert found(agent, "45678") == found(agent, "95678") == [number]  # the fifth digit says nothing
+    assert found(supervisor, "95678") == []
+    for known in ("0612345678", "+31612345678", "0031612345678", "12345678"):
+        assert found(agent, known) == [number], known
+    assert found(agent, "0612345679") == []
+
+
 def test_a_number_is_revealed_for_a_reason_that_is_recorded(people, company, supervisor, enter):
     client = browser_of(supervisor, company=company)
 
