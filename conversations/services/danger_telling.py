@@ -47,7 +47,7 @@ def tell(conversation_id: str) -> bool:
     event = ConversationEvent.objects.filter(conversation=row, kind="danger_seen").order_by("-at", "-id").first()
     if row is None or event is None or row.danger_at is None:
         return True
-    people = promise_watch.hear_of([row])
+    people = promise_watch.hear_of([row], somebody=True)
     with transaction.atomic():
         for person, ids in people.items():
             hints.tell("danger", [person], ids)

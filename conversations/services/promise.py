@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from conversations import business_hours
 from conversations.business_hours import BusinessHours
@@ -120,10 +121,19 @@ def look(rows: Iterable[Wait], *, promise: Promise) -> None:
 
 
 def forgive(due: Mapping[UUID, datetime | None]) -> None:
-    """A promise that ends later than it was thought to is not broken yet, nor about to be."""
+    """A promise that ends later than it was thought to is not broken yet, nor about to be.
+
+    One that would have broken by now all the same stays broken, at the later moment.
+    """
+    now = timezone.now()
     later = PromiseRecord.objects.filter(conversation__in=due, answered_at=None).select_related("conversation")
     for record in later:
         ends = due[record.conversation_id]
         current = record.conversation.waiting_since == record.waiting_since
-        if current and ends is not None and ends > record.due_at:
+        if not current or ends is None or ends <= record.due_at:
+            continue
+        if record.broken_at is None or ends > now:
             record.delete()
+            continue
+        record.due_at = record.broken_at = ends
+        record.save(update_fields=["due_at", "broken_at"])

@@ -7,6 +7,7 @@ broken: it leaves no record.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -32,8 +33,16 @@ ON CONFLICT (conversation_id, waiting_since) DO UPDATE SET
     answered_at = excluded.answered_at, answered_by_id = excluded.answered_by_id
 WHERE record.answered_at IS NULL
 RETURNING WITH (OLD AS before, NEW AS after)
-    after.conversation_id, before.broken_at IS NULL AND after.broken_at IS NOT NULL, after.broken_at
+    after.conversation_id, before.broken_at IS NULL AND after.broken_at IS NOT NULL, after.broken_at,
+    before.warned_at IS NULL AND after.warned_at IS NOT NULL
 """
+
+
+class Written(NamedTuple):
+    """Conversations whose promise is broken, and those that people are warned of, now for the first time."""
+
+    broken: frozenset[UUID] = frozenset()
+    warned: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +99,16 @@ def taken_back(conversation: Conversation, *, answered_at: datetime) -> None:
     records.update(answered_at=None, answered_by=None)
 
 
-def write(ended: Sequence[Ended], *, at: datetime) -> list[UUID]:
-    """Note these, with a line in the thread of each that is broken now for the first time; tells which are."""
+def write(ended: Sequence[Ended], *, at: datetime) -> Written:
+    """Note these, with a line in the thread of each that is broken now for the first time."""
     if not ended:
-        return []
+        return Written()
     with connection.cursor() as cursor:
         cursor.execute(WRITE, [bulk.dump(one.row(at=at) for one in ended)])
-        broken = {pk: broken_at for pk, is_new, broken_at in cursor.fetchall() if is_new}
+        rows = cursor.fetchall()
+    broken = {pk: broken_at for pk, is_new, broken_at, _warned in rows if is_new}
     _note(broken)
-    return list(broken)
+    return Written(frozenset(broken), frozenset(pk for pk, *_broken, is_new in rows if is_new))
 
 
 def _of(row: Conversation) -> Ended:

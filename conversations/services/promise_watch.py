@@ -68,8 +68,13 @@ def reckon(_about: str) -> bool:
     return True
 
 
-def hear_of(rows: list[Conversation]) -> dict[UUID, list[UUID]]:
-    """Who hears of these conversations: the leads of their teams, else everybody who gives out work. By person."""
+def hear_of(rows: list[Conversation], *, somebody: bool = False) -> dict[UUID, list[UUID]]:
+    """Who hears of these conversations: the leads of their teams, else everybody who gives out work. By person.
+
+    What is set apart is told to those of them who are cleared.
+
+    somebody  where none of them is, those who give out work hear of it all the same: that, and nothing of what
+    """
     leads: dict[UUID, list[UUID]] = {}
     for member in TeamMember.objects.filter(leads=True, user__is_active=True, team__in={row.team_id for row in rows}):
         leads.setdefault(member.team_id, []).append(member.user_id)
@@ -78,10 +83,10 @@ def hear_of(rows: list[Conversation]) -> dict[UUID, list[UUID]]:
     everybody = {user.pk: user for user in (*chiefs, *User.objects.filter(pk__in=named))}
     heard: dict[UUID, list[UUID]] = {}
     for row in rows:
-        people = leads.get(row.team_id, []) if row.team_id else []
-        for pk in people or [chief.pk for chief in chiefs]:
-            if everybody[pk].cleared or not row.sensitive:
-                heard.setdefault(pk, []).append(row.pk)
+        groups = [leads.get(row.team_id, []) if row.team_id else [], [chief.pk for chief in chiefs]]
+        may = [[pk for pk in group if everybody[pk].cleared or not row.sensitive] for group in groups]
+        for pk in may[0] or may[1] or (groups[1] if somebody else []):
+            heard.setdefault(pk, []).append(row.pk)
     return heard
 
 
@@ -152,9 +157,9 @@ def _act(*, warn: list[UUID], broke: list[UUID], at: datetime) -> None:
     soon = [rows[pk] for pk in warn if pk in rows]
     over = [rows[pk] for pk in broke if pk in rows]
     ended = [_ended(row, warned_at=at) for row in soon] + [_ended(row, warned_at=None) for row in over]
-    promise_records.write(ended, at=at)
+    warned = promise_records.write(ended, at=at).warned
     hints.conversations_changed(rows)
-    for person, ids in hear_of(soon).items():
+    for person, ids in hear_of([row for row in soon if row.pk in warned]).items():
         hints.tell("promise", [person], ids)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from conversations.models import Conversation, ConversationEvent, InboxSettings, Intent, PromiseRecord, Team, TeamMember
-from conversations.services import conversations, housekeeping, outbox, promise, promise_watch, summary
+from conversations.services import conversations, housekeeping, outbox, promise, promise_records, promise_watch, summary
 from conversations.services.outbox_rows import Origin
 from tenants.context import in_public
 from tenants.models import WorkMark
@@ -142,6 +142,40 @@ def test_a_sensitive_conversation_alarms_only_who_may_see_it(waiting, inbox, sup
         assert promise_watch.about_to_break(type(admin).objects.get(pk=admin.pk))[0] == 1
         assert promise_watch.about_to_break(supervisor)[0] == 0
     assert list(heard) == [admin.pk]
+
+
+def test_of_two_workers_that_look_at_once_only_one_warns(waiting, inbox):
+    row = waiting(50)
+    at = timezone.now()
+    looked = promise_records.Ended(row.pk, row.waiting_since, row.due_at, warned_at=at)
+    with inbox.inside():
+        first, second = (promise_records.write([looked], at=at) for _worker in range(2))
+    assert (first.warned, second.warned) == ({row.pk}, frozenset())
+
+
+def test_where_no_lead_is_cleared_whoever_gives_out_work_and_is_cleared_hears(waiting, inbox, agent, supervisor, admin):
+    with inbox.inside():
+        team = Team.objects.create(name="Werkplaats")
+        TeamMember.objects.create(team=team, user=agent, leads=True)
+        row = waiting(50, team=team, sensitive=True)
+        assert promise_watch.hear_of([row]) == {}
+        assert set(promise_watch.hear_of([row], somebody=True)) == {supervisor.pk, admin.pk}
+        type(admin).objects.filter(pk=admin.pk).update(cleared_on=timezone.localdate())
+        assert promise_watch.hear_of([row]) == {admin.pk: [row.pk]}
+
+
+def test_an_intent_chosen_after_the_breach_forgives_only_what_has_time_left(waiting, inbox):
+    row = waiting(90)
+    with inbox.inside():
+        housekeeping.keep("promise")
+        longer, long = (Intent.objects.create(name=str(minutes), response_minutes=minutes) for minutes in (80, 300))
+        for intent, broken_at in ((longer, row.waiting_since + 80 * MINUTE), (long, None)):
+            Conversation.objects.filter(pk=row.pk).update(intent=intent)
+            promise.renew([row.pk])
+            housekeeping.keep("promise")
+            found = PromiseRecord.objects.filter(conversation=row).first()
+            assert (found.broken_at if found else None) == broken_at
+        assert broken_lines(row) == 1
 
 
 def test_new_hours_move_everybody_who_waits(waiting, inbox, company):
