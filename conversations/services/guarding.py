@@ -12,7 +12,7 @@ from django.utils import timezone
 from conversations import guard_policy
 from conversations.detectors import DETECTORS, TERMS, Hit, is_quiet, scan_field
 from conversations.guard_policy import Policy
-from conversations.models import InboxSettings, PhoneNumber, SensitiveFinding
+from conversations.models import InboxSettings, PhoneNumber, SensitiveFinding, Team
 from conversations.own_identifiers import Own
 from conversations.shown import CONTENT, CONTENT_TERMS
 from tenants import bulk
@@ -28,13 +28,16 @@ MAX_DEPTH = 12  # a card of a carousel in a template stands at eight
 OUR_OWN = frozenset({"versions", "recipients", "referral", "referred_product", "errors"})
 
 
-def policy(settings: InboxSettings) -> Policy:
-    """The entered company's policy, from its risk class, its settings and whether everybody in it is cleared."""
+def policy(settings: InboxSettings, *, team: UUID | None = None) -> Policy:
+    """The entered company's policy, from its risk class, its settings and who is cleared.
+
+    team  whose conversation it is: in one that is cleared as a whole words warn, as where everybody is cleared
+    """
     return guard_policy.policy_of(
         risk_class=risk_class(),
         term_lists=settings.term_lists,
         blur_media=settings.blur_media,
-        all_cleared=everybody_is_cleared(),
+        all_cleared=everybody_is_cleared() or is_cleared_as_a_whole(team),
     )
 
 
@@ -49,6 +52,11 @@ def everybody_is_cleared() -> bool:
     today = timezone.localdate()
     uncleared = Q(cleared_on=None) | Q(cleared_until__lt=today)
     return not User.objects.filter(uncleared, is_active=True).exists()
+
+
+def is_cleared_as_a_whole(team: UUID | None) -> bool:
+    """Whether everybody in this team is cleared, by its own word, which lapses with the first certificate."""
+    return team is not None and Team.objects.filter(pk=team, cleared_as_a_whole=True).exists()
 
 
 def own(settings: InboxSettings | None = None) -> Own:

@@ -42,7 +42,7 @@ def check(
     if not hits:
         return []
     settings = InboxSettings.load()
-    policy = guarding.policy(settings)
+    policy = guarding.policy(settings, team=conversation.team_id)
     stopping = [(text, hit) for text, hit in hits if policy.stops(hit)]
     stopping = guarding.not_own(stopping, guarding.own(settings)) if stopping else []
     if not stopping:

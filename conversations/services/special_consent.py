@@ -1,6 +1,7 @@
 """Explicit consent to special categories of personal data (R-S13): proved by a message, shown to cleared people only.
 
-While it is in force, cleared people read in the thread the words about health and the like that are hidden otherwise.
+While it is in force, cleared people read in the thread the words about health and the like that are hidden otherwise;
+so do they in conversations of a team that is cleared as a whole, where words only warn.
 Numbers and passwords stay hidden, and so does everything for whoever else reads: lists, mails, exports, integrators.
 Nothing of it is stored in the messages, so that it ends the moment the consent does.
 """
@@ -12,12 +13,11 @@ from django.db.models import F
 from django.http import HttpRequest
 
 from conversations import hints
-from conversations.detectors import TERMS
 from conversations.errors import ProofMissing
 from conversations.models import ConsentRecord, Contact, Conversation, Direction, Message
 from conversations.services import consent
 from conversations.services.guard_reviewing import check_may
-from conversations.shown import detectors_of, shown_body
+from conversations.shown import OPENED, detectors_of, shown_body
 from tenants.accounts import audit
 from tenants.accounts.models import User
 
@@ -89,11 +89,17 @@ def withdraw(contact: Contact, *, by: User, request: HttpRequest | None = None) 
 
 
 def open_terms(contact: Contact, messages: Iterable[Message]) -> None:
-    """Mark those of the messages whose hidden words a cleared reader may read now; one query, where there are any."""
-    hiding = [one for one in messages if one.masks and not TERMS.isdisjoint(detectors_of(one.masks))]
-    if hiding and in_force(contact):
-        for message in hiding:
-            message.terms_open = True
+    """Mark those of the messages whose hidden words a cleared reader may read now: by the person's consent, or because
+    a team that is cleared as a whole has the conversation. Two queries, where there are any.
+    """
+    hiding = [one for one in messages if one.masks and not OPENED.isdisjoint(detectors_of(one.masks))]
+    if not hiding:
+        return
+    consented = in_force(contact) is not None
+    spells = Conversation.objects.filter(pk__in={one.conversation_id for one in hiding}, team__cleared_as_a_whole=True)
+    cleared = set() if consented else set(spells.values_list("pk", flat=True))
+    for message in hiding:
+        message.terms_open = consented or message.conversation_id in cleared
 
 
 def _changed(contact: Contact) -> None:

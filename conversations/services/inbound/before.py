@@ -18,7 +18,8 @@ SELECT asked.id, said.id, said.conversation_id, said.direction, said.body, said.
 FROM json_to_recordset(%s::json) AS asked (id uuid, channel_id uuid, at timestamptz)
 CROSS JOIN LATERAL (
     SELECT m.id, m.conversation_id, m.direction, m.body, m.at, m.sequence FROM conversations_message AS m
-    WHERE m.channel_id = asked.channel_id AND m.id <> asked.id AND m.at <= asked.at AND m.at > asked.at - %s
+    WHERE m.channel_id = asked.channel_id AND m.id <> asked.id
+      AND m.at <= asked.at AND m.at > asked.at - make_interval(secs => %s)
     ORDER BY m.at DESC, m.sequence DESC LIMIT %s
 ) AS said
 ORDER BY asked.id, said.at, said.sequence
@@ -45,7 +46,7 @@ def of(rows: Sequence[bulk.Row]) -> dict[UUID, list[Said]]:
     asked = [{name: row[name] for name in ("id", "channel_id", "at")} for row in wanted]
     found: dict[UUID, list[Said]] = {row["id"]: [] for row in wanted}
     with connection.cursor() as cursor:
-        cursor.execute(SAID, [bulk.dump(asked), ANSWERS_WITHIN, REMEMBERED])
+        cursor.execute(SAID, [bulk.dump(asked), ANSWERS_WITHIN.total_seconds(), REMEMBERED])
         for asked_id, *said in cursor.fetchall():
             found[asked_id].append(Said(*said))
     threads: dict[UUID, list[bulk.Row]] = {}
