@@ -5,12 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
+from conversations.desk.models import StaffPresence
 from conversations.presence_rules import LEFT
 from conversations.services import duty_marks, outside, returns
 from tenants.accounts import audit
-from tenants.accounts.models import User
+from tenants.accounts.models import Presence, User
 from tenants.accounts.roles import Role
-from tenants.accounts.services import grants, staff_teams, team_grants
+from tenants.accounts.services import grants, leaving_staff, staff_teams, team_grants
 from tenants.accounts.services.grants import Gone
 from tenants.context import inside, schema_of
 from tenants.models import ClientCompany, StaffGrant, StaffMembership, StaffTeam, StaffTeamMember, TeamGrant
@@ -52,6 +53,17 @@ def give_person(
     grant = grants.give(membership, company=company, role=role, given_by=given_by, by=by, conditions=conditions)
     outside.give_back()
     return grant
+
+
+@transaction.atomic
+def leave_agency(membership: StaffMembership, *, by: User) -> int:
+    """End everything that somebody may do for the agency and its clients; how many conversations went back.
+
+    Raises  LastOwner
+    """
+    gone = leaving_staff.leave(membership, by=by)
+    StaffPresence.objects.filter(staff=membership.user_id).update(presence=Presence.AWAY, pause_reason="")
+    return give_back(gone)
 
 
 @transaction.atomic

@@ -109,6 +109,8 @@ ACTIONS: dict[str, Promise] = {
     "session.started": _("Signed in"),
     "settings.changed": _("Changed settings"),
     "staff.answers_changed": _("Changed what a person of the agency answers"),
+    "staff.left": _("Ended the work of a person for the agency"),
+    "staff.returned": _("Let a person of the agency in again"),
     "staff.recorded": _("Recorded clearance and country of a person"),
     "staff_team.created": _("Made a team of the agency"),
     "staff_team.deleted": _("Deleted a team of the agency"),

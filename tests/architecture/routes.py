@@ -278,6 +278,8 @@ AGENCY = {
     "staff/": "agency.staff",
     "staff/<uuid:staff_id>/answers/": "agency.owner",
     "staff/<uuid:staff_id>/": "agency.owner",
+    "staff/<uuid:staff_id>/leave/": "agency.owner",
+    "staff/<uuid:staff_id>/come-back/": "agency.owner",
     "staff/teams/": "agency.staff",
     "staff/teams/<uuid:team_id>/": "agency.staff",
     "staff/teams/<uuid:team_id>/join/": "agency.owner",

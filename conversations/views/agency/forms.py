@@ -40,7 +40,7 @@ class GrantForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["membership"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type
-        field.queryset = agency.memberships.select_related("user").order_by("user__name")
+        field.queryset = agency.memberships.filter(user__is_active=True).select_related("user").order_by("user__name")
         field.label_from_instance = lambda membership: membership.user.name  # type: ignore[method-assign,assignment]
 
 
@@ -63,7 +63,8 @@ class MemberForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["membership"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type
-        field.queryset = agency.memberships.select_related("user", "agency").order_by("user__name")
+        active = agency.memberships.filter(user__is_active=True)
+        field.queryset = active.select_related("user", "agency").order_by("user__name")
         field.label_from_instance = lambda membership: membership.user.name  # type: ignore[method-assign,assignment]
 
 

@@ -27,6 +27,6 @@ def staff(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s was invited.") % {"name": person})
             return redirect("agency:staff")
-    people = request.agency.memberships.select_related("user").order_by("user__name")[:MOST_PEOPLE]
+    people = request.agency.memberships.select_related("user").order_by("-user__is_active", "user__name")[:MOST_PEOPLE]
     context = {"form": form, "people": people, "owner": owner}
     return render(request, "agency/staff.html", context, status=422 if form is not None and form.errors else 200)
