@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 
+from conversations.forms import PlainText
 from conversations.services.handover import QUEUE, Line
 from tenants.accounts.models import Presence
 
@@ -23,8 +24,8 @@ class MoveForm(forms.Form):
 class HandOverLine(forms.Form):
     """One conversation of the list; an odd target is the queue, so that nothing stays behind."""
 
-    to = forms.CharField(max_length=60, required=False)
-    note = forms.CharField(max_length=20_000, required=False)
+    to = PlainText(required=False)
+    note = PlainText(required=False)
 
     def __init__(self, *args: Any, conversation: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -64,6 +64,7 @@ def hand_over(user: User, lines: Iterable[Line]) -> Outcome:
 
     Lines name what she may see; whatever else she holds goes back with the rest.
     """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # before conversations, as the switch does
     given = {line.conversation_id: line for line in lines}
     rows = Conversation.objects.visible_to(user).filter(pk__in=given).select_related("contact").order_by("pk")
     locked = list(rows.select_for_update(of=("self",), no_key=True))

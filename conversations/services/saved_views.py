@@ -1,5 +1,7 @@
 """Filters and sorts of the queue kept under a name: one's own, or for everybody in the company."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +14,19 @@ from tenants.errors import DomainError
 
 MOST_OF_ONE = 12
 MAX_NAME_CHARS = 60
+MAX_QUERY_CHARS = 500
 
 
 class ViewNameOdd(DomainError):
     code = "view_name_odd"
     http_status = 422
     user_message = _("Give the view a name of 1 to 60 characters that no other view has.")
+
+
+class ViewTooLong(DomainError):
+    code = "view_too_long"
+    http_status = 422
+    user_message = _("This view says more than can be kept. Look for a shorter name.")
 
 
 class TooManyViews(DomainError):
@@ -32,16 +41,23 @@ def of(user: User) -> list[SavedView]:
     return sorted(rows.order_by("position", "name")[: 2 * MOST_OF_ONE], key=lambda one: one.owner_id is not None)
 
 
+def counted(views: Iterable[SavedView]) -> list[SavedView]:
+    """Those that show a number: looking for a name costs too much to be done with every change of the queue."""
+    return [one for one in views if "q" not in one.as_query()]
+
+
 @transaction.atomic
 def save(asked: Asked, *, name: str, by: User, shared: bool) -> SavedView:
     """Keep what an address asks for under a name; the same name again is changed.
 
     shared  for everybody in the company
-    Raises  ViewNameOdd, TooManyViews
+    Raises  ViewNameOdd, ViewTooLong, TooManyViews
     """
     name = " ".join(name.replace("\x00", "").split())
     if not 1 <= len(name) <= MAX_NAME_CHARS:
         raise ViewNameOdd
+    if len(asked.query) > MAX_QUERY_CHARS:
+        raise ViewTooLong
     owner = None if shared else by
     mine = SavedView.objects.filter(owner=owner)
     if not mine.filter(name=name).exists() and mine.count() >= MOST_OF_ONE:
@@ -50,8 +66,8 @@ def save(asked: Asked, *, name: str, by: User, shared: bool) -> SavedView:
     view, made = SavedView.objects.update_or_create(
         owner=owner,
         name=name,
-        defaults={"query": asked.query[:500]},
-        create_defaults={"query": asked.query[:500], "position": last},
+        defaults={"query": asked.query},
+        create_defaults={"query": asked.query, "position": last},
     )
     if shared:
         audit.record("view.shared", actor=by, subject=view, name=name, again=not made)
@@ -66,6 +82,8 @@ def rename(view: SavedView, *, name: str, by: User) -> None:
     if not 1 <= len(name) <= MAX_NAME_CHARS or others.exists():
         raise ViewNameOdd
     SavedView.objects.filter(pk=view.pk).update(name=name)
+    if view.owner_id is None:
+        audit.record("view.shared", actor=by, subject=view, name=name, again=True)
 
 
 @transaction.atomic

@@ -47,7 +47,7 @@ def queue_rows(request: CompanyRequest) -> HttpResponse:
     """Those of the named conversations that belong in the queue now, and the counts."""
     asked = queue.Asked.read(request.GET)
     found = queue.rows_by_id(_ids(request.GET.get("ids", "")), asked, user=request.user)
-    counts = queue.counts(request.user, saved=saved_views.of(request.user))
+    counts = queue.counts(request.user, saved=saved_views.counted(saved_views.of(request.user)))
     context = {"asked": asked, "rows": found.rows, "labels": found.labels, "counts": counts}
     return render(request, "conversations/_queue_news.html", context)
 
@@ -69,7 +69,8 @@ def queue_context(request: CompanyRequest, *, selected: Conversation | None = No
     if after is not None:  # only the rows that follow
         return {"asked": asked, "rows": page.rows, "labels": page.labels, "next": page.next, "selected": selected}
     saved = saved_views.of(request.user)
-    counts, may_assign = queue.counts(request.user, saved=saved), request.user.may(Permission.CONVERSATION_ASSIGN)
+    counts = queue.counts(request.user, saved=saved_views.counted(saved))
+    may_assign = request.user.may(Permission.CONVERSATION_ASSIGN)
     links, resting = links_of(asked, counts=counts)
     return {
         "asked": asked,

@@ -2,23 +2,26 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from conversations.models import SavedView
 from conversations.services import queue, saved_views
+from conversations.views.queue_choices import saved_links
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 from tenants.errors import DomainError
+
+MAX_CHARS = 4000
 
 
 @require_POST
 @requires(Permission.INBOX_VIEW)
 def save(request: CompanyRequest) -> HttpResponse:
     """Keep the queue of an address under a name; shared ones are a supervisor's to make."""
-    asked = queue.Asked.read(QueryDict(request.POST.get("query", "")[:500]))
+    asked = queue.Asked.read(QueryDict(request.POST.get("query", "")[:MAX_CHARS]))
     shared = bool(request.POST.get("shared")) and request.user.may(Permission.CONVERSATION_ASSIGN)
     try:
         saved_views.save(asked, name=request.POST.get("name", ""), by=request.user, shared=shared)
@@ -30,12 +33,13 @@ def save(request: CompanyRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.INBOX_VIEW)
 def rename(request: CompanyRequest, view_id: UUID) -> HttpResponse:
+    """The answer is the dialog, which says what is wrong; else the inbox with that view."""
     view = _own_or_404(request, view_id)
-    asked = queue.Asked.read(view.as_query())
     try:
         saved_views.rename(view, name=request.POST.get("name", ""), by=request.user)
     except DomainError as refusal:
-        return _form(request, asked, problem=str(refusal.user_message))
+        asked = queue.Asked.read(QueryDict(request.POST.get("query", "")[:MAX_CHARS]))
+        return _form(request, asked, problem=str(refusal.user_message), renamed=view)
     return _go(view.query)
 
 
@@ -54,8 +58,19 @@ def _own_or_404(request: CompanyRequest, pk: UUID) -> SavedView:
     return get_object_or_404(mine, pk=pk)
 
 
-def _form(request: HttpRequest, asked: queue.Asked, *, problem: str) -> HttpResponse:
-    context = {"asked": asked, "problem": problem, "name": request.POST.get("name", "")[:80]}
+def _form(
+    request: CompanyRequest, asked: queue.Asked, *, problem: str, renamed: SavedView | None = None
+) -> HttpResponse:
+    """The dialog as it was, with what is wrong at the view it is wrong with."""
+    may_share = request.user.may(Permission.CONVERSATION_ASSIGN)
+    context = {
+        "asked": asked,
+        "problem": problem,
+        "renamed": renamed,
+        "name": "" if renamed else request.POST.get("name", "")[:80],
+        "may_assign": may_share,
+        "saved": saved_links(asked, counts=queue.Counts(), saved=saved_views.of(request.user), may_share=may_share),
+    }
     return render(request, "conversations/_view_form.html", context, status=422)
 
 

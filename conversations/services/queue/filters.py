@@ -1,5 +1,6 @@
 """What an address asks of the queue: a view, filters, a sort. Odd values are left out and named."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
@@ -7,8 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from conversations import address_times
@@ -23,6 +23,7 @@ SOON = timedelta(minutes=15)
 ME, NOBODY = "me", "nobody"
 PROMISES = ("broken", "soon")
 YES = "1"
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z]{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ READERS: dict[str, Callable[[str], bool]] = {
     "team": _is_id,
     "label": _is_id,
     "intent": _is_id,
-    "language": lambda text: text in dict(settings.LANGUAGES) or (len(text) <= 5 and text.isalpha()),
+    "language": lambda text: LANGUAGE.fullmatch(text) is not None,
     "number": _is_id,
     "unread": lambda text: text == YES,
     "sensitive": lambda text: text == YES,
@@ -156,8 +157,8 @@ def _promise(value: str, user: User) -> Q:
     waits = Q(waiting_since__isnull=False)
     if value == "soon":
         return waits & Q(due_at__gt=now, due_at__lte=now + SOON)
-    broken = PromiseRecord.objects.exclude(broken_at=None).values("conversation")
-    return Q(waits, due_at__lte=now) | Q(pk__in=broken)
+    broken = PromiseRecord.objects.filter(conversation=OuterRef("pk"), broken_at__isnull=False)
+    return Q(waits, due_at__lte=now) | Q(Exists(broken))
 
 
 def _midnight(day: str) -> datetime:

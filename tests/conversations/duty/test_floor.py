@@ -197,7 +197,8 @@ class TestEndOfTheShift:
             {
                 "conversation": [str(sensitive.pk), str(odd.pk), str(taken.pk), "nonsense"],
                 f"{sensitive.pk}-to": f"person:{second_agent.pk}",
-                f"{odd.pk}-to": "person:nobody",
+                f"{odd.pk}-to": "person:nobody" + "x" * 60,
+                f"{odd.pk}-note": "y" * 20_001 + "\x00",
                 f"{taken.pk}-to": "queue",
                 f"{taken.pk}-note": "x" * 5000,
             },
@@ -210,6 +211,7 @@ class TestEndOfTheShift:
         assert [floor.holder(row) for row in rows] == [None, None, second_agent, None]
         with floor.inside():
             assert sorted(len(note.body) for note in taken.notes.all()) == [904, 4096]
+            assert sum(len(note.body) for note in odd.notes.all()) == 20_002
 
     def test_with_empty_hands_it_says_so_and_one_can_go(self, floor: Floor, agent: User, as_agent: Client) -> None:
         floor.person(agent)

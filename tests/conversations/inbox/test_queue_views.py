@@ -198,19 +198,94 @@ def test_a_view_is_kept_shared_by_supervisors_only_and_deleted(
         assert AuditEntry.objects.filter(action="view.shared").count() == 1
 
 
+def test_a_view_is_renamed_and_what_is_wrong_stands_where_it_is_wrong(
+    as_agent: Client, as_supervisor: Client, agent: User, inbox: Inbox
+) -> None:
+    with inbox.inside():
+        first, second = (SavedView.objects.create(name=name, query="view=open", owner=agent) for name in "AB")
+        shared = SavedView.objects.create(name="Everybody's", query="view=open")
+    dialog = as_agent.get("/inbox/?view=open").content.decode()
+    assert f'action="/inbox/views/{first.pk}/"' in dialog and f"/inbox/views/{shared.pk}/" not in dialog
+
+    taken = as_agent.post(f"/inbox/views/{second.pk}/", {"name": "A", "query": "view=team"}, headers=HX)
+    told = taken.content.decode()
+    assert (taken.status_code, told.count('role="alert"')) == (422, 1)
+    assert told.index('role="alert"') > told.index(f"/inbox/views/{second.pk}/")
+    assert 'value="view=team"' in told
+    too_long = as_agent.post("/inbox/views/", {"name": "C", "query": urlencode({"q": "\U0001f6b2" * 80})}, headers=HX)
+    assert (too_long.status_code, "Look for a shorter name" in too_long.content.decode()) == (422, True)
+    refused = as_supervisor.post("/inbox/views/", {"name": " ", "query": ""}, headers=HX).content.decode()
+    assert 'name="shared"' in refused and f"/inbox/views/{shared.pk}/" in refused
+
+    as_supervisor.post(f"/inbox/views/{shared.pk}/", {"name": "All of us"})
+    with inbox.inside():
+        shared.refresh_from_db()
+        assert shared.name == "All of us"
+        assert AuditEntry.objects.filter(action="view.shared").exists()
+
+
+def test_whoever_may_see_less_opens_a_shared_address_and_sees_less(as_agent: Client, inbox: Inbox) -> None:
+    hidden, label = inbox.conversation("Anna"), uuid4()
+    change(inbox, hidden, sensitive=True, labels=[label])
+
+    page = as_agent.get(f"/inbox/?sensitive=1&label={label}&team={uuid4()}&assignee={uuid4()}")
+
+    assert page.status_code == 200
+    told = page.content.decode()
+    assert "Anna" not in told and "Nothing passes these filters" in told
+    assert as_agent.get(f"/inbox/{hidden.pk}/?sensitive=1").status_code == 404
+
+
+def test_what_people_speak_is_found_with_its_region(as_agent: Client, inbox: Inbox, agent: User) -> None:
+    row = inbox.conversation("Anna")
+    inbox.conversation("Bram")
+    with inbox.inside():
+        row.contact.language = "pt_BR"
+        row.contact.save()
+
+    offered = as_agent.get("/inbox/filters/").content.decode()
+
+    assert 'value="pt_BR"' in offered
+    assert shown(inbox, agent, language="pt_BR") == [row.pk]
+
+
 @pytest.mark.parametrize(
-    "address", ["view=unassigned", "view=open&sort=wait", "view=snoozed", "view=mentions&sort=oldest"]
+    "address",
+    [
+        "?view=unassigned",
+        "?view=open&sort=wait",
+        "?view=snoozed",
+        "?view=mentions&sort=oldest",
+        "?view=team",
+        "?view=following",
+        "?view=open&promise=broken&language=nl&q=marieke",
+        "queue/?view=open",
+        "queue/?view=open&after=0_2199-01-01T00:00:00+00:00_00000000-0000-7000-8000-000000000000",
+        "rows/?view=open",
+        "filters/?view=open",
+        "bulk/?act=give",
+    ],
 )
-def test_every_view_costs_the_same_with_three_rows_and_with_forty(
+def test_every_part_of_the_queue_costs_the_same_with_few_rows_and_with_many(
     address: str, as_agent: Client, agent: User, inbox: Inbox, count_queries: Callable[[], Any]
 ) -> None:
+    listed: list[str] = []
+
     def add(many: int) -> None:
         with inbox.inside():
             label, _made = Label.objects.get_or_create(name="Warranty")
         for _one in range(many):
             row = inbox.conversation()
             fields = {"hold": Hold.SNOOZED, "hold_since": timezone.now()} if "snoozed" in address else {}
-            change(inbox, row, labels=[label.pk], **fields)
+            change(inbox, row, labels=[label.pk], assignee=agent, **fields)
+            listed.append(str(row.pk))
+            with inbox.inside():
+                team = Team.objects.create(name=f"Team {len(listed)}")
+                TeamMember.objects.create(team=team, user=agent)
+                Conversation.objects.filter(pk=row.pk).update(team=team)
+                ConversationFollower.objects.create(conversation=row, user=agent)
+                if len(listed) < 12:
+                    SavedView.objects.create(name=f"View {len(listed)}", query="view=open&q=marieke", owner=agent)
             if "mentions" in address:
                 with inbox.inside():
                     note = Note.objects.create(
@@ -218,15 +293,19 @@ def test_every_view_costs_the_same_with_three_rows_and_with_forty(
                     )
                     Mention.objects.create(note=note, conversation=row, user=agent, at=timezone.now())
 
-    add(3)
-    as_agent.get(f"/inbox/?{address}")
-    with count_queries() as few:
-        as_agent.get(f"/inbox/?{address}")
-    add(37)
-    with count_queries() as many:
-        as_agent.get(f"/inbox/?{address}")
+    def ask() -> None:
+        more = f"&ids={','.join(listed)}" if "rows" in address else ""
+        assert as_agent.get(f"/inbox/{address}{more}").status_code == 200
 
-    assert len(many) == len(few) <= 12, [query["sql"][:90] for query in many.captured_queries]
+    add(2)
+    ask()
+    with count_queries() as few:
+        ask()
+    add(10)
+    with count_queries() as many:
+        ask()
+
+    assert len(many) == len(few) <= 18, [query["sql"][:90] for query in many.captured_queries]
 
 
 def test_what_is_sensitive_is_neither_shown_nor_counted_for_people_without_clearance(
