@@ -1,9 +1,14 @@
-"""Blocks people at the platform and lifts it again; ``Contact.blocked_at`` says the same as the platform does."""
+"""Blocks people at the platform and lifts it again; ``Contact.blocked_at`` says the same as the platform does.
+
+The platform blocks at one number. Whoever writes to another number of the company afterwards is not blocked there and
+can be; lifting it lifts it at every number they wrote to.
+"""
 
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -19,6 +24,8 @@ from tenants.accounts.models import ApiKey, User
 from tenants.errors import DomainError
 
 RECENT = timedelta(hours=24)
+ON_THE_WAY = timedelta(minutes=1)  # what was written before the block may arrive after it
+REACHABLE = (PhoneNumber.State.LIVE, PhoneNumber.State.PAUSED)
 NOT_RECENT = 131047
 LIST_FULL = 139101
 
@@ -50,9 +57,9 @@ def block(
 
     Raises  NotRecent, ListFull, NotBlockable, PlatformAway, PlatformRefused, TokenUnusable
     """
-    if contact.blocked_at is not None:
-        return
     channel = Channel.objects.filter(contact=contact, phone_number=number).first()
+    if is_blocked_in(contact, channel=channel):
+        return
     last = channel.last_inbound_at if channel else None
     if last is None or last < timezone.now() - RECENT:
         raise NotRecent
@@ -65,9 +72,38 @@ def unblock(contact: Contact, *, number: PhoneNumber, by: User | ApiKey, request
     """The person may write again. Raises NotBlockable, PlatformAway, PlatformRefused, TokenUnusable"""
     if contact.blocked_at is None:
         return
-    with number_talks.talking(number) as graph:
-        _check(graph.unblock(number.phone_number_id, [_named(contact)]))
+    for each in [number, *_others(contact, but=number)]:
+        with number_talks.talking(each) as graph:
+            _check(graph.unblock(each.phone_number_id, [_named(contact)]))
     _keep(contact, number=number, blocked=False, by=by, reason="", request=request)
+
+
+def is_blocked_in(contact: Contact, *, channel: Channel | None) -> bool:
+    """Whether what this person writes to the number of this pair does not arrive."""
+    if contact.blocked_at is None or channel is None:
+        return contact.blocked_at is not None
+    last = channel.last_inbound_at
+    return last is None or last <= contact.blocked_at + ON_THE_WAY
+
+
+def is_blocked(contact: Contact, *, at: PhoneNumber) -> bool:
+    """The same for a number."""
+    return is_blocked_in(contact, channel=Channel.objects.filter(contact=contact, phone_number=at).first())
+
+
+def blocked_at(number: PhoneNumber) -> QuerySet[Contact]:
+    """Everybody who is blocked at a number, the latest first."""
+    unheard = Q(channels__last_inbound_at=None) | Q(channels__last_inbound_at__lte=F("blocked_at") + ON_THE_WAY)
+    return Contact.objects.filter(unheard, blocked_at__isnull=False, channels__phone_number=number).order_by(
+        "-blocked_at"
+    )
+
+
+def _others(contact: Contact, *, but: PhoneNumber) -> list[PhoneNumber]:
+    """The other numbers this person wrote to that can be spoken for."""
+    wrote = Channel.objects.filter(contact=contact, last_inbound_at__isnull=False).values("phone_number")
+    numbers = PhoneNumber.objects.filter(pk__in=wrote, state__in=REACHABLE).exclude(pk=but.pk)
+    return list(numbers.order_by("display_number"))
 
 
 def number_of(contact: Contact) -> PhoneNumber | None:

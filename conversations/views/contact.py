@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from conversations.models import ConsentRecord, Contact, Conversation, Intent, Message, Note
-from conversations.services import cards, intents, labels
+from conversations.services import blocking, cards, intents, labels
 from conversations.services.group_members import group_members
 from conversations.views.opening import conversation_or_404, note_reading
 from tenants.accounts.access import CompanyRequest, requires
@@ -55,6 +55,7 @@ def contact_context(row: Conversation, *, user: User) -> dict[str, Any]:
         "fields": [] if row.contact.is_group else cards.values(row.contact, cards.fields()),
         "languages": cards.LANGUAGES,
         "may_reveal": user.may(Permission.CONTACT_REVEAL),
+        "blocked_here": blocking.is_blocked_in(row.contact, channel=row.channel),
         "may_block": user.may(Permission.CONTACT_BLOCK) and not row.contact.is_group,
         **label_context(row.contact),
         **promise_context(row),

@@ -123,6 +123,7 @@ def _page(
     )
     newest = next((one.pk for one in merges if one.undone_at is None), None)
     spells = Conversation.objects.visible_to(request.user).filter(contact=row).select_related("assignee")
+    block_at = _number_to_block_at(request, row)
     context = {
         "contact": row,
         "number": number,
@@ -133,7 +134,8 @@ def _page(
         "merges": [(one, people.get(one.actor_id, "") if one.actor_id else "", one.pk == newest) for one in merges],
         "conversations": spells.order_by("-opened_at", "-id")[:CONVERSATIONS],
         "consents": row.consents.order_by("-occurred_at", "-id")[:HISTORY],
-        "block_at": _number_to_block_at(request, row),
+        "block_at": block_at,
+        "blocked_here": block_at is not None and blocking.is_blocked(row, at=block_at),
         "may_reveal": request.user.may(Permission.CONTACT_REVEAL),
         "may_merge": request.user.may(Permission.CONTACT_MERGE) and row.kind == Contact.Kind.PERSON,
     }

@@ -39,8 +39,7 @@ class Echo:
 @requires(Permission.NUMBERS_MANAGE)
 def blocked(request: CompanyRequest, number_id: UUID) -> HttpResponse:
     number = number_of(number_id)
-    people = Contact.objects.filter(blocked_at__isnull=False, channels__phone_number=number)
-    context = frame_of(request, number, tab="blocked") | {"people": people.order_by("-blocked_at")[:MOST_BLOCKED]}
+    context = frame_of(request, number, tab="blocked") | {"people": blocking.blocked_at(number)[:MOST_BLOCKED]}
     return render(request, "numbers/blocked.html", context)
 
 
