@@ -24,6 +24,7 @@ from tenants.models import ClientCompany
 
 KEY = "welcome"
 QUIET = timedelta(hours=24)  # R-S03
+STILL_THERE = timedelta(hours=1)  # who answered that lately after closing time is told from who went home
 LATE = timedelta(hours=1)  # whoever wrote longer ago is not greeted any more
 OPENS = re.compile(r"\{\{?\s*opens\s*\}?\}")
 NUMBERS = {
@@ -64,10 +65,18 @@ def welcome(conversation_id: str) -> bool:
     origin = outbox.Origin(
         sender_kind=Message.SenderKind.RULE_BOT, client_token=token, priority=Message.Priority.AUTOMATION
     )
+    if not _say(row, origin, text) and (numbers := numbers_for(settings, row.contact.language)):
+        _say(row, origin, numbers)  # where danger is near they are said whatever else may not be
+    return True
+
+
+def _say(row: Conversation, origin: outbox.Origin, text: str) -> bool:
+    """Whether nothing in the text stopped it."""
     try:
         outbox.queue_text(row, origin=origin, body=text)
     except SensitiveContent as stop:
         guarding_out.record_stop(stop, by=None)
+        return False
     except DomainError:
         pass  # the window closed, the number stands still: what was said by itself is not said later
     return True
@@ -81,10 +90,12 @@ def _what_to_say(row: Conversation, settings: InboxSettings) -> tuple[str, str] 
         return None
     if contact.is_group or contact.blocked_at or now - last.at > LATE or MACHINE.match(folded(last.body)):
         return None
-    if _somebody_answered(row) or (not settings.danger_words and _told_lately(row, now)):
-        return None
     hours = Promise.of(settings).hours
     closed = not hours.is_open(now)
+    if _somebody_answered(row, since=now - (STILL_THERE if closed else QUIET)):
+        return None
+    if not settings.danger_words and _told_lately(row, now):
+        return None
     if closed and _texts(settings.away):
         token = f"away:{row.pk}:{hours.local_day(now).isoformat()}"
         return compose(settings, away=True, language=contact.language, opens=hours.next_opening(now)), token
@@ -94,10 +105,10 @@ def _what_to_say(row: Conversation, settings: InboxSettings) -> tuple[str, str] 
     return None
 
 
-def _somebody_answered(row: Conversation) -> bool:
+def _somebody_answered(row: Conversation, *, since: datetime) -> bool:
     """Whether a person of ours writes in this spell already: then no machine speaks in between."""
     answers = row.messages.filter(direction=Direction.OUTBOUND).exclude(sender_kind=Message.SenderKind.RULE_BOT)
-    return answers.filter(at__gt=timezone.now() - QUIET).exists()
+    return answers.filter(at__gt=since).exists()
 
 
 def _told_lately(row: Conversation, now: datetime) -> bool:
@@ -120,9 +131,19 @@ def compose(settings: InboxSettings, *, away: bool, language: str, opens: dateti
     texts = _texts(settings.away if away else settings.greeting)
     spoken = _spoken(texts, language, company.language)
     parts = [_with_opening(texts[spoken], spoken, opens, zone=company.time_zone) if away else texts[spoken]]
-    if settings.danger_words:
-        parts += _numbers(settings, spoken)
-    return "\n\n".join(part for part in parts if part)[: outbox.MAX_BODY_CHARS]
+    numbers = _numbers(settings, spoken) if settings.danger_words else ""
+    said = "\n\n".join(part for part in parts if part)
+    if not numbers:
+        return said[: outbox.MAX_BODY_CHARS]
+    return f"{said[: outbox.MAX_BODY_CHARS - len(numbers) - 2]}\n\n{numbers}"
+
+
+def numbers_for(settings: InboxSettings, language: str) -> str:
+    """The numbers to call alone, where danger is to be expected; nothing elsewhere."""
+    if not settings.danger_words:
+        return ""
+    company = ClientCompany.objects.get(pk=company_id_of(current_schema()))
+    return _numbers(settings, next((one[:2] for one in (language, company.language) if one[:2] in NUMBERS), "en"))
 
 
 def _texts(value: object) -> dict[str, str]:
@@ -147,8 +168,8 @@ def _with_opening(text: str, language: str, opens: datetime | None, *, zone: str
     return f"{text} {OPENS_AGAIN.get(language, OPENS_AGAIN['en']).format(opens=told)}"
 
 
-def _numbers(settings: InboxSettings, language: str) -> list[str]:
+def _numbers(settings: InboxSettings, language: str) -> str:
     emergency, duty = NUMBERS.get(language, NUMBERS["en"])
     lines = [emergency.format(emergency=settings.emergency_number)] if settings.emergency_number else []
     lines += [duty.format(duty=settings.duty_number)] if settings.duty_number else []
-    return [" ".join(lines)]
+    return " ".join(lines)

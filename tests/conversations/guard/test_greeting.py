@@ -9,11 +9,12 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, InboxSettings, Message
 from conversations.services import automation
 from tenants.models import ClientCompany
 from tests.conversations.guard.conftest import Settings
 from tests.conversations.guard.test_coming_in import last
+from tests.conversations.inbox.conftest import Inbox
 from tests.fixtures.companies import Enter
 from tests.fixtures.webhooks import WriteFrom
 
@@ -145,3 +146,37 @@ def test_nothing_goes_out_by_itself_after_somebody_answered(
         Message.objects.filter(pk=row.pk).update(at=row.at - timedelta(hours=2))
 
     assert said() == []  # too late to greet
+
+
+def test_who_writes_after_closing_is_told_so_although_somebody_answered_in_the_afternoon(
+    settings_of: Settings, write_from: WriteFrom, said: Said, company: ClientCompany, enter: Enter, inbox: Inbox
+) -> None:
+    settings_of(
+        hours=NEVER, away={"nl": "Dicht."}, danger_words={"*": ["gas"]}, emergency_number="112", greeting={"nl": "Hoi"}
+    )
+    write_from(None, "Hallo")
+    row = last(company, enter).conversation
+    inbox.message(row, direction="out", body="Dag!", at=timezone.now() - timedelta(hours=3))
+
+    [away] = said()
+
+    assert away.body.endswith("Bij direct gevaar: bel 112.")
+
+
+def test_the_numbers_are_said_although_something_else_in_the_text_may_not_be(
+    settings_of: Settings, write_from: WriteFrom, said: Said
+) -> None:
+    settings_of(
+        greeting={"nl": "Betaal op NL91 ABNA 0417 1643 00."}, danger_words={"*": ["gas"]}, emergency_number="112"
+    )
+    write_from(None, "Hallo")
+
+    assert [message.body for message in said()] == ["Bij direct gevaar: bel 112."]
+
+
+def test_however_long_a_text_is_the_numbers_stand_below_it(settings_of: Settings, inbox: Inbox) -> None:
+    settings_of(greeting={"nl": "a" * 5000}, danger_words={"*": ["gas"]}, emergency_number="112")
+    with inbox.inside():
+        text = automation.compose(InboxSettings.load(), away=False, language="nl")
+
+    assert len(text) <= 4096 and text.endswith("bel 112.")
