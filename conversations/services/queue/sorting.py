@@ -17,9 +17,9 @@ DANGER = Q(danger_at__isnull=False) & ~Q(status=Conversation.Status.CLOSED)
 
 
 class Sort(StrEnum):
-    """Stable names; they stand in addresses and in saved views."""
+    """Stable names; they stand in addresses and in saved views. Whatever is chosen, danger stands above it."""
 
-    BREAKS = "breaks"  # danger, then whose promise breaks first, then the rest, newest first
+    BREAKS = "breaks"  # whose promise breaks first, then the rest, newest first
     WAIT = "wait"  # who waits longest, then the rest, newest first
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -58,9 +58,10 @@ class Section:
         return {
             "danger": danger,
             "breaks": waits and not danger,
-            "waits": waits,
+            "waits": waits and not danger,
             "rest": not waits and not danger,
-            "idle": not waits,
+            "idle": not waits and not danger,
+            "all": not danger,
         }.get(self.name, True)
 
     def time_of(self, row: Conversation) -> datetime:
@@ -80,26 +81,34 @@ TIMES = {
     "hold": Coalesce("hold_until", "hold_since", "last_message_at"),
     "last": F("last_message_at"),
 }
+IN_DANGER = Section("danger", DANGER, "danger")
 SECTIONS: dict[Sort, tuple[Section, ...]] = {
     Sort.BREAKS: (
-        Section("danger", DANGER, "danger"),
+        IN_DANGER,
         Section("breaks", WAITS & ~DANGER, "breaks"),
         Section("rest", ~WAITS & ~DANGER, "last", descending=True),
     ),
-    Sort.WAIT: (Section("waits", WAITS, "waits"), Section("idle", ~WAITS, "last", descending=True)),
-    Sort.NEWEST: (Section("all", Q(), "last", descending=True),),
-    Sort.OLDEST: (Section("all", Q(), "last"),),
+    Sort.WAIT: (
+        IN_DANGER,
+        Section("waits", WAITS & ~DANGER, "waits"),
+        Section("idle", ~WAITS & ~DANGER, "last", descending=True),
+    ),
+    Sort.NEWEST: (IN_DANGER, Section("all", ~DANGER, "last", descending=True)),
+    Sort.OLDEST: (IN_DANGER, Section("all", ~DANGER, "last")),
 }
-BY_END_OF_HOLD = (Section("all", Q(), "hold"),)
+BY_END_OF_HOLD = (IN_DANGER, Section("all", ~DANGER, "hold"))
+# What is closed is in no danger any more: one part, and no statement for the other.
+CLOSED = {Sort.OLDEST: (Section("all", Q(), "last"),)}
+NEWEST_CLOSED = (Section("all", Q(), "last", descending=True),)
 
 
 def sections_of(view: View, sort: Sort) -> tuple[Section, ...]:
     """The parts a view stands in. What is on hold stands by when that ends; what is closed waits for nobody."""
-    if sort in (Sort.NEWEST, Sort.OLDEST):
-        return SECTIONS[sort]
-    if view in ON_HOLD:
+    if view == View.CLOSED:
+        return CLOSED.get(sort, NEWEST_CLOSED)
+    if view in ON_HOLD and sort not in (Sort.NEWEST, Sort.OLDEST):
         return BY_END_OF_HOLD
-    return SECTIONS[Sort.NEWEST] if view == View.CLOSED else SECTIONS[sort]
+    return SECTIONS[sort]
 
 
 @dataclass(frozen=True, slots=True)
