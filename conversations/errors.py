@@ -187,6 +187,14 @@ class ClosingIncomplete(DomainError):
         self.field = field
 
 
+class DangerOpen(DomainError):
+    """A danger word waits in the conversation; whoever dealt with it says how before it is closed."""
+
+    code = "danger_open"
+    http_status = 422
+    user_message = _("A danger word waits here. Say what was done about it, above the reply; then it can be closed.")
+
+
 class QuestionGone(DomainError):
     code = "question_gone"
     http_status = 410

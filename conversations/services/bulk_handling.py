@@ -144,6 +144,7 @@ class _Asked:
     def close(self, row: Conversation) -> bool:
         if row.status == Conversation.Status.CLOSED:
             return False
+        closing.check_danger(row)
         if self._reasons and self._task.reason not in self._reasons:
             raise ClosingIncomplete("reason")
         if self._settings.close_needs_intent and row.intent_id is None and self._task.intent is None:

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import QuerySet
 
-from conversations.errors import ClosingIncomplete
+from conversations.errors import ClosingIncomplete, DangerOpen
 from conversations.models import Conversation, ConversationEvent, InboxSettings, Intent
 from conversations.services import conversations, following, promise
 from tenants.accounts.models import User
@@ -17,12 +17,20 @@ def reasons(settings: InboxSettings) -> list[str]:
     return list(dict.fromkeys(word for word in words if word))
 
 
+def check_danger(conversation: Conversation) -> None:
+    """Nobody closes a danger away. Raises DangerOpen"""
+    if conversation.danger_at is not None:
+        raise DangerOpen
+
+
 def intents() -> QuerySet[Intent]:
     return Intent.objects.filter(retired_at=None).order_by("position", "name")
 
 
 def asks(conversation: Conversation, *, settings: InboxSettings | None = None) -> bool:
     """Whether closing this one needs more than a press."""
+    if conversation.danger_at is not None:
+        return True
     settings = settings or InboxSettings.load()
     return bool(reasons(settings)) or (settings.close_needs_intent and conversation.intent_id is None)
 
@@ -31,10 +39,12 @@ def asks(conversation: Conversation, *, settings: InboxSettings | None = None) -
 def close(conversation: Conversation, *, by: User, reason: str = "", intent: Intent | None = None) -> Conversation:
     """Close with what the company asks for; one that is closed already stays as it is.
 
-    Raises  ClosingIncomplete
+    Raises  ClosingIncomplete, DangerOpen
     """
     settings = InboxSettings.load()
+    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
     if conversation.status != Conversation.Status.CLOSED:
+        check_danger(conversation)
         if (words := reasons(settings)) and reason not in words:
             raise ClosingIncomplete("reason")
         if settings.close_needs_intent and intent is None and conversation.intent_id is None:

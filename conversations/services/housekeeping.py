@@ -142,7 +142,7 @@ def close_idle() -> int:
 
 def _close(_about: str) -> bool:
     close_idle()
-    first = Conversation.objects.open().aggregate(at=Min("last_message_at"))["at"]
+    first = Conversation.objects.open().filter(danger_at=None).aggregate(at=Min("last_message_at"))["at"]
     if first is not None:
         now = timezone.now()
         idle_at = first + timedelta(days=InboxSettings.load().idle_close_days)
@@ -204,10 +204,13 @@ def _duty(_about: str) -> bool:
 
 @transaction.atomic
 def _close_batch() -> int:
-    """One batch; a conversation that somebody reopened, took or wrote a note in lately is not idle."""
+    """One batch; a conversation that somebody reopened, took or wrote a note in lately is not idle.
+
+    Nor is one in danger: somebody has to say what was done.
+    """
     now = timezone.now()
     since = now - timedelta(days=InboxSettings.load().idle_close_days)
-    idle = Conversation.objects.open().filter(last_message_at__lt=since).exclude(hold_until__gt=now)
+    idle = Conversation.objects.open().filter(last_message_at__lt=since, danger_at=None).exclude(hold_until__gt=now)
     idle = idle.exclude(pk__in=ConversationEvent.objects.filter(at__gte=since).values("conversation"))
     rows = list(idle.order_by("last_message_at").select_for_update(skip_locked=True, of=("self",))[:BATCH])
     ids = [row.pk for row in rows]

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from conversations.errors import ClosingIncomplete
+from conversations.errors import ClosingIncomplete, DangerOpen
 from conversations.forms import TakeForm
 from conversations.forms_handling import ClosingForm, IntentForm
 from conversations.models import Conversation, InboxSettings
@@ -50,6 +50,10 @@ def close(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     reason, intent = (form.cleaned_data["reason"], form.cleaned_data["intent"]) if form.is_valid() else ("", None)
     try:
         closing.close(row, by=request.user, reason=reason, intent=intent)
+    except DangerOpen as refusal:
+        if "asked" in request.POST:
+            return dialog(request, "close", row, _closing_context(row, form), problem=refusal.user_message)
+        return head(request, row.pk, refusal=refusal)
     except ClosingIncomplete as refusal:
         context = _closing_context(row, form) | {"asked": "asked" in request.POST}
         problem = refusal.user_message if "asked" in request.POST else " "

@@ -1,18 +1,20 @@
 """Danger words put a conversation first, tell whoever leads at once and once, and end with a note."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
-from conversations.models import Conversation, Note
-from conversations.services import danger_telling
-from tenants.accounts.models import AuditEntry
+from conversations.models import Conversation, ConversationEvent, Note
+from conversations.services import danger_telling, housekeeping, queue
+from tenants.accounts.models import AuditEntry, User
 from tenants.models import ClientCompany
 from tests.conversations.guard.conftest import Settings
 from tests.conversations.guard.test_coming_in import last
-from tests.conversations.inbox.conftest import HX
+from tests.conversations.inbox.conftest import HX, Inbox
 from tests.fixtures.companies import Enter
 from tests.fixtures.webhooks import WriteFrom
 
@@ -89,3 +91,33 @@ def test_admins_keep_words_by_language_and_try_a_text_on_them(
 
     assert "gas lek</bdi>" in page and "Bel." in page
     assert as_agent.get("/settings/danger/").status_code == 403
+
+
+def test_nobody_closes_a_danger_away(
+    danger: None, company: ClientCompany, enter: Enter, write_from: WriteFrom, as_agent: Client, as_supervisor: Client
+) -> None:
+    write_from(None, "gaslek")
+    row = last(company, enter).conversation
+
+    refused = as_agent.post(f"/inbox/{row.pk}/close/", headers=HX)
+    as_supervisor.post("/inbox/bulk/", {"act": "close", "ids": [str(row.pk)]}, headers=HX)
+    with enter(company):
+        Conversation.objects.update(last_message_at=timezone.now() - timedelta(days=99))
+        ConversationEvent.objects.update(at=timezone.now() - timedelta(days=99))
+        housekeeping.keep("")
+        assert Conversation.objects.get().status != "closed"
+    assert refused.status_code == 422 and "what was done about it" in refused.content.decode()
+
+    as_agent.post(f"/inbox/{row.pk}/danger/over/", {"note": "112 was there"}, headers=HX)
+    assert as_agent.post(f"/inbox/{row.pk}/close/", headers=HX).status_code == 200
+
+
+@pytest.mark.parametrize("sort", list(queue.Sort))
+def test_danger_outranks_every_sort_of_what_is_snoozed_as_well(inbox: Inbox, agent: User, sort: queue.Sort) -> None:
+    rows = [inbox.conversation(f"P{minutes}", minutes_ago=minutes) for minutes in (50, 40, 30)]
+    with inbox.inside():
+        Conversation.objects.update(hold="snoozed", hold_until=timezone.now() + timedelta(hours=1))
+        Conversation.objects.filter(pk=rows[1].pk).update(danger_at=timezone.now())
+        page = queue.page(queue.Asked(queue.View.SNOOZED, sort), user=agent)
+
+    assert page.rows[0].pk == rows[1].pk and len(page.rows) == 3
