@@ -228,6 +228,26 @@ def _press_at_once(first: Page, second: Page) -> None:
     second.unroute("**/take/")
 
 
+def test_signing_out_leaves_nothing_in_the_browser_and_loses_nothing(people: People) -> None:
+    agent = people.at_work("joris")
+    agent.locator(".queue-row").first.click()
+    note = agent.locator("[data-compose=note] textarea[name=body]")
+    agent.locator("#composer [data-write=note]").click()
+    note.fill(WORD)
+    conversation = agent.url
+
+    agent.locator("details.menu[data-side=rail] > summary").click()
+    agent.locator("form[action='/accounts/logout/'] button").click()
+    expect(agent.locator("input[name=login]")).to_be_visible()
+
+    assert agent.evaluate("Object.keys(localStorage).filter((name) => /draft|unsent/.test(name))") == []
+    agent.go_back()
+    expect(agent.locator("input[name=login]")).to_be_visible()
+    later = people.at_work("joris")
+    later.goto(conversation)
+    expect(later.locator("[data-compose=note] textarea[name=body]")).to_have_value(WORD)
+
+
 def _promise_three_minutes(people: People) -> None:
     """Fietsland is open at any hour, answers within three minutes, and warns after a tenth of it."""
     admin = people.at_work("hanneke")
