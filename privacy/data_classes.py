@@ -74,6 +74,17 @@ _ALL = (
         erased=True,
     ),
     DataClass(
+        DataKind.SPECIAL,
+        name=_("Conversations that are set apart, with special data"),
+        clock=_("after the conversation was closed; with explicit consent as long as other conversations"),
+        ground=_("Explicit consent, or not keeping longer than needed (GDPR Art. 9(2)(a) and 5(1)(e))"),
+        kept=days(30),
+        shortest=days(1),
+        longest=months(84),
+        exported=True,
+        erased=True,
+    ),
+    DataClass(
         DataKind.MEDIA,
         name=_("Pictures, voice notes and other files"),
         clock=_("after they were received"),

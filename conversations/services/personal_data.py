@@ -25,6 +25,7 @@ from conversations.models import (
     MediaFile,
     Message,
     Note,
+    PromiseRecord,
     SensitiveFinding,
     WebhookCall,
 )
@@ -70,9 +71,17 @@ class Messages(Keeper):
         shown = Conversation.objects.filter(last_message__in=ids)
         shown.update(last_message=None, version=F("version") + 1)
         Message.objects.filter(pk__in=ids).delete()
-        Draft.objects.filter(_closed_before(cut_off)).delete()
         MediaFile.objects.filter(Q(pk__in=files) | Q(card_of_id__in=ids)).delete()
         return len(ids)
+
+
+class Drafts(Keeper):
+    """What somebody wrote and never sent: with its conversation, or when she has not touched it for as long."""
+
+    name = "drafts"
+
+    def due(self, cut_off: datetime) -> QuerySet[Draft]:
+        return Draft.objects.filter(_closed_before(cut_off) | Q(changed_at__lt=cut_off))
 
 
 class Notes(Keeper):
@@ -80,6 +89,15 @@ class Notes(Keeper):
 
     def due(self, cut_off: datetime) -> QuerySet[Note]:
         return Note.objects.filter(_closed_before(cut_off))
+
+
+class Promises(Keeper):
+    """What became of response promises: it says of people who work here when they answered whom."""
+
+    name = "promises"
+
+    def due(self, cut_off: datetime) -> QuerySet[PromiseRecord]:
+        return PromiseRecord.objects.filter(_closed_before(cut_off))
 
 
 class Events(Keeper):

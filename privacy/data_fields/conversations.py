@@ -119,9 +119,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.TECHNICAL: "id",
     },
     "conversations.PromiseRecord": {
-        DataKind.CONTACT_PROFILE: (
-            "conversation waiting_since due_at intent warned_at broken_at answered_at answered_by"
-        ),
+        DataKind.MESSAGE_TEXT: ("conversation waiting_since due_at intent warned_at broken_at answered_at answered_by"),
         DataKind.TECHNICAL: "id",
     },
     "conversations.SensitiveFinding": {

@@ -7,6 +7,7 @@ class DataKind(StrEnum):
     """A stable code; it stands in policies and in the proof of runs."""
 
     MESSAGE_TEXT = "message_text"
+    SPECIAL = "special"
     MEDIA = "media"
     JOURNAL = "journal"
     CONTACT_PROFILE = "contact_profile"

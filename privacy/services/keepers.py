@@ -3,6 +3,7 @@
 from billing.services import personal_data as usage
 from conversations.integrations.services import personal_data as integrations
 from conversations.services import personal_data as inbox
+from conversations.services import personal_data_special as special
 from privacy.data_fields.kinds import DataKind
 from privacy.services import personal_data as proofs
 from tenants.accounts.services import personal_data as accounts
@@ -12,9 +13,18 @@ from tenants.models import ClientCompany
 
 def of_company(company: ClientCompany) -> dict[DataKind, tuple[Keeper, ...]]:
     """Files leave before rows, rows before the people they belong to, and the proof of it all last."""
+    text = (
+        inbox.Messages(),
+        inbox.Drafts(),
+        inbox.Findings(),
+        inbox.Notes(),
+        inbox.Promises(),
+        inbox.Events(),
+    )
     return {
+        DataKind.SPECIAL: special.KEEPERS,
         DataKind.MEDIA: (inbox.Files(),),
-        DataKind.MESSAGE_TEXT: (inbox.Messages(), inbox.Findings(), inbox.Notes(), inbox.Events()),
+        DataKind.MESSAGE_TEXT: text,
         DataKind.JOURNAL: (inbox.Journal(),),
         DataKind.CONSENT_PROOF: (inbox.Consents(),),
         DataKind.CONTACT_PROFILE: (inbox.Contacts(),),
