@@ -15,8 +15,12 @@
   const choices = () => [...hits().querySelectorAll("[data-insert-article]")];
 
   function open() {
-    if (!dialog() || dialog().open) return;
-    dialog().showModal();
+    const one = dialog();
+    if (!one || one.open) return;
+    const home = one.parentElement;
+    document.body.append(one); // a phone shows one pane at a time: inside another one it would stay unseen
+    one.addEventListener("close", () => (home.isConnected ? home.append(one) : one.remove()), { once: true });
+    one.showModal();
     search().select();
     find();
   }
@@ -31,6 +35,7 @@
 
   // where the cursor stands, or at the end; what stands there already stays
   function put(text) {
+    if (document.getElementById("inbox").dataset.pane === "contact") document.querySelector(".contact-back")?.click();
     const field = document.querySelector('#composer [data-part]:not([hidden]) textarea.composer-field:not([readonly])');
     if (!field) return balie.composer.toast(balie.composer.text("noComposer"));
     const [start, end] = [field.selectionStart ?? field.value.length, field.selectionEnd ?? field.value.length];
@@ -52,10 +57,25 @@
     put(text);
   }
 
+  // a quick reply that stands beside the conversation, with its placeholders filled; what is missing is typed over
+  async function use(button) {
+    const response = await balie.request(button.dataset.useReply, { method: "POST" });
+    if (!response?.ok) return balie.composer.toast(balie.composer.text(response ? "refused" : "offline"));
+    const { text } = await response.json();
+    const fold = button.closest(".for-whom");
+    if (fold) fold.open = false;
+    put(text);
+    const field = document.activeElement;
+    const [mark, end] = [field?.value?.indexOf("⟦") ?? -1, field?.value?.indexOf("⟧") ?? -1];
+    if (mark >= 0 && end > mark) field.setSelectionRange(mark, end + 1);
+  }
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-open-knowledge]")) open();
     const hit = event.target.closest("[data-insert-article]");
     if (hit) insert(hit);
+    const reply = event.target.closest("[data-use-reply]");
+    if (reply) use(reply);
   });
 
   document.addEventListener("input", (event) => {

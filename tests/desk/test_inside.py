@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import get_script_prefix, get_urlconf
 from django.utils import timezone
 
-from conversations.models import Conversation, MediaFile, Message, Note
+from conversations.models import Conversation, InboxSettings, MediaFile, Message, Note, QuickReply
 from tenants import live, wake
 from tenants.accounts.models import AuditEntry, User
 from tenants.accounts.roles import Role
@@ -101,6 +101,30 @@ class TestOpening:
         assert connection.schema_name == "public"
         assert get_script_prefix() == "/"
         assert as_staff.get("/desk/").status_code == 200
+
+
+class TestForWhom:
+    def test_the_clients_name_tone_quick_replies_and_links_stand_over_the_thread_too(
+        self, as_staff: Client, company: ClientCompany, row: Conversation, enter: Enter
+    ) -> None:
+        with enter(company):
+            links = [{"name": "Retouren", "url": "https://fietsland.example/retour"}]
+            InboxSettings.objects.update_or_create(pk=1, defaults={"tone": "Vrolijk en kort.", "links": links})
+            reply = QuickReply.objects.create(shortcut="groet", title="Groeten", texts={"nl": "Groeten van ons"})
+
+        thread = as_staff.get(at(company, row), headers=HX).content.decode().split('id="contact-pane"')[0]
+
+        over = thread.split('<details class="for-whom">')[1].split('id="thread-scroll"')[0]
+        for shown in (company.name, "Vrolijk en kort.", "/groet", "https://fietsland.example/retour"):
+            assert shown in over
+        use = at(company, row, f"replies/{reply.pk}/")
+        assert f'data-use-reply="{use}"' in over
+        assert as_staff.post(use, headers=HX).json() == {"text": "Groeten van ons"}
+
+    def test_on_the_clients_own_host_nobody_has_to_be_told_whose_it_is(
+        self, as_agent: Client, company: ClientCompany, row: Conversation
+    ) -> None:
+        assert "for-whom" not in as_agent.get(f"/inbox/{row.pk}/").content.decode()
 
 
 class TestAnswering:

@@ -102,6 +102,7 @@ def within(request: StaffRequest, door: Door, *, match: ResolverMatch | None = N
         user.role = door.role  # what her grants give at this moment, whatever was settled before
         request.user, request.company = user, company  # type: ignore[attr-defined]
         request.agency = None  # type: ignore[assignment]
+        request.at_desk = True  # type: ignore[attr-defined]
         request.resolver_match = match or outer
         set_script_prefix(reverse("desk:company", args=[company.pk], urlconf=settings.PUBLIC_SCHEMA_URLCONF))
         set_urlconf(settings.ROOT_URLCONF)
@@ -111,7 +112,7 @@ def within(request: StaffRequest, door: Door, *, match: ResolverMatch | None = N
             set_script_prefix(before[0])
             set_urlconf(before[1])
             request.user, request.agency, request.resolver_match = staff, agency, outer
-            request.company = None  # type: ignore[attr-defined]
+            request.company, request.at_desk = None, False  # type: ignore[attr-defined]
             for name in KEPT:
                 request.__dict__.pop(name, None)
 
