@@ -43,22 +43,25 @@
     const response = await balie.request(`${inbox.dataset.queueUrl}?${query({ limit: shown })}`);
     if (!response?.ok) return;
     const fresh = parse(await response.text());
-    const asked = [...list().children].map((row) => row.dataset.id);
     const next = fresh.querySelector(".queue-more");
+    const edge = next ? fresh.querySelector(".queue-row:last-of-type")?.dataset.key : null;
+    // what was loaded below the end of this answer stays: nothing is said about it
+    const asked = [...list().children].filter((row) => !edge || row.dataset.key <= edge).map((row) => row.dataset.id);
     const old = queue().querySelector(".queue-more");
     if (next && !old) {
       list().after(next);
       htmx.process(next);
     }
     if (!next) old?.remove();
-    apply(fresh, asked);
+    apply(fresh, asked, true);
   }
 
-  function apply(fresh, asked) {
+  // ``whole``: the rows are a piece of the queue from its beginning, without gaps
+  function apply(fresh, asked, whole = false) {
     counts(fresh.querySelector("[data-counts]"));
     const rows = new Map([...fresh.querySelectorAll(".queue-row")].map((row) => [row.dataset.id, row]));
     for (const id of asked) if (!rows.has(id)) leave(id);
-    for (const [id, row] of rows) place(id, row);
+    for (const [id, row] of rows) place(id, row, whole);
     if (!pointed()) settle();
     bar();
     mark();
@@ -69,10 +72,12 @@
     if (rowOf(id)) departures.add(id);
   }
 
-  function place(id, row) {
+  function place(id, row, whole) {
     departures.delete(id);
     const old = rowOf(id);
-    if (!old) return beyond(row) ? undefined : arrivals.set(id, row);
+    const known = whole || !beyond(row);
+    if (!old) return known ? arrivals.set(id, row) : undefined;
+    if (!known) return leave(id);
     if (old.dataset.key !== row.dataset.key) restless = true;
     if (old.outerHTML === row.outerHTML) return;
     const focused = old === document.activeElement;
@@ -88,7 +93,10 @@
 
   function settle() {
     for (const id of departures) rowOf(id)?.remove();
-    for (const row of arrivals.values()) list().append(row);
+    for (const [id, row] of arrivals) {
+      if (rowOf(id)) rowOf(id).replaceWith(row); // came meanwhile with what was scrolled to
+      else list().append(row);
+    }
     if (arrivals.size || restless) sort();
     arrivals.clear();
     departures.clear();
