@@ -26,7 +26,17 @@ new MutationObserver((changes) => {
 
 async function copy(button) {
   const source = document.getElementById(button.dataset.copy);
-  await navigator.clipboard.writeText(source.value ?? source.innerText);
+  const words = source.value ?? source.innerText;
+  try {
+    await navigator.clipboard.writeText(words);
+  } catch {
+    const field = Object.assign(document.createElement("textarea"), { value: words, className: "visually-hidden" });
+    button.after(field);
+    field.select();
+    document.execCommand("copy"); // where a page is not served over TLS there is no other way
+    field.remove();
+    button.focus();
+  }
   button.dataset.state = "copied";
   setTimeout(() => delete button.dataset.state, 2000);
 }

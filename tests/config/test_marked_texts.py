@@ -29,6 +29,7 @@ IN_SCRIPT = re.compile(
     r"""|setAttribute\(["'](?:title|aria-label|placeholder|alt)["'],\s*["'`]([^"'`$]*)["'`]"""
 )
 ASKED = re.compile(r"""\b(?:balie\.composer\.text|text|word)\(\s*["'](\w+)["']""")
+COPIES = re.compile(r'data-copy="([^"]*)"')
 HELD = re.compile(r'data-(?:word|say|state)="(\w+)"|data-(\w+)="\{%')
 
 
@@ -68,6 +69,14 @@ def test_every_word_that_a_script_asks_for_is_in_a_template() -> None:
     asked = {(path.name, name) for path in SCRIPTS.rglob("*.js") for name in ASKED.findall(path.read_text())}
 
     assert {(script, name) for script, name in asked if name not in held} == set()
+
+
+def test_every_button_that_copies_names_something_beside_it() -> None:
+    pages = {str(path.relative_to(TEMPLATES)): path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")}
+    copied = [(name, target) for name, page in pages.items() for target in COPIES.findall(page)]
+
+    assert len(copied) > 3
+    assert [(name, target) for name, target in copied if f'id="{target}"' not in pages[name]] == []
 
 
 def _unmarked(page: str) -> Iterator[str]:
