@@ -9,7 +9,7 @@ from django import template
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from tenants.accounts.roles import Role
@@ -41,6 +41,13 @@ def initials(name: str) -> str:
     if not words:
         return "·"
     return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else words[0][:2].upper()
+
+
+@register.filter
+def keys(names: str) -> str:
+    """What stands on the keys of the reader's keyboard: ``Ctrl+Enter`` is Strg+Enter on a German one."""
+    said = {"Ctrl": pgettext("a key", "Ctrl"), "Shift": pgettext("a key", "Shift"), "Del": pgettext("a key", "Del")}
+    return "+".join(said.get(name, name) for name in names.split("+"))
 
 
 @register.filter

@@ -6,8 +6,9 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     "accounts.User": {
         DataKind.ACCOUNT: (
             "email name alias role is_active language theme undo_seconds agency_id staff_id created_at left_at "
-            "last_login enter_sends open_next notify_desktop notify_sound presence presence_since pause_reason seen_at "
-            "given_at capacity languages skills cleared_on cleared_until cleared_by clearance_kind nda_signed_on"
+            "last_login enter_sends letter_keys open_next notify_desktop notify_sound presence presence_since "
+            "pause_reason seen_at given_at capacity languages skills cleared_on cleared_until cleared_by "
+            "clearance_kind nda_signed_on"
         ),
         DataKind.SECRET: "password",
         DataKind.TECHNICAL: "id",

@@ -9,21 +9,29 @@
   const list = dialog.querySelector("[role=listbox]");
   const status = dialog.querySelector("[role=status]");
   const DELAY_MS = 150;
+  const acts = new WeakMap(); // row of the list to what it does
   let timer = 0;
   let asked = 0;
 
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-  // what the page can do: the lines of its list of keys, and the places of the rail
+  const PRESSED = [
+    ".rail-places a", ".rail-switcher a", ".rail-end .menu-items a", ".rail-end .menu-items button", "[data-command-place]",
+    ".view-link", ".queue-title .menu-item", ".thread-head a.menu-item",
+  ].join();
+
+  // what can be done here and now: the lines of the list of keys, the places of the rail, views, menus
   function local() {
     const found = [];
-    for (const line of document.querySelectorAll("#keys dl > div")) {
+    for (const line of document.querySelectorAll("#keys [data-press]")) {
+      if (!balie.keys.can(line.dataset.press)) continue;
       const keys = [...line.querySelectorAll("kbd")].map((one) => one.textContent);
-      const press = line.dataset.press ?? (keys.length === 1 ? keys[0] : null);
-      if (press && press !== "Esc" && press !== "Enter") found.push({ name: line.querySelector("dd").textContent.trim(), press, keys });
+      found.push({ name: line.querySelector("dd").textContent.trim(), press: line.dataset.press, keys });
     }
-    for (const link of document.querySelectorAll(".rail-places a, .rail-switcher a, [data-command-place]")) {
-      found.push({ name: link.textContent.trim().replace(/\s+/g, " "), href: link.href });
+    for (const one of document.querySelectorAll(PRESSED)) {
+      const words = one.cloneNode(true);
+      for (const aside of words.querySelectorAll(".view-count, kbd")) aside.remove();
+      found.push({ name: words.textContent.trim().replace(/\s+/g, " "), element: one });
     }
     return found.filter((one) => one.name);
   }
@@ -33,8 +41,7 @@
     row.id = `command-l-${index}`;
     row.setAttribute("role", "option");
     row.setAttribute("aria-selected", "false");
-    if (one.href) row.dataset.href = one.href;
-    else row.dataset.press = one.press;
+    acts.set(row, one);
     const name = document.createElement("span");
     name.className = "cut";
     name.textContent = one.name;
@@ -105,9 +112,9 @@
       const inbox = /\/inbox\/[0-9a-f-]{36}\//.test(row.dataset.href) && window.balie?.open;
       return inbox ? balie.open(row.dataset.href) : location.assign(row.dataset.href);
     }
-    document.body.focus();
-    const key = row.dataset.press;
-    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: key.length === 1 ? key.toLowerCase() : key, bubbles: true }));
+    const one = acts.get(row);
+    if (one.element) one.element.click();
+    else balie.keys.press(one.press);
   }
 
   function open() {

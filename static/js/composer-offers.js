@@ -146,12 +146,4 @@
     event.preventDefault();
     send(event.target);
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "+" || event.target.closest?.("input, textarea, select, dialog")) return;
-    const more = menu();
-    if (!more) return;
-    event.preventDefault();
-    more.open = true;
-    more.querySelector("[role=menuitem]").focus();
-  });
 })();

@@ -1,145 +1,109 @@
-// One key for everything the inbox can do; reactions, removal.
+// One key for everything the inbox can do: those of the list of keys, and those of the message that is chosen.
+// A person may switch single letters off; then the command bar carries the same things out.
 "use strict";
 
 (() => {
   const inbox = document.getElementById("inbox");
   if (!inbox) return;
 
-  const EMOJI = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
-  const press = (selector) => document.querySelector(`#thread ${selector}`)?.click();
+  const at = (selector) => document.querySelector(selector);
+  const does = (act, can = () => true) => ({ act, can });
+  const press = (selector) => does(() => at(selector).click(), () => Boolean(at(selector)));
+  const inThread = (selector) => press(`#thread ${selector}`);
+  const opened = () => Boolean(balie.thread.thread());
+  const part = (mode) => () => Boolean(at(`#composer [data-part="${mode}"]`));
 
-  // --- reactions ---------------------------------------------------------------------------------------------------------
-  function offerReactions(button) {
-    closeReactions();
-    const holder = document.createElement("div");
-    holder.className = "reaction-picker";
-    holder.setAttribute("role", "menu");
-    const mine = button.closest(".bubble").querySelector(".reaction[data-mine]")?.textContent;
-    for (const emoji of EMOJI) {
-      const one = Object.assign(document.createElement("button"), { type: "button", className: "reaction-choice", textContent: emoji });
-      one.setAttribute("role", "menuitem");
-      one.dataset.emoji = emoji === mine ? "" : emoji;
-      one.setAttribute("aria-pressed", String(emoji === mine));
-      holder.append(one);
-    }
-    button.after(holder);
-    button.setAttribute("aria-expanded", "true");
-    holder.firstElementChild.focus();
-  }
+  // a menu that a key opens has the focus, so that arrow keys go on from there
+  const menu = (selector) => does(() => {
+    at(selector).focus();
+    at(selector).click();
+  }, () => Boolean(at(selector)));
 
-  function closeReactions() {
-    for (const open of document.querySelectorAll(".reaction-picker")) {
-      open.previousElementSibling?.setAttribute("aria-expanded", "false");
-      open.remove();
-    }
-  }
-
-  async function post(bubble, path, data = new FormData()) {
-    const current = balie.thread.thread();
-    const response = await balie.request(`${current.dataset.url}messages/${bubble.dataset.id}/${path}/`, { method: "POST", body: data });
-    if (!response) return balie.composer.toast(balie.composer.text("offline"));
-    if (!response.ok) {
-      const told = await response.json().catch(() => ({}));
-      return balie.composer.toast(told.problem ?? balie.composer.text("refused"));
-    }
-    const fresh = balie.thread.parse(await response.text());
-    if (current === balie.thread.thread()) balie.thread.put([...fresh.querySelectorAll("li[data-key]")]);
-    balie.live.touch(current.dataset.id);
-  }
-
-  function react(choice) {
-    const bubble = choice.closest(".bubble");
-    const data = new FormData();
-    data.set("emoji", choice.dataset.emoji);
-    closeReactions();
-    post(bubble, "reaction", data);
-  }
-
-  // --- removal -------------------------------------------------------------------------------------------------------------
-  async function askRemoval(bubble) {
-    const response = await balie.request(`${balie.thread.thread().dataset.url}messages/${bubble.dataset.id}/removal/`);
-    if (!response?.ok) return balie.composer.toast(balie.composer.text("refused"));
-    const dialog = document.getElementById("removal");
-    dialog.replaceChildren(balie.thread.parse(await response.text()));
-    dialog.showModal();
-  }
-
-  async function remove(form) {
-    const current = balie.thread.thread();
-    const response = await balie.request(form.action, { method: "POST", body: new FormData(form) });
-    if (!response) return balie.composer.toast(balie.composer.text("offline"));
-    const fresh = balie.thread.parse(await response.text());
-    if (response.ok) {
-      form.closest("dialog").close();
-      if (current === balie.thread.thread()) balie.thread.put([...fresh.querySelectorAll("li[data-key]")]);
-    } else {
-      form.replaceWith(fresh);
-    }
-  }
-
-  document.addEventListener("click", (event) => {
-    const on = (selector) => event.target.closest(selector);
-    if (on("[data-again]")) post(on(".bubble"), "again");
-    if (on("[data-emoji]")) return react(on("[data-emoji]"));
-    const opens = on("[data-react]");
-    const wasOpen = opens?.getAttribute("aria-expanded") === "true";
-    closeReactions();
-    if (opens && !wasOpen) offerReactions(opens);
-    if (on("[data-remove]")) askRemoval(on(".bubble"));
-  });
-
-  document.addEventListener("submit", (event) => {
-    if (!("removal" in event.target.dataset)) return;
-    event.preventDefault();
-    remove(event.target);
-  });
-
-  // --- keys ------------------------------------------------------------------------------------------------------------------
+  // --- the keys ------------------------------------------------------------------------------------------------------------
   const KEYS = {
-    j: () => balie.queue.step(1),
-    k: () => balie.queue.step(-1),
-    t: () => press('[data-act="take"]'),
-    u: () => press('[data-act="release"]'),
-    e: (event) => press(event.shiftKey ? '[data-act="close"][data-next]' : '[data-act="close"]:not([data-next])'),
-    n: () => balie.handling.next(),
-    o: () => press('[data-act="reopen"]'),
-    v: () => press('[data-asks="transfer"]'),
-    s: () => press('[data-asks="snooze"]'),
-    c: () => press('[data-act="wait"]'),
-    h: () => press('[data-act="wake"]'),
-    q: () => press('[data-asks="ask"]'),
-    p: () => press('[data-asks="intent"]'),
-    w: () => press('[data-act="follow"], #thread [data-act="unfollow"]'),
-    g: () => { jumping = Date.now(); },
-    r: () => balie.composer.write("reply"),
-    m: () => balie.composer.write("note"),
-    b: () => balie.knowledge.open(),
-    a: () => document.querySelector("[data-file]")?.click(),
-    z: () => balie.sending.undo(),
-    i: () => balie.panes.toggleContact(),
-    x: (event) => balie.bulk.pick(event.shiftKey),
-    f: () => document.querySelector("[data-open-filters]")?.click(),
-    l: () => document.querySelector("[data-labels] > summary")?.click(),
-    "/": () => document.getElementById("queue-search")?.focus(),
-    "?": () => document.getElementById("keys").showModal(),
+    j: does(() => balie.queue.step(1)),
+    k: does(() => balie.queue.step(-1)),
+    n: does(() => balie.handling.next()),
+    x: does(() => balie.bulk.pick(false), () => Boolean(at("#queue-bulk"))),
+    "shift+x": does(() => balie.bulk.pick(true), () => Boolean(at("#queue-bulk"))),
+    f: press("[data-open-filters]"),
+    "/": does(() => at("#queue-search").focus(), () => Boolean(at("#queue-search"))),
+    g: does(() => { jumping = Date.now(); }),
+    "shift+a": press("[data-pick-all]"),
+    "shift+n": press("[data-newer]:not([hidden])"),
+    "shift+s": menu("[data-sort-menu]"),
+    t: inThread('[data-act="take"]'),
+    u: inThread('[data-act="release"]'),
+    e: inThread('[data-act="close"]:not([data-next])'),
+    "shift+e": inThread('[data-act="close"][data-next]'),
+    o: inThread('[data-act="reopen"]'),
+    v: inThread('[data-asks="transfer"]'),
+    s: inThread('[data-asks="snooze"]'),
+    c: inThread('[data-act="wait"]'),
+    h: inThread('[data-act="wake"]'),
+    q: inThread('[data-asks="ask"]'),
+    p: inThread('[data-asks="intent"]'),
+    w: inThread('[data-act="follow"], #thread [data-act="unfollow"]'),
+    l: menu("[data-labels] > summary"),
+    ".": menu("[data-handling-menu] > summary"),
+    r: does(() => balie.composer.write("reply"), part("reply")),
+    m: does(() => balie.composer.write("note"), part("note")),
+    b: does(() => balie.knowledge.open(), () => Boolean(at("#knowledge"))),
+    a: press("#composer [data-file]"),
+    y: press("#composer [data-part]:not([hidden]) [data-emoji-open]"),
+    d: press("#composer [data-part]:not([hidden]) .composer-tools > [data-record]"),
+    "shift+t": press("#composer [data-use-template]"),
+    "+": menu("#composer [data-more] > summary"),
+    z: does(() => balie.sending.undo(), () => Boolean(at("[data-undo]"))),
+    "shift+j": does(() => balie.message.step(1), opened),
+    "shift+k": does(() => balie.message.step(-1), opened),
+    i: does(() => balie.panes.toggleContact({ focus: true }), opened),
+    "shift+p": menu(".rail-end details > summary"),
+    "!": press("[data-danger-of] a, #danger-alert:not([hidden]) a"),
+    "?": does(() => at("#keys").showModal()),
   };
 
+  // while rows are chosen these act on all of them
+  const OF_THE_CHOSEN = { t: "take", v: "give", l: "label", s: "snooze", e: "close", "shift+r": "read" };
+
   // G and then a letter: a view of the queue
-  const VIEWS = { w: "waiting", m: "mine", u: "unassigned", t: "team", s: "snoozed", a: "open", d: "closed" };
+  const VIEWS = {
+    w: "waiting", m: "mine", u: "unassigned", t: "team", n: "mentions", f: "following",
+    s: "snoozed", c: "customer", l: "client", a: "open", d: "closed",
+  };
   const AT_THE_DESK = { s: "held", a: "all" };
   const JUMP_MS = 1500;
   let jumping = 0;
 
   function jump(key) {
-    const link = document.querySelector(`[data-view="${VIEWS[key]}"], [data-view="${AT_THE_DESK[key]}"]`);
+    const link = at(`[data-view="${VIEWS[key]}"], [data-view="${AT_THE_DESK[key]}"]`);
     jumping = 0;
     if (link) link.click();
     return Boolean(link);
   }
 
+  function found(name) {
+    if (balie.bulk.size && OF_THE_CHOSEN[name]) return press(`[data-bulk="${OF_THE_CHOSEN[name]}"]`);
+    if (/^[1-9]$/.test(name)) return does(() => balie.together.own(Number(name)));
+    return KEYS[name];
+  }
+
+  // letters keep their Shift in the name; of signs only the sign counts
+  function nameOf(event) {
+    const key = event.key.toLowerCase();
+    return event.shiftKey && /^\p{L}$/u.test(key) ? `shift+${key}` : key;
+  }
+
+  // --- in a field ------------------------------------------------------------------------------------------------------------
+  function leave(field) {
+    field.blur();
+    if (field.closest("#composer")) balie.thread.scroller()?.focus({ preventScroll: true });
+    else if (field.id === "queue-search") (at(".queue-row[aria-current]") ?? at(".queue-row"))?.focus();
+  }
+
   function inField(event) {
     const area = event.target.closest("textarea.composer-field");
-    if (event.key === "Escape") event.target.blur();
+    if (event.key === "Escape" && !event.defaultPrevented) leave(event.target);
     if (!area || event.key !== "Enter" || event.isComposing || area.readOnly) return;
     const withControl = event.ctrlKey || event.metaKey;
     const kind = area.form.dataset.compose;
@@ -151,19 +115,31 @@
     area.form.requestSubmit(area.form.querySelector(closes ? "[data-send-close]" : snoozes ? "[data-send-snooze]" : "[type=submit]:not([data-send-close], [data-send-snooze])"));
   }
 
+  // --- anywhere else -----------------------------------------------------------------------------------------------------------
+  function escape() {
+    if (document.querySelector("dialog[open]") || balie.panes.closeDrawers()) return;
+    if (balie.bulk.size) balie.bulk.none();
+    else balie.panes.back();
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.target.closest?.("input, textarea, select, [contenteditable]")) return inField(event);
-    if (event.key === "Escape") {
-      if (document.querySelector(".reaction-picker")) closeReactions();
-      else if (!document.querySelector("dialog[open]")) balie.panes.back();
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || document.querySelector("dialog[open]")) return;
-    const key = event.key.toLowerCase();
-    const does = /^[1-9]$/.test(key) ? () => balie.together.own(Number(key)) : KEYS[key];
-    if (Date.now() - jumping < JUMP_MS && jump(key)) return event.preventDefault();
-    if (!does) return;
+    if (event.defaultPrevented) return; // a menu was closed by it
+    if (event.key === "Escape") return escape();
+    if (event.altKey || event.repeat || document.querySelector("dialog[open]")) return;
+    if (balie.message.key(event)) return event.preventDefault();
+    if (event.ctrlKey || event.metaKey) return;
+    if (inbox.dataset.letterKeys === "off" && event.key.length === 1) return;
+    const name = nameOf(event);
+    if (Date.now() - jumping < JUMP_MS && jump(name)) return event.preventDefault();
+    const one = found(name);
+    if (!one) return;
     event.preventDefault();
-    does(event);
+    if (one.can()) one.act();
   });
+
+  balie.keys = {
+    can: (name) => Boolean(found(name)?.can()),
+    press: (name) => found(name)?.act(),
+  };
 })();

@@ -13,18 +13,42 @@
   const base = inbox.dataset.queueUrl.replace(/queue\/$/, "");
   let queueAt = THREAD.test(location.pathname) ? base : place(); // the address of the queue that is shown
 
-  function toggleContact() {
-    const contact = document.getElementById("contact-pane");
+  const contact = () => document.getElementById("contact-pane");
+  const views = () => document.getElementById("views");
+
+  // who came by keys goes along: into what opens, and back to the messages when it closes
+  function toggleContact({ focus = false } = {}) {
     if (narrow()) {
       if (inbox.dataset.pane === "contact") return back();
       inbox.dataset.pane = "contact";
       history.pushState({ balie: true, pane: "contact" }, "", location.href);
     } else if (folded()) {
-      contact.dataset.drawer = contact.dataset.drawer === "shown" ? "" : "shown";
+      contact().dataset.drawer = contact().dataset.drawer === "shown" ? "" : "shown";
     } else {
       inbox.dataset.contact = inbox.dataset.contact === "open" ? "closed" : "open";
       inbox.dataset.contactKept = "yes";
     }
+    const shown = getComputedStyle(contact()).visibility === "visible";
+    if (shown && focus) contact().focus({ preventScroll: true });
+    if (!shown && contact().contains(document.activeElement)) document.getElementById("thread-scroll")?.focus({ preventScroll: true });
+  }
+
+  function toggleViews(shown = views().dataset.drawer !== "shown") {
+    const button = document.querySelector("#queue-pane [data-toggle-views]");
+    if (shown) views().dataset.drawer = "shown";
+    else delete views().dataset.drawer;
+    button?.setAttribute("aria-expanded", String(shown));
+    if (shown) (views().querySelector("[aria-current]") ?? views().querySelector("a"))?.focus();
+    else if (views().contains(document.activeElement)) button?.focus();
+  }
+
+  // gives whether there was anything to close
+  function closeDrawers() {
+    const before = views().dataset.drawer === "shown";
+    if (before) toggleViews(false);
+    const beside = folded() && !narrow() && contact().dataset.drawer === "shown";
+    if (beside) toggleContact();
+    return before || beside;
   }
 
   const focusRow = () => document.querySelector(".queue-row[aria-current]")?.focus();
@@ -56,9 +80,16 @@
     }
   });
 
+  // a form of the contact that was sent is drawn anew, and whoever was in it stays beside it
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (contact().contains(event.detail.elt) && document.activeElement === document.body) contact().focus({ preventScroll: true });
+  });
+
   document.addEventListener("htmx:pushedIntoHistory", () => { if (!THREAD.test(location.pathname)) queueAt = place(); });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-toggle-contact]")) toggleContact();
+    if (event.target.closest("[data-toggle-contact]")) toggleContact({ focus: event.detail === 0 });
+    if (event.target.closest("[data-toggle-views]")) toggleViews();
+    else if (views().dataset.drawer === "shown") toggleViews(false);
     if (!event.target.closest("[data-back]")) return;
     event.preventDefault();
     back();
@@ -73,5 +104,5 @@
   }
   window.visualViewport?.addEventListener("resize", aboveKeyboard);
 
-  balie.panes = { toggleContact, back };
+  balie.panes = { toggleContact, closeDrawers, back };
 })();

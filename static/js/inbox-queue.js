@@ -153,6 +153,7 @@
     if (!rows.length) return;
     const at = rows.findIndex((row) => row.hasAttribute("aria-current"));
     const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)] ?? rows[0];
+    next.focus({ preventScroll: true }); // which also says it to whoever listens
     next.scrollIntoView({ block: "nearest" });
     balie.open(next.href);
   }
@@ -180,12 +181,6 @@
       settle();
       pane().querySelector(".queue-scroll").scrollTop = 0;
     }
-    const toggle = event.target.closest("[data-toggle-views]");
-    const views = document.getElementById("views");
-    const shown = toggle && views.dataset.drawer !== "shown";
-    views.toggleAttribute("data-drawer", Boolean(shown));
-    if (shown) views.dataset.drawer = "shown";
-    pane().querySelector("[data-toggle-views]")?.setAttribute("aria-expanded", String(Boolean(shown)));
   });
 
   inbox.addEventListener("pointerout", (event) => {

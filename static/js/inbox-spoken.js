@@ -15,12 +15,21 @@
     return text.replace(/\s+/g, " ").trim().slice(0, MAX_CHARS);
   }
 
+  function say(words) {
+    line.textContent = words;
+    clearTimeout(clearing);
+    clearing = setTimeout(() => { line.textContent = ""; }, KEEP_MS);
+  }
+
+  // what opened by itself; who walks along the rows has heard the row
+  document.addEventListener("balie:opened", () => {
+    const title = document.getElementById("thread")?.dataset.title;
+    if (title && !document.activeElement?.closest(".queue-row, .own-strip")) say(line.dataset.opened.replace("{name}", title));
+  });
+
   document.addEventListener("balie:added", (event) => {
     const came = event.detail.items.filter((item) => item.dataset.direction === "in");
     if (!came.length) return;
-    const told = came.length > MOST ? line.dataset.many.replace("{n}", came.length) : `${line.dataset.one} ${came.map(words).join(". ")}`;
-    line.textContent = told;
-    clearTimeout(clearing);
-    clearing = setTimeout(() => { line.textContent = ""; }, KEEP_MS);
+    say(came.length > MOST ? line.dataset.many.replace("{n}", came.length) : `${line.dataset.one} ${came.map(words).join(". ")}`);
   });
 })();

@@ -99,7 +99,9 @@
       if (sound && !sound.paused && item.querySelector("audio, video")) return null; // not while somebody listens
       const open = old.querySelector("[data-fold='open']");
       if (open) item.querySelector("[data-fold]")?.setAttribute("data-fold", "open");
+      const held = old.contains(document.activeElement) ? document.activeElement : null;
       old.replaceWith(item);
+      if (held) (held === old ? item : sameIn(item, held) ?? item).focus({ preventScroll: true });
     } else {
       const [first, last] = [items()[0], items().at(-1)];
       if (first && item.dataset.key < first.dataset.key && thread().querySelector(".thread-older")) return null;
@@ -152,10 +154,17 @@
   function head(fresh) {
     const old = document.getElementById("thread-head");
     if (!fresh || fresh.dataset.id !== thread().dataset.id || old.outerHTML === fresh.outerHTML) return;
-    const focused = old.contains(document.activeElement) ? document.activeElement.dataset.act : null;
+    const held = old.contains(document.activeElement) ? document.activeElement : null;
     old.replaceWith(fresh);
     document.dispatchEvent(new CustomEvent("balie:head", { detail: { old, fresh } }));
-    if (focused) fresh.querySelector(`[data-act="${focused}"]`)?.focus();
+    if (held) (sameIn(fresh, held) ?? fresh.querySelector(".thread-actions button, [data-toggle-contact]"))?.focus();
+  }
+
+  // where the focus goes when its place is drawn anew: what does the same there
+  function sameIn(fresh, held) {
+    const name = ["data-act", "data-asks", "data-quote", "data-react", "data-times", "data-copy-bubble", "data-remove"].find((each) => held.hasAttribute(each));
+    const value = name && held.getAttribute(name);
+    return name ? fresh.querySelector(value ? `[${name}="${CSS.escape(value)}"]` : `[${name}]`) : null;
   }
 
   // --- the reader's place -----------------------------------------------------------------------------------------

@@ -56,11 +56,26 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
   for (const menu of document.querySelectorAll("details[data-closes][open]")) {
+    event.preventDefault(); // it closes the menu, and not what lies behind it
     menu.open = false;
     menu.querySelector("summary")?.focus();
   }
+});
+
+// arrow keys walk through the menu that has the focus, and open it
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("details.menu[data-closes]");
+  if (!menu || event.defaultPrevented || event.target.matches("input, textarea, select")) return;
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by && (event.key !== "Home" && event.key !== "End")) return;
+  event.preventDefault();
+  menu.open = true;
+  const items = [...menu.querySelectorAll(".menu-items :is(a[href], button, summary)")].filter((each) => each.checkVisibility());
+  const at = items.indexOf(document.activeElement);
+  const to = by ? (at < 0 && by < 0 ? items.length - 1 : at + by) : event.key === "Home" ? 0 : items.length - 1;
+  items[(to + items.length) % items.length]?.focus();
 });
 
 // where a row of places is wider than the screen, the one that is open is in sight

@@ -45,7 +45,11 @@ class ProfileForm(forms.Form):
         required=False,
         help_text=_("Shift+Enter begins a new line. Otherwise Enter does, and Ctrl+Enter sends."),
     )
-
+    letter_keys = forms.BooleanField(
+        label=_("Single letters are keys"),
+        required=False,
+        help_text=_("Off helps whoever dictates or presses a letter by accident. Ctrl+K still finds every action."),
+    )
     open_next = forms.BooleanField(
         label=_("Open the next conversation by itself"),
         required=False,

@@ -21,7 +21,8 @@ def test_a_person_changes_her_own_profile_and_it_is_recorded_by_name_only(
         entry = AuditEntry.objects.get(action="profile.changed")
     assert (agent.name, agent.alias, agent.theme, agent.undo_seconds) == ("Sanne", "Team fiets", "dark", 7)
     assert (entry.actor_kind, entry.subject_kind) == ("user", "user")
-    assert set(entry.details["fields"]) == {"name", "alias", "language", "theme", "undo_seconds", "enter_sends"}
+    switched_off = {"enter_sends", "letter_keys"}
+    assert set(entry.details["fields"]) == {"name", "alias", "language", "theme", "undo_seconds"} | switched_off
     page = as_agent.get("/accounts/profile/").content.decode()
     assert '<html lang="de" data-theme="dark"' in page
 

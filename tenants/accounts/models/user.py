@@ -57,6 +57,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=5, choices=Theme, blank=True, help_text="Empty: as the person's device")
     undo_seconds = models.PositiveSmallIntegerField(default=3, validators=[MaxValueValidator(10)])
     enter_sends = models.BooleanField(default=True, db_default=True, help_text="Enter sends; else Ctrl+Enter only")
+    letter_keys = models.BooleanField(default=True, db_default=True, help_text="Single letters act, without Ctrl")
     open_next = models.BooleanField(default=False, db_default=False, help_text="After closing, open the next one")
     notify_desktop = models.BooleanField(default=False, db_default=False)
     notify_sound = models.BooleanField(default=False, db_default=False)

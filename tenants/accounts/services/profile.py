@@ -12,6 +12,7 @@ OWN_FIELDS = (
     "theme",
     "undo_seconds",
     "enter_sends",
+    "letter_keys",
     "open_next",
     "notify_desktop",
     "notify_sound",

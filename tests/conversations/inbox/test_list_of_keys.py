@@ -1,0 +1,64 @@
+"""The list of keys and the keys themselves are the same: what acts is shown, what is shown acts."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.test import Client
+
+from tenants.accounts.models import User
+from tenants.models import ClientCompany
+from tests.fixtures.companies import Enter
+
+SCRIPT = Path(settings.BASE_DIR) / "static" / "js" / "inbox-keys.js"
+LISTED = Path(settings.BASE_DIR) / "templates" / "conversations" / "_keys.html"
+KEY = re.compile(r'^    (?:"([^"]+)"|(\w)): (?:does|press|inThread|menu)\(', re.M)
+VIEW = re.compile(r"\b(\w): \"(\w+)\"")
+WITHOUT_A_LINE = {"g"}  # its line tells of the letters that follow
+
+
+def test_every_key_that_acts_is_in_the_list_and_the_other_way_round() -> None:
+    acting = {sign or letter for sign, letter in KEY.findall(_between("const KEYS = {", "};"))}
+    listed = set(re.findall(r'data-press="([^"]+)"', LISTED.read_text(encoding="utf-8")))
+
+    assert len(acting) > 30
+    assert acting - WITHOUT_A_LINE == listed
+
+
+def test_every_view_of_the_queue_has_a_letter(as_agent: Client) -> None:
+    page = as_agent.get("/inbox/").content.decode()
+    shown = set(re.findall(r'data-view="([^"]+)"', page))
+    letters = dict(VIEW.findall(_between("const VIEWS = {", "};")))
+
+    assert set(letters.values()) == shown
+    for letter in letters:
+        assert f'<kbd class="kbd">{letter.upper()}</kbd>' in page.partition("keys-views")[2]
+
+
+def test_single_letters_can_be_switched_off(
+    as_agent: Client, agent: User, company: ClientCompany, enter: Enter
+) -> None:
+    assert "data-letter-keys" not in as_agent.get("/inbox/").content.decode()
+
+    with enter(company):
+        User.objects.filter(pk=agent.pk).update(letter_keys=False)
+
+    assert 'data-letter-keys="off"' in as_agent.get("/inbox/").content.decode()
+
+
+def test_keys_are_called_what_stands_on_them(
+    as_agent: Client, agent: User, company: ClientCompany, enter: Enter
+) -> None:
+    assert '<kbd class="kbd">Ctrl</kbd>' in as_agent.get("/inbox/", headers={"accept-language": "en"}).content.decode()
+
+    with enter(company):
+        User.objects.filter(pk=agent.pk).update(language="de")
+
+    german = as_agent.get("/inbox/").content.decode()
+    assert '<kbd class="kbd">Strg</kbd>' in german
+    assert '<kbd class="kbd">Umschalt</kbd>' in german
+    assert '<kbd class="kbd">Ctrl</kbd>' not in german
+
+
+def _between(start: str, end: str) -> str:
+    return SCRIPT.read_text(encoding="utf-8").partition(start)[2].partition(end)[0]
