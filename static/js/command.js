@@ -69,6 +69,9 @@
     ask();
   }
 
+  // at the desk: whose conversation is open
+  const opened = () => document.getElementById("thread")?.dataset.url.match(/\/desk\/([0-9a-f-]{36})\//)?.[1] ?? "";
+
   function ask() {
     clearTimeout(timer);
     const query = input.value.trim();
@@ -79,7 +82,7 @@
     }
     timer = setTimeout(async () => {
       const mine = ++asked;
-      const response = await fetch(`${url}?q=${encodeURIComponent(query)}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+      const response = await fetch(`${url}?${new URLSearchParams({ q: query, client: opened() })}`, { headers: { "HX-Request": "true" } }).catch(() => null);
       if (mine !== asked || !response?.ok) return;
       const holder = document.createElement("template");
       holder.innerHTML = await response.text();
@@ -106,7 +109,7 @@
   const selected = () => list.querySelector('[aria-selected="true"]');
 
   function carryOut(row) {
-    if (!row) return;
+    if (!row || row.ariaDisabled === "true") return;
     dialog.close();
     if (row.dataset.href) {
       const inbox = /\/inbox\/[0-9a-f-]{36}\//.test(row.dataset.href) && window.balie?.open;

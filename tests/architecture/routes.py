@@ -267,6 +267,7 @@ AGENCY = {
     "desk/next/": "agency.staff",
     "desk/open/<uuid:conversation_id>/": "agency.staff",
     "desk/live/token/": "agency.staff",
+    "desk/command/": "agency.staff",
     "desk/concerns/": "agency.staff",
     "desk/danger/": "agency.staff",
     "desk/<uuid:company_id>/": "agency.staff",

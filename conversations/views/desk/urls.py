@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views.desk import concerns, danger, inside, live, queue, thread
+from conversations.views.desk import command, concerns, danger, inside, live, queue, thread
 
 app_name = "desk"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("rows/", queue.queue_rows, name="queue_rows"),
     path("next/", queue.next_conversation, name="next"),
     path("live/token/", live.token, name="live_token"),
+    path("command/", command.command, name="command"),
     path("concerns/", concerns.concerns, name="concerns"),
     path("danger/", danger.bar, name="danger"),
     path("<uuid:company_id>/", inside.bare, name="company"),
