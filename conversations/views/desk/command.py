@@ -23,7 +23,7 @@ MOST_CLIENTS = 12  # each costs a handful of queries
 @never_cache
 @staff_only()
 def command(request: StaffRequest) -> HttpResponse:
-    """A few of each, at the client that is open (``client``) and at those somebody wrote to last; says if not at all."""
+    """A few of each, at the client that is open (``client``) and at those somebody wrote to last."""
     companies = desk_rows.of_staff(request.user.pk)
     searched = _first(companies, request.GET.get("client", ""))[:MOST_CLIENTS]
     query = query_of(request)
