@@ -87,8 +87,9 @@
       const holder = document.createElement("template");
       holder.innerHTML = await response.text();
       for (const old of [...list.children]) if (!old.id.startsWith("command-l-")) old.remove();
-      list.prepend(...holder.content.querySelectorAll("[role=option]"));
-      select(list.firstElementChild);
+      list.append(...holder.content.querySelectorAll("[role=option]")); // below, so that nothing moves under a finger
+      if (!selected()) select(list.firstElementChild);
+      told();
     }, DELAY_MS);
     told();
   }

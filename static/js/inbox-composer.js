@@ -237,7 +237,8 @@
     if (on("[data-unquote]")) unquote();
     if (on("[data-free-text]")) reload();
     if (on("[data-use-template]")) {
-      htmx.ajax("GET", `${composer().dataset.url}templates/`, { target: '#composer [data-part="reply"] form', swap: "outerHTML" });
+      htmx.ajax("GET", `${composer().dataset.url}templates/`, { target: '#composer [data-part="reply"] form', swap: "outerHTML" })
+        .then(() => composer()?.querySelector('[data-part="reply"] :is(input, a[href], button)')?.focus());
     }
   });
   document.addEventListener("balie:opened", () => {

@@ -151,7 +151,7 @@
   function step(by) {
     const rows = [...list().children];
     if (!rows.length) return;
-    const at = rows.findIndex((row) => row.hasAttribute("aria-current"));
+    const at = rows.indexOf(document.activeElement.closest(".queue-row") ?? list().querySelector("[aria-current]"));
     const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)] ?? rows[0];
     next.focus({ preventScroll: true }); // which also says it to whoever listens
     next.scrollIntoView({ block: "nearest" });
