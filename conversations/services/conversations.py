@@ -13,6 +13,7 @@ from conversations.integrations.services import events
 from conversations.models import Channel, Conversation, ConversationEvent, InboxSettings, Intent, Note
 from conversations.services import promise_records, receipts, summary
 from tenants.accounts.models import User
+from tenants.accounts.roles import Permission
 
 Kind = ConversationEvent.Kind
 MAX_NOTE_CHARS = 4096
@@ -41,10 +42,15 @@ def take(conversation: Conversation, *, by: User, from_holder: UUID | None) -> C
 
 @transaction.atomic
 def release(conversation: Conversation, *, by: User) -> Conversation:
-    """Give the conversation back to the queue."""
+    """Give the conversation back to the queue. Somebody else's may be given back by those who may assign.
+
+    Raises  AlreadyTaken
+    """
     conversation = _locked(conversation)
     if conversation.assignee_id is None:
         return conversation
+    if conversation.assignee_id != by.pk and not by.may(Permission.CONVERSATION_ASSIGN):
+        raise AlreadyTaken
     held_by = str(conversation.assignee_id)
     assign(conversation, to=None)
     note_event(conversation, Kind.RELEASED, actor=by, taken_from=held_by)

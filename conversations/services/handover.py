@@ -4,7 +4,7 @@ Where it was to go to somebody who may not have it (any more), it goes to the qu
 who has left for the day. Customers keep their place in the order, and what is on hold stays on hold.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -73,8 +73,10 @@ def hand_over(user: User, lines: Iterable[Line]) -> Outcome:
     for row in locked:
         _write_note(row, author=user, body=given[row.pk].note)
     targets = _targets(line.to for line in given.values())
+    kinds = {row.sensitive: row for row in mine}
+    answering = {sensitive: transfers.teams_for(row) for sensitive, row in kinds.items()}
     if mine:
-        _move(mine, {row.pk: _fitting(row, given[row.pk].to, targets, outcome) for row in mine}, by=user)
+        _move(mine, {row.pk: _fitting(row, given[row.pk].to, targets, answering, outcome) for row in mine}, by=user)
     outcome.returned = returns.of_person(user, why=AWAY)
     presence.choose(user, presence=Presence.AWAY)
     return outcome
@@ -102,8 +104,16 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _fitting(row: Conversation, to: str, targets: Targets, outcome: Outcome) -> User | Team | None:
+def _fitting(
+    row: Conversation, to: str, targets: Targets, answering: Mapping[bool, Sequence[Team]], outcome: Outcome
+) -> User | Team | None:
+    """Whom it goes to; nobody where the person or the whole team chosen may not have it.
+
+    answering  the teams in which somebody may answer what is sensitive, and what is not
+    """
     target = targets.get(to)
+    if isinstance(target, Team) and target not in answering[row.sensitive]:
+        target = None
     if isinstance(target, User) and not transfers.may_get(row, user=target):
         target = None
     if target is None and to != QUEUE:

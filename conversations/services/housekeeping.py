@@ -10,12 +10,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Min
+from django.db.models import Exists, F, Min, OuterRef
 from django.utils import timezone
 
 from conversations import hints
 from conversations.integrations.services import events
-from conversations.models import Conversation, ConversationEvent, InboxSettings, PhoneNumber
+from conversations.models import Conversation, ConversationEvent, InboxSettings, Note, PhoneNumber
 from conversations.services import (
     alarm_telling,
     assignment,
@@ -206,12 +206,15 @@ def _duty(_about: str) -> bool:
 def _close_batch() -> int:
     """One batch; a conversation that somebody reopened, took or wrote a note in lately is not idle.
 
-    Nor is one in danger: somebody has to say what was done.
+    Nor is one that waits for an answer of the client which may still come, nor one in danger: somebody has to say what
+    was done.
     """
     now = timezone.now()
     since = now - timedelta(days=InboxSettings.load().idle_close_days)
     idle = Conversation.objects.open().filter(last_message_at__lt=since, danger_at=None).exclude(hold_until__gt=now)
-    idle = idle.exclude(pk__in=ConversationEvent.objects.filter(at__gte=since).values("conversation"))
+    busy = ConversationEvent.objects.filter(at__gte=since), Note.objects.filter(at__gte=since), questions.open_ones()
+    for signs in busy:
+        idle = idle.exclude(Exists(signs.filter(conversation=OuterRef("pk"))))
     rows = list(idle.order_by("last_message_at").select_for_update(skip_locked=True, of=("self",))[:BATCH])
     ids = [row.pk for row in rows]
     promise_records.left(rows, at=now)

@@ -1,8 +1,8 @@
 """What somebody answers next, and the conversations she has open."""
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from conversations.models import Conversation
+from conversations.models import Conversation, TeamMember
 from tenants.accounts.models import User
 
 Hold = Conversation.Hold
@@ -10,12 +10,20 @@ KEYS = 9  # of the keyboard
 
 
 def following(user: User, *, after: Conversation | None = None) -> Conversation | None:
-    """The conversation to answer next: hers or nobody's, danger first, then whose promise breaks first."""
-    rows = Conversation.objects.waiting().visible_to(user).filter(hold=Hold.NONE)
-    rows = rows.filter(assignee=user) | rows.filter(assignee=None)
+    """The conversation to answer next: hers or nobody's, danger first, then whose promise breaks first.
+
+    Of nobody's those of her teams and of none; somebody in no team helps everywhere. When nobody waits, what came back
+    to her from a rest and she has not seen since.
+    """
+    rows = Conversation.objects.open().visible_to(user).filter(hold=Hold.NONE)
     if after is not None:
         rows = rows.exclude(pk=after.pk)
-    return rows.order_by(F("danger_at").asc(nulls_last=True), F("due_at").asc(nulls_last=True), "waiting_since").first()
+    teams = list(TeamMember.objects.filter(user=user).values_list("team", flat=True))
+    free = Q(assignee=None) & (Q(team=None) | Q(team__in=teams)) if teams else Q(assignee=None)
+    waiting = rows.exclude(waiting_since=None).filter(Q(assignee=user) | free)
+    order = F("danger_at").asc(nulls_last=True), F("due_at").asc(nulls_last=True), "waiting_since"
+    back = rows.filter(assignee=user, waiting_since=None, unread_count__gt=0)
+    return waiting.order_by(*order).first() or back.order_by("last_message_at").first()
 
 
 def own(user: User) -> QuerySet[Conversation]:

@@ -131,7 +131,13 @@ def is_open(question: ClientQuestion) -> bool:
 
 def open_of(conversation: Conversation) -> QuerySet[ClientQuestion]:
     """Questions of a conversation that may still be answered, oldest first."""
-    return unanswered(conversation).filter(expires_at__gt=timezone.now())
+    return open_ones().filter(conversation=conversation).order_by("asked_at")
+
+
+def open_ones() -> QuerySet[ClientQuestion]:
+    """Every question of the entered company that may still be answered."""
+    now = timezone.now()
+    return ClientQuestion.objects.filter(answered_at=None, withdrawn_at=None, expires_at__gt=now)
 
 
 def unanswered(conversation: Conversation) -> QuerySet[ClientQuestion]:

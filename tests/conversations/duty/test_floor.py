@@ -189,13 +189,16 @@ class TestEndOfTheShift:
     ) -> None:
         floor.person(agent, cleared_on=timezone.localdate())
         sensitive = floor.waits(assignee=agent, sensitive=True)
+        apart = floor.waits(assignee=agent, sensitive=True)
+        uncleared = floor.team("Uncleared", second_agent)
         odd, taken = floor.waits(assignee=agent), floor.waits(assignee=second_agent)
         came_in_meanwhile = floor.waits(assignee=agent)
 
         answer = as_agent.post(
             "/handover/",
             {
-                "conversation": [str(sensitive.pk), str(odd.pk), str(taken.pk), "nonsense"],
+                "conversation": [str(sensitive.pk), str(apart.pk), str(odd.pk), str(taken.pk), "nonsense"],
+                f"{apart.pk}-to": f"team:{uncleared.pk}",
                 f"{sensitive.pk}-to": f"person:{second_agent.pk}",
                 f"{odd.pk}-to": "person:nobody" + "x" * 60,
                 f"{odd.pk}-note": "y" * 20_001 + "\x00",
@@ -207,8 +210,9 @@ class TestEndOfTheShift:
 
         told = answer.content.decode()
         assert "may not have these" in told and "1 more came in meanwhile" in told
-        rows = (sensitive, odd, taken, came_in_meanwhile)
-        assert [floor.holder(row) for row in rows] == [None, None, second_agent, None]
+        rows = (sensitive, apart, odd, taken, came_in_meanwhile)
+        assert [floor.holder(row) for row in rows] == [None, None, None, second_agent, None]
+        assert apart.team_id is None
         with floor.inside():
             assert sorted(len(note.body) for note in taken.notes.all()) == [904, 4096]
             assert sum(len(note.body) for note in odd.notes.all()) == 20_002

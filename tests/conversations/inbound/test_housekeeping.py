@@ -6,7 +6,7 @@ import pytest
 from celery import current_app
 from django.utils import timezone
 
-from conversations.models import Conversation, InboxSettings
+from conversations.models import ClientQuestion, Conversation, InboxSettings
 from conversations.services import conversations, housekeeping, quarantine
 from tenants.context import in_public
 from tenants.models import QuarantinedCall, WorkMark
@@ -60,6 +60,29 @@ def test_what_somebody_reopened_lately_is_not_idle(write_from, plan, company, en
     with enter(company):
         conversation = conversations.close(Conversation.objects.get(), by=agent)
         conversations.reopen(conversation, by=agent)
+
+    plan()
+
+    with enter(company):
+        assert Conversation.objects.get().status == "open"
+
+
+@pytest.mark.parametrize("why", ["note", "question", "danger"])
+def test_what_somebody_still_works_on_is_not_idle(write_from, plan, company, enter, agent, why):
+    write_from(PHONE, "Lang geleden", at=timezone.now() - timedelta(days=40))
+    with enter(company):
+        row, now = Conversation.objects.get(), timezone.now()
+        row.events.update(at=now - timedelta(days=40))
+        match why:
+            case "note":
+                conversations.add_note(row, author=agent, body="Belt morgen terug")
+            case "question":
+                ClientQuestion.objects.create(
+                    conversation=row, to_name="Jan", to_email="j@example.test", body="?", token_hash="x",
+                    asked_at=now - timedelta(days=35), expires_at=now + timedelta(days=1),
+                )  # fmt: skip
+            case "danger":
+                Conversation.objects.update(danger_at=now - timedelta(days=40))
 
     plan()
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connections
 from django.test import Client
 
-from conversations.models import ConversationEvent
+from conversations.models import Conversation, ConversationEvent, Team, TeamMember
 from tenants import live
 from tenants.accounts.models import User
 from tests.conversations.inbox.conftest import HX, Inbox
@@ -75,6 +75,40 @@ def test_close_and_next_leads_to_the_longest_wait_and_at_the_end_to_the_inbox(as
     assert leads_on["X-Next"] == f"/inbox/{second.pk}/"
     assert ends["X-Next"] == "/inbox/"
     assert inbox.fresh(first).status == inbox.fresh(second).status == "closed"
+
+
+def test_next_leads_to_ones_own_teams_first_and_then_to_what_came_back_from_a_rest(
+    as_agent: Client, agent: User, inbox: Inbox
+) -> None:
+    other_teams, hers, woken, read = (inbox.conversation(minutes_ago=ago) for ago in (90, 10, 60, 50))
+    with inbox.inside():
+        mine, theirs = (Team.objects.create(name=name) for name in ("Service", "Rental"))
+        TeamMember.objects.create(team=mine, user=agent)
+        Conversation.objects.filter(pk=other_teams.pk).update(team=theirs)
+        Conversation.objects.filter(pk=hers.pk).update(team=mine)
+        Conversation.objects.filter(pk__in=[woken.pk, read.pk]).update(assignee=agent, waiting_since=None)
+        Conversation.objects.filter(pk=woken.pk).update(unread_count=1)
+
+    assert as_agent.get("/inbox/next/").headers["Location"] == f"/inbox/{hers.pk}/"
+    told = as_agent.post(f"/inbox/{hers.pk}/close/", {"next": "1"}, headers=HX)
+    assert told.headers["X-Next"] == f"/inbox/{woken.pk}/"
+    told = as_agent.post(f"/inbox/{woken.pk}/close/", {"next": "1"}, headers=HX)
+    assert told.headers["X-Next"] == "/inbox/"
+
+
+def test_what_a_colleague_holds_is_given_back_by_her_or_by_who_may_assign(
+    as_agent: Client, as_supervisor: Client, second_agent: User, inbox: Inbox
+) -> None:
+    row = inbox.conversation()
+    with inbox.inside():
+        Conversation.objects.filter(pk=row.pk).update(assignee=second_agent)
+
+    refused = as_agent.post(f"/inbox/{row.pk}/release/", headers=HX)
+    assert refused.status_code == 422 and second_agent.name in refused.content.decode()
+    assert inbox.fresh(row).assignee == second_agent
+
+    assert as_supervisor.post(f"/inbox/{row.pk}/release/", headers=HX).status_code == 200
+    assert inbox.fresh(row).assignee is None
 
 
 def test_reopening_shows_the_newer_conversation_if_there_is_one(as_agent: Client, inbox: Inbox) -> None:
