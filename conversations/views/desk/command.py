@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from conversations.desk.models import CompanySummary
 from conversations.services import desk_rows
 from conversations.views.command import MOST, Found, find, query_of
-from conversations.views.desk.inside import within
+from conversations.views.desk.inside import door_or_404, within
 from tenants.accounts.access import StaffRequest, staff_only
 from tenants.accounts.roles import Permission
 from tenants.models import ClientCompany
@@ -38,8 +38,11 @@ def command(request: StaffRequest) -> HttpResponse:
 
 
 def _at(request: StaffRequest, company: ClientCompany, query: str) -> Found:
-    with within(request, company) as user:
-        return find(query, user=user) if user.may(Permission.INBOX_VIEW) else Found([], [])
+    try:
+        with within(request, door_or_404(request, company.pk)) as user:
+            return find(query, user=user) if user.may(Permission.INBOX_VIEW) else Found([], [])
+    except Http404:  # the grant ended a moment ago
+        return Found([], [])
 
 
 def _first(companies: dict[UUID, ClientCompany], named: str) -> list[ClientCompany]:
