@@ -100,6 +100,8 @@ def event_text(kind: str, *, who: str, data: Mapping[str, Any]) -> str:
     if kind == "sensitive_seen":
         found = data.get("detectors")
         return _("Sensitive data was hidden: %(names)s") % {"names": listed(found if isinstance(found, list) else [])}
+    if not who:
+        return _("Nothing sensitive is left here")
     return _("%(who)s found nothing sensitive here") % {"who": who}
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from conversations import hints
-from conversations.detectors import scan
+from conversations.detectors import SURE, scan
 from conversations.detectors.hit import whole
 from conversations.errors import OverrideNotAllowed, WhyMissing
 from conversations.guard_policy import Action, Policy
@@ -61,10 +61,18 @@ def judge(finding: SensitiveFinding, *, by: User, right: bool, request: HttpRequ
     was_wrong = finding.verdict == Verdict.WRONG
     finding.verdict, finding.reviewed_by = verdict, by
     finding.save(update_fields=["verdict", "reviewed_by"])
-    if finding.action in HIDES and finding.message_id is not None and was_wrong == right:
-        _mask(finding) if right else _unmask(finding)
+    if was_wrong == right:
+        show_or_hide(finding, by=by)
     name = "sensitive.confirmed" if right else "sensitive.rejected"
     audit.record(name, actor=by, subject=finding.message, request=request, detector=finding.detector)
+    if was_wrong != right:
+        _settle(finding.conversation, by=by)
+
+
+def show_or_hide(finding: SensitiveFinding, *, by: User | None) -> None:
+    """Do with the message and its conversation what the finding's verdict says; in the caller's transaction."""
+    if finding.action in HIDES and finding.message_id is not None:
+        _unmask(finding) if finding.verdict == Verdict.WRONG else _mask(finding)
     _settle(finding.conversation, by=by)
 
 
@@ -72,9 +80,20 @@ def _unmask(finding: SensitiveFinding) -> None:
     message = Message.objects.select_for_update(of=("self",)).get(findings=finding)
     masks = message.masks or []
     kept = [mask for mask in masks if not _covers(finding, mask)]
-    if len(kept) == len(masks):  # it was found in the structured part
+    if len(kept) == len(masks):  # it was found in the structured part, where something else may be hidden, too
+        wrong = _wrong(message)
+        left = [one for one in guarding.look_into(message.content) if one[1].detector not in wrong]
         kept = [mask for mask in masks if mask[2] not in (CONTENT, CONTENT_TERMS)]
+        kept += guarding.content_marks([one for one in left if one[1].confidence >= SURE])
     _keep_masks(message, kept)
+
+
+def _wrong(message: Message) -> list[str]:
+    """Detectors of which every finding in this message was called wrong."""
+    verdicts: dict[str, set[str]] = {}
+    for detector, verdict in message.findings.values_list("detector", "verdict"):
+        verdicts.setdefault(detector, set()).add(verdict)
+    return [detector for detector, said in verdicts.items() if said == {Verdict.WRONG}]
 
 
 def _mask(finding: SensitiveFinding) -> None:
@@ -102,7 +121,7 @@ def _covers(finding: SensitiveFinding, mask: list[Any]) -> bool:
     return bool(detector == finding.detector and finding.start <= start and end <= finding.end)
 
 
-def _settle(conversation: Conversation, *, by: User) -> None:
+def _settle(conversation: Conversation, *, by: User | None) -> None:
     """Set the conversation apart exactly as long as a finding that was not called wrong asks for it."""
     policy = guarding.policy(InboxSettings.load())
     left = conversation.findings.exclude(verdict=Verdict.WRONG).exclude(action__in=[Action.STOPPED])

@@ -60,6 +60,7 @@ ACTIONS: dict[str, Promise] = {
     "label.restored": _("Offers a label again"),
     "label.retired": _("No longer offers a label"),
     "sensitive.confirmed": _("Confirmed that something is sensitive"),
+    "sensitive.own_changed": _("Showed or hid the company's own account numbers in older messages"),
     "sensitive.overridden": _("Sent sensitive data, for a reason"),
     "sensitive.rejected": _("Said that something is not sensitive"),
     "sensitive.shown": _("Looked at something that is hidden, for a reason"),

@@ -41,32 +41,27 @@ class AccountsField(forms.CharField):
 
 
 class SensitiveForm(forms.ModelForm):  # type: ignore[type-arg]
-    other_form_url = forms.URLField(label=_("Secure form"), required=False, assume_scheme="https")
     own_accounts = AccountsField(
         label=_("Your own account numbers"),
         required=False,
         max_length=2000,
         widget=_area(3),
-        help_text=_("One IBAN a line. Your numbers and the phone and mail above are known already."),
+        help_text=_("One IBAN a line. Your numbers and the phone and mail of your contact page are known already."),
     )
 
     class Meta:
         model = InboxSettings
-        fields = ["other_form_url", "other_phone", "other_mail", "own_accounts", "term_lists", "blur_media"]
+        fields = ["own_accounts", "term_lists", "blur_media"]
         widgets = {
             "blur_media": forms.RadioSelect(
                 choices=[("class", _("As the risk class says")), ("always", _("Always")), ("never", _("Never"))]
             )
         }
         labels = {
-            "other_phone": _("Phone"),
-            "other_mail": _("Mail"),
             "term_lists": _("Look for words about health and other special data"),
             "blur_media": _("Blur pictures and films that come in"),
         }
         help_texts = {
-            "other_phone": "",
-            "other_mail": "",
             "term_lists": _("Numbers and passwords are always looked for."),
             "blur_media": _("Until somebody chooses to look. Who did is kept."),
         }

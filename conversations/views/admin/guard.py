@@ -15,7 +15,7 @@ from conversations import guard_words
 from conversations.detectors.danger import DangerWords
 from conversations.models import InboxSettings
 from conversations.own_identifiers import ends_of
-from conversations.services import automation, guarding
+from conversations.services import automation, guard_notices, guard_own, guarding
 from conversations.services.promise import Promise
 from conversations.views.admin.forms_guard import LANGUAGES, DangerForm, GreetingForm, SensitiveForm
 from tenants.accounts import audit
@@ -28,19 +28,26 @@ MAX_TRIED = 1000
 @require_http_methods(["GET", "POST"])
 @requires(Permission.SETTINGS_MANAGE)
 def sensitive(request: CompanyRequest) -> HttpResponse:
-    """Where sensitive data should go instead, whether words are looked for, what is blurred."""
+    """What is the company's own, whether words are looked for, what is blurred, and what follows from it.
+
+    Where sensitive data should go instead is decided with the other ways to reach the company, on its contact page.
+    """
     settings = InboxSettings.load()
     before = list(settings.own_accounts)
     form = SensitiveForm(request.POST or None, instance=settings)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
-            _record(request, form.changed_data, **_accounts(before, settings.own_accounts))
+            news = _accounts(before, settings.own_accounts)
+            _record(request, form.changed_data, **news)
+            if news:
+                guard_own.changed()
         return _saved(request, "admin:sensitive")
     settings.refresh_from_db() if form.errors and settings.pk and InboxSettings.objects.exists() else None
     ways = {"form": settings.other_form_url, "phone": settings.other_phone, "mail": settings.other_mail}
     texts = [(name, guard_words.other_channel(language=code, **ways)) for code, name in LANGUAGES]
-    context = {"texts": texts if any(ways.values()) else [], "policy": guarding.policy(settings)}
+    way = guard_notices.has_way(settings)
+    context = {"texts": texts if way else [], "policy": guarding.policy(settings), "settings": settings, "way": way}
     return _page(request, "sensitive", form, context)
 
 

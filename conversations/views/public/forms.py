@@ -38,7 +38,9 @@ class ContactPageForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Address of a secure form"),
         required=False,
         assume_scheme="https",
-        help_text=_("For what people should not write in a chat."),
+        help_text=_(
+            "For what people should not write in a chat. Agents offer it, the telephone and the mail in one click."
+        ),
     )
 
     class Meta:

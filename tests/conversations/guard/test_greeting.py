@@ -127,9 +127,10 @@ def test_admins_write_the_texts_and_see_how_they_read(as_admin: Client, as_agent
 def test_admins_set_the_other_ways_and_see_what_follows(
     as_admin: Client, as_agent: Client, company: ClientCompany, enter: Enter
 ) -> None:
-    data = {"other_phone": "030 1", "blur_media": "always", "term_lists": "on"}
+    data = {"blur_media": "always", "term_lists": "on"}
 
-    assert as_admin.post("/settings/sensitive/", data).status_code == 302
+    assert as_admin.post("/settings/contact-page/", {"other_phone": "030 1"}).status_code == 302
+    assert as_admin.post("/settings/sensitive/", data | {"other_phone": ""}).status_code == 302
     page = as_admin.get("/settings/sensitive/").content.decode()
 
     assert "Per telefoon: 030 1." in page and "come in blurred" in page

@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 
 from conversations.detectors import scan
-from conversations.models import InboxSettings, SensitiveFinding
+from conversations.models import InboxSettings, Message, SensitiveFinding
 from conversations.own_identifiers import Own
 from conversations.services.template_guard import problems_of
 from conversations.whatsapp.template_rules import Sketch
@@ -93,3 +93,45 @@ def test_an_admin_keeps_the_list_checked_and_the_trail_tells_by_the_ends(
         first, second = AuditEntry.objects.filter(action="settings.changed").order_by("at")
         assert first.details["accounts_added"] == ["NL91…4300", "DE89…3000"]
         assert second.details == {"fields": ["own_accounts"], "accounts_removed": ["DE89…3000"]}
+
+
+def test_what_became_the_companys_own_is_shown_in_older_messages_and_hidden_when_it_no_longer_is(
+    high_risk: ClientCompany,
+    enter: Enter,
+    write_from: WriteFrom,
+    as_admin: Client,
+    cleared: Client,
+    run_due: Callable[..., int],
+) -> None:
+    write_from(None, f"Moet het naar {IBAN}?")
+    message = last(high_risk, enter)
+    write_from("31687654321", f"Mijn rekening is {OTHER}")
+    page = f"/inbox/{message.conversation_id}/"
+    data = {"blur_media": "class", "term_lists": "on"}
+    assert IBAN not in cleared.get(page).content.decode() and message.conversation.sensitive
+
+    as_admin.post(PAGE, data | {"own_accounts": IBAN})
+    run_due("housekeeping")
+    assert IBAN in cleared.get(page).content.decode()
+    with enter(high_risk):
+        message.conversation.refresh_from_db()
+        assert not message.conversation.sensitive
+        assert Message.objects.exclude(masks=None).count() == 1  # theirs
+        trail = AuditEntry.objects.get(action="sensitive.own_changed")
+        assert trail.details == {"shown": 1, "hidden": 0}
+
+    as_admin.post(PAGE, data | {"own_accounts": ""})
+    run_due("housekeeping")
+    assert IBAN not in cleared.get(page).content.decode()
+
+
+def test_a_wrong_finding_in_a_card_does_not_show_what_else_stands_there(
+    company: ClientCompany, enter: Enter, write_from: WriteFrom, as_admin: Client, run_due: Callable[..., int]
+) -> None:
+    card = {"name": {"formatted_name": f"Fietsland {IBAN}"}, "org": {"company": f"bsn {BSN}"}}
+    write_from(None, type="contacts", contacts=[card])
+    as_admin.post(PAGE, {"blur_media": "class", "term_lists": "on", "own_accounts": IBAN})
+    run_due("housekeeping")
+
+    shown = as_admin.get(f"/inbox/{last(company, enter).conversation_id}/").content.decode()
+    assert BSN not in shown
