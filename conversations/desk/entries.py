@@ -59,24 +59,28 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Where a page ended: danger first, then what breaks first, then the rest, newest first."""
+    """Where a page ended: danger first, then what breaks first (who waits longer, when together), then the rest, newest
+    first.
+    """
 
     rank: int
     stamp: int
+    since: int
     id: UUID
 
     def __str__(self) -> str:
-        return f"{self.rank}_{self.stamp}_{self.id}"
+        return f"{self.rank}_{self.stamp}_{self.since}_{self.id}"
 
     @classmethod
     def read(cls, text: str) -> "Key | None":
         """The key a page handed out; None for anything else."""
         try:
-            rank, stamp, pk = text[:80].split("_")
-            key = cls(int(rank), int(stamp), UUID(pk))
+            rank, stamp, since, pk = text[:100].split("_")
+            key = cls(int(rank), int(stamp), int(since), UUID(pk))
         except ValueError:
             return None
-        return key if key.rank in (DANGER, WAITING, RESTING) and abs(key.stamp) < 10**17 else None
+        known = key.rank in (DANGER, WAITING, RESTING)
+        return key if known and max(abs(key.stamp), abs(key.since)) < 10**17 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,8 @@ def page(scope: Scope, asked: Asked, *, after: Key | None = None, limit: int = P
     """One page of a view, after the key of the page before; one query."""
     rows = _ordered(_in_view(scope, asked))
     if after is not None:
-        later = Q(stamp__gt=after.stamp) | Q(stamp=after.stamp, pk__gt=after.id)
+        behind = Q(since__gt=after.since) | Q(since=after.since, pk__gt=after.id)
+        later = Q(stamp__gt=after.stamp) | Q(behind, stamp=after.stamp)
         rows = rows.filter(Q(rank__gt=after.rank) | Q(later, rank=after.rank))
     found = list(rows[: limit + 1])
     shown = found[:limit]
@@ -120,10 +125,11 @@ def by_id(scope: Scope, asked: Asked, *, ids: Sequence[UUID]) -> list[DeskEntry]
 def key_of(entry: DeskEntry) -> Key:
     """Where an entry stands, by the same order as the database's."""
     if entry.danger_at is not None:
-        return Key(DANGER, _stamp(entry.danger_at), entry.pk)
+        return Key(DANGER, _stamp(entry.danger_at), 0, entry.pk)
     if entry.waiting_since is not None and not entry.hold:
-        return Key(WAITING, _stamp(entry.due_at or entry.waiting_since), entry.pk)
-    return Key(RESTING, -_stamp(entry.last_message_at), entry.pk)
+        since = _stamp(entry.waiting_since)
+        return Key(WAITING, _stamp(entry.due_at) if entry.due_at else since, since, entry.pk)
+    return Key(RESTING, -_stamp(entry.last_message_at), 0, entry.pk)
 
 
 def next_for(scope: Scope, *, after: UUID | None) -> DeskEntry | None:
@@ -140,7 +146,7 @@ def in_danger(scope: Scope, *, limit: int) -> list[DeskEntry]:
 def sort_key(entry: DeskEntry) -> str:
     """Sorts rows in the page as the desk does: a text, smaller comes first."""
     key = key_of(entry)
-    return f"{key.rank}{key.stamp + 10**17:020d}{key.id}"
+    return f"{key.rank}{key.stamp + 10**17:020d}{key.since:020d}{key.id}"
 
 
 def counts(scope: Scope) -> Counts:
@@ -197,7 +203,8 @@ def _ordered(rows: QuerySet[DeskEntry]) -> QuerySet[DeskEntry]:
         When(waits, then=Microseconds(Coalesce("due_at", "waiting_since"))),
         default=Microseconds(F("last_message_at")) * -1,
     )
-    return rows.annotate(rank=rank, stamp=stamp).order_by("rank", "stamp", "pk")
+    since = Case(When(~danger & waits, then=Microseconds(F("waiting_since"))), default=Value(0))
+    return rows.annotate(rank=rank, stamp=stamp, since=since).order_by("rank", "stamp", "since", "pk")
 
 
 def _stamp(moment: datetime) -> int:

@@ -38,6 +38,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Those in which a person waits for an answer of ours."""
         return self.open().exclude(waiting_since=None)
 
+    def most_urgent_first(self) -> Self:
+        """Danger, then whose promise breaks first; of those that break together, who waits longest."""
+        breaks = Coalesce("due_at", "waiting_since")
+        return self.order_by(models.F("danger_at").asc(nulls_last=True), breaks, "waiting_since", "id")
+
 
 class Conversation(CompanyRow):
     """One spell of the thread between a contact and one number, opened and closed by us.
@@ -115,6 +120,7 @@ class Conversation(CompanyRow):
             models.Index(fields=["status", "-last_message_at", "-id"], name="conversation_recent"),
             models.Index(
                 Coalesce("due_at", "waiting_since"),
+                "waiting_since",
                 "id",
                 condition=models.Q(waiting_since__isnull=False, hold="") & ~models.Q(status="closed"),
                 name="conversation_breaks",

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from conversations import hints
@@ -52,7 +51,7 @@ WITH home AS (
     WHERE c.status <> 'closed' AND c.waiting_since IS NOT NULL AND c.hold = '' AND c.assignee_id IS NULL
       AND CASE WHEN c.team_id IS NULL THEN fitting.id IS NOT NULL
                ELSE c.sensitive AND c.team_id = ANY(%(automatic)s::uuid[]) AND c.team_id <> ALL(%(cleared)s::uuid[]) END
-    ORDER BY coalesce(c.due_at, c.waiting_since), c.id LIMIT %(most)s
+    ORDER BY coalesce(c.due_at, c.waiting_since), c.waiting_since, c.id LIMIT %(most)s
     FOR NO KEY UPDATE OF c SKIP LOCKED
 )
 UPDATE conversations_conversation AS c SET team_id = home.team_id, version = c.version + 1
@@ -156,8 +155,7 @@ def _waiting(hands: list[rules.Hand], *, teams: list[UUID] | None) -> QuerySet[C
         spoken = {language for hand in hands for language in hand.languages}
         rows = rows.filter(rules.spoken_in(spoken))
     rows = rows.exclude(intent__skill__in=rules.skills_nobody_has(hands))
-    breaks = Coalesce("due_at", "waiting_since")
-    return rows.order_by(F("danger_at").asc(nulls_last=True), breaks, "id").select_related("contact", "intent")
+    return rows.most_urgent_first().select_related("contact", "intent")
 
 
 def _give(hands: list[rules.Hand], waiting: QuerySet[Conversation], done: Round) -> None:

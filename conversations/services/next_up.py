@@ -21,9 +21,8 @@ def following(user: User, *, after: Conversation | None = None) -> Conversation 
     teams = list(TeamMember.objects.filter(user=user).values_list("team", flat=True))
     free = Q(assignee=None) & (Q(team=None) | Q(team__in=teams)) if teams else Q(assignee=None)
     waiting = rows.exclude(waiting_since=None).filter(Q(assignee=user) | free)
-    order = F("danger_at").asc(nulls_last=True), F("due_at").asc(nulls_last=True), "waiting_since"
     back = rows.filter(assignee=user, waiting_since=None, unread_count__gt=0)
-    return waiting.order_by(*order).first() or back.order_by("last_message_at").first()
+    return waiting.most_urgent_first().first() or back.order_by("last_message_at").first()
 
 
 def own(user: User) -> QuerySet[Conversation]:

@@ -41,6 +41,16 @@ class TestOrder:
         assert rows_of(page) == [str(danger.pk), str(late.pk), str(fresh.pk)]
         assert_clean(page.content.decode())
 
+    def test_of_promises_that_break_together_who_waits_longest_comes_first(
+        self, as_staff: Client, company: ClientCompany, other_company: ClientCompany, waits: Waits
+    ) -> None:
+        opening = timezone.now() + timedelta(hours=9)
+        fresh = waits(company, "Vers", minutes_ago=6, due_at=opening)
+        longest = waits(other_company, "Langst", minutes_ago=180, due_at=opening)
+        between = waits(company, "Tussen", minutes_ago=18, due_at=opening)
+
+        assert rows_of(as_staff.get("/desk/")) == [str(row.pk) for row in (longest, between, fresh)]
+
     def test_each_row_names_its_client_the_person_and_the_last_line(
         self, as_staff: Client, company: ClientCompany, other_company: ClientCompany, waits: Waits
     ) -> None:
@@ -81,8 +91,10 @@ class TestOrder:
     def test_pages_follow_by_key_without_gaps_or_doubles(
         self, as_staff: Client, company: ClientCompany, other_company: ClientCompany, waits: Waits
     ) -> None:
-        for number in range(45):
-            waits(company if number % 2 else other_company, f"Persoon {number}", minutes_ago=number)
+        now = timezone.now()
+        for number in range(45):  # fifteen each are promised the same moment
+            due = now + timedelta(hours=number // 15)
+            waits(company if number % 2 else other_company, f"Persoon {number}", minutes_ago=number, due_at=due)
         first = as_staff.get("/desk/queue/")
         after = re.search(r"after=([^\"&]+)", first.content.decode())
         assert after
@@ -93,7 +105,7 @@ class TestOrder:
         assert len(rows_of(second)) == 5
         assert not set(rows_of(first)) & set(rows_of(second))
 
-    @pytest.mark.parametrize("after", ["x", "9_1_x", "1_99999999999999999999_" + "0" * 32, "\x00"])
+    @pytest.mark.parametrize("after", ["x", "9_1_x", "1_99999999999999999999_0_" + "0" * 32, "\x00"])
     def test_an_odd_key_is_the_beginning(
         self, as_staff: Client, company: ClientCompany, waits: Waits, after: str
     ) -> None:

@@ -1,4 +1,8 @@
-"""In which order the queue stands: sections one after the other, each by one time, so that pages go by key."""
+"""In which order the queue stands: sections one after the other, each by its times, so that pages go by key.
+
+Everybody who wrote while a company was closed is promised an answer at the same moment: of promises that break together
+the one comes first who waits longer.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,24 +35,28 @@ class Section:
 
     belongs  which rows stand in it
     by       the time they are sorted by; ``descending``: the latest first
+    waited   of those with the same time, who waits longest comes first
     """
 
     name: str
     belongs: Q
     by: str
     descending: bool = False
+    waited: bool = False
 
     def rows(self, rows: QuerySet[Conversation], *, after: "Key | None") -> QuerySet[Conversation]:
         """The rows of this section after a key of it, in order."""
         rows = rows.filter(self.belongs).annotate(sorted_by=TIMES[self.by])
-        order = ("-sorted_by", "-id") if self.descending else ("sorted_by", "id")
-        rows = rows.order_by(*order)
+        order = ["sorted_by", *(["waiting_since"] if self.waited else []), "id"]
+        rows = rows.order_by(*(f"-{name}" if self.descending else name for name in order))
         if after is None:
             return rows
         word = "lt" if self.descending else "gt"
-        return rows.filter(**{f"sorted_by__{word}e": after.at}).filter(
-            Q(**{f"sorted_by__{word}": after.at}) | Q(**{f"id__{word}": after.id})
-        )
+        behind = Q(**{f"id__{word}": after.id})
+        if self.waited:
+            behind = Q(waiting_since__gt=after.since) | Q(behind, waiting_since=after.since)
+        rows = rows.filter(**{f"sorted_by__{word}e": after.at})
+        return rows.filter(Q(**{f"sorted_by__{word}": after.at}) | behind)
 
     def holds(self, row: Conversation) -> bool:
         """Whether a row at hand stands in it; the same as ``belongs``."""
@@ -85,7 +93,7 @@ IN_DANGER = Section("danger", DANGER, "danger")
 SECTIONS: dict[Sort, tuple[Section, ...]] = {
     Sort.BREAKS: (
         IN_DANGER,
-        Section("breaks", WAITS & ~DANGER, "breaks"),
+        Section("breaks", WAITS & ~DANGER, "breaks", waited=True),
         Section("rest", ~WAITS & ~DANGER, "last", descending=True),
     ),
     Sort.WAIT: (
@@ -111,24 +119,28 @@ def sections_of(view: View, sort: Sort) -> tuple[Section, ...]:
     return SECTIONS[sort]
 
 
+SECTION_NAMES = ("0", "1", "2")
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Where a page ended: in which section, at which time, with which row."""
+    """Where a page ended: in which section, at which time, with which row, who waits since when."""
 
     section: int
     at: datetime
+    since: datetime
     id: UUID
 
     def __str__(self) -> str:
-        return f"{self.section}_{self.at.isoformat()}_{self.id}"
+        return f"{self.section}_{self.at.isoformat()}_{self.since.isoformat()}_{self.id}"
 
     @classmethod
     def read(cls, text: str) -> "Key | None":
         """The key a page handed out; None for anything else."""
         try:
-            section, at, pk = text.split("_")
-            moment = moment_of(at)
-            return cls(int(section), moment, UUID(pk)) if moment and section in ("0", "1", "2") else None
+            section, at, since, pk = text.split("_")
+            moment, waits = moment_of(at), moment_of(since)
+            return cls(int(section), moment, waits, UUID(pk)) if moment and waits and section in SECTION_NAMES else None
         except ValueError:
             return None
 
@@ -136,12 +148,14 @@ class Key:
 def key_of(row: Conversation, *, sections: tuple[Section, ...]) -> Key:
     """Where this row stands."""
     index = next(i for i, section in enumerate(sections) if section.holds(row))
-    return Key(index, sections[index].time_of(row), row.pk)
+    at = sections[index].time_of(row)
+    return Key(index, at, row.waiting_since or at, row.pk)
 
 
 def sort_key(row: Conversation, *, view: View, sort: Sort) -> str:
     """Sorts rows in the page as the queue does: a text, smaller comes first."""
     sections = sections_of(view, sort)
     key = key_of(row, sections=sections)
-    stamp = int(key.at.timestamp() * 1_000_000)
-    return f"{key.section}{10**19 - stamp if sections[key.section].descending else stamp:020d}"
+    section = sections[key.section]
+    at, since = (int(moment.timestamp() * 1_000_000) for moment in (key.at, key.since))
+    return f"{key.section}{10**19 - at if section.descending else at:020d}{since if section.waited else 0:020d}"

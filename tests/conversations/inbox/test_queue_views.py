@@ -21,7 +21,7 @@ from conversations.models import (
     Team,
     TeamMember,
 )
-from conversations.services import queue
+from conversations.services import next_up, queue
 from tenants.accounts.models import AuditEntry, User
 from tests.conversations.inbox.conftest import HX, Inbox
 
@@ -89,6 +89,22 @@ def test_danger_stands_first_then_what_breaks_first_then_what_rests(inbox: Inbox
     assert shown(inbox, agent, view="open", sort="oldest") == [*danger, late.pk, soon.pk, rests.pk]
 
 
+def test_of_promises_that_break_together_who_waits_longest_comes_first(inbox: Inbox, agent: User) -> None:
+    opening = timezone.now() + timedelta(hours=9)  # everybody who wrote in the night is promised the same moment
+    rows = [inbox.conversation(f"P{waited}", minutes_ago=waited) for waited in (6, 180, 18)]
+    for row in rows:
+        change(inbox, row, due_at=opening)
+
+    longest_first = [rows[1].pk, rows[2].pk, rows[0].pk]
+    assert shown(inbox, agent, view="waiting") == longest_first
+    with inbox.inside():
+        following = next_up.following(agent)
+        page = queue.page(queue.Asked.read({"view": "waiting"}), user=agent)
+        keys = [queue.sort_key(row, view=queue.View.WAITING, sort=queue.Sort.BREAKS) for row in page.rows]
+    assert following is not None and following.pk == longest_first[0]
+    assert keys == sorted(set(keys))
+
+
 @pytest.mark.parametrize("sort", list(queue.Sort))
 @pytest.mark.parametrize("view", [queue.View.OPEN, queue.View.SNOOZED, queue.View.CLOSED])
 def test_pages_join_without_gap_or_repetition_in_every_sort(
@@ -97,7 +113,8 @@ def test_pages_join_without_gap_or_repetition_in_every_sort(
     now = timezone.now().replace(microsecond=0)
     for number in range(9):  # three share a moment
         row, at = inbox.conversation(f"P{number}"), now - timedelta(minutes=number // 3)
-        fields: dict[str, Any] = {"last_message_at": at, "due_at": at, "waiting_since": at if number % 2 else None}
+        waits = at - timedelta(seconds=number % 5) if number % 2 else None
+        fields: dict[str, Any] = {"last_message_at": at, "due_at": at, "waiting_since": waits}
         fields |= {"danger_at": at} if number % 4 == 1 else {}
         fields |= {"hold": Hold.SNOOZED, "hold_since": at, "hold_until": at} if view == queue.View.SNOOZED else {}
         fields |= {"status": "closed"} if view == queue.View.CLOSED else {}
@@ -261,7 +278,7 @@ def test_what_people_speak_is_found_with_its_region(as_agent: Client, inbox: Inb
         "?view=following",
         "?view=open&promise=broken&language=nl&q=marieke",
         "queue/?view=open",
-        "queue/?view=open&after=0_2199-01-01T00:00:00+00:00_00000000-0000-7000-8000-000000000000",
+        "queue/?view=open&after=0_2199-01-01T00:00:00+00:00_2199-01-01T00:00:00+00:00_00000000-0000-7000-8000-000000000000",
         "rows/?view=open",
         "filters/?view=open",
         "bulk/?act=give",
