@@ -46,7 +46,7 @@ def _danger_words(lists: bytes) -> DangerWords:
 def danger_words(settings: InboxSettings) -> DangerWords:
     """A company's danger words, prepared once."""
     lists = settings.danger_words if isinstance(settings.danger_words, dict) else {}
-    return _danger_words(orjson.dumps(lists)) if lists else DangerWords({}, ())
+    return _danger_words(orjson.dumps(lists)) if lists else DangerWords({}, {})
 
 
 class Guard:

@@ -188,3 +188,30 @@ def test_danger_words_are_whole_words_and_phrases_without_case_and_accents(text:
     danger = DangerWords.of({"nl": ["gaslek", "kan niet ademen", "verstik*"], "fr": ["incendie"], "*": [""]})
 
     assert danger.find(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ik kan niet ademhalen", ["kan niet adem*"]),
+        ("kanniet ademen", []),
+        ("Gas!", ["g*", "gas*"]),
+        ("gaslucht", ["g*", "gas*", "gaslucht*"]),
+        ("e", []),
+    ],
+)
+def test_stems_are_found_by_any_length_of_their_beginning(text: str, words: list[str]) -> None:
+    danger = DangerWords.of({"nl": ["g*", "gas*", "gaslucht*", "kan niet adem*"]})
+
+    assert sorted(danger.find(text)) == words
+
+
+def test_a_long_text_that_somebody_made_up_holds_nobody_up() -> None:
+    danger = DangerWords.of({"nl": [f"woord{number}*" for number in range(500)]})
+
+    def seconds() -> float:
+        begun = time.process_time()
+        assert danger.find("a:" * 10_000) == []
+        return time.process_time() - begun
+
+    assert min(seconds() for _turn in range(3)) < 0.4
