@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
-from conversations.models import Conversation, Team
+from conversations.models import Conversation, Intent, Team
 from conversations.services import cover, presence
 from conversations.services.presence import Person
 from tenants.accounts.models import Presence, User
@@ -48,12 +48,22 @@ class LanguageLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SkillLine:
+    """A skill that intents ask for: how many wait for somebody who has it, and how many of those who are there do."""
+
+    name: str
+    waiting: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
 class Floor:
     """Everybody and everything of the entered company, as it is now."""
 
     people: Sequence[Person]
     teams: Sequence[TeamLine]
     languages: Sequence[LanguageLine]
+    skills: Sequence[SkillLine]
     cover: cover.Cover
     unassigned: int
     oldest: datetime | None
@@ -80,7 +90,8 @@ def of_company(*, at: datetime | None = None) -> Floor:
     nobodys = waiting.filter(assignee=None).aggregate(count=Count("pk"), oldest=Min("waiting_since"))
     return Floor(
         people=sorted(people, key=_order),
-        teams=_teams(people),
+        teams=(teams := _teams(people)),
+        skills=_skills(people, teams),
         languages=_languages(people),
         cover=cover.of(people, at=at),
         unassigned=nobodys["count"],
@@ -136,6 +147,22 @@ def _languages(people: list[Person]) -> list[LanguageLine]:
         LanguageLine(code, counts.get(code, 0), sum(code in one.languages or not one.languages for one in there))
         for code in sorted(spoken | set(counts))
     ]
+
+
+def _skills(people: list[Person], teams: list[TeamLine]) -> list[SkillLine]:
+    """Whoever is in a team knows what the team knows."""
+    asked = Intent.objects.filter(retired_at=None).exclude(skill="").values_list("skill", flat=True)
+    waiting = dict.fromkeys((skill.lower() for skill in asked.distinct()[:MOST_ROWS]), 0)
+    rows = Conversation.objects.waiting().filter(hold="", intent__isnull=False).exclude(intent__skill="").order_by()
+    for skill, count in rows.values_list("intent__skill").annotate(count=Count("pk")):
+        waiting[skill.lower()] = waiting.get(skill.lower(), 0) + count
+    of_team = {line.team.pk: {skill.lower() for skill in line.team.skills} for line in teams}
+    there = [
+        {skill.lower() for skill in person.skills}.union(*(of_team.get(team, set()) for team in person.teams))
+        for person in people
+        if person.available
+    ]
+    return [SkillLine(name, count, sum(name in known for known in there)) for name, count in sorted(waiting.items())]
 
 
 def person_or_none(user_id: UUID) -> Person | None:

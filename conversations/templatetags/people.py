@@ -1,5 +1,6 @@
 """Words about people: presence, languages, pauses."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django import template
@@ -14,6 +15,11 @@ register.filter("language_name", people_words.language_name)
 register.filter("floor_words", people_words.floor_words)
 register.filter("floor_state", people_words.floor_state)
 register.filter("language_names", people_words.language_names)
+
+
+@register.filter
+def sorted_words(words: Iterable[str]) -> list[str]:
+    return sorted(words)
 
 
 @register.filter

@@ -29,13 +29,13 @@ def test_supervisors_see_the_floor_and_agents_do_not(as_supervisor: Client, as_a
 def test_it_says_who_is_free_busy_paused_and_away(
     floor: Floor, other_floor: Floor, agent: User, second_agent: User, supervisor: User, as_supervisor: Client
 ) -> None:
-    floor.person(agent, capacity=1, languages=["nl", "de"], cleared_on=timezone.localdate())
+    floor.person(agent, capacity=1, languages=["nl", "de"], skills=["frames"], cleared_on=timezone.localdate())
     floor.person(second_agent, presence="paused", pause_reason="lunch")
     floor.person(supervisor, seen_minutes_ago=9)
     floor.team("Service", agent, second_agent, languages=["de"])
-    floor.waits(assignee=agent, minutes_ago=40)
+    floor.waits(assignee=agent, minutes_ago=40, skill="frames")
     floor.waits(language="de")
-    floor.waits(language="fr")
+    floor.waits(language="fr", skill="Billing")
     other_floor.waits()
 
     with floor.inside():
@@ -54,6 +54,7 @@ def test_it_says_who_is_free_busy_paused_and_away(
         ("nl", 0, 1),
     ]
     assert [(one.team.name, one.available, one.people, one.cleared) for one in seen.teams] == [("Service", 1, 2, 1)]
+    assert [(one.name, one.waiting, one.available) for one in seen.skills] == [("billing", 1, 0), ("frames", 1, 1)]
     for words in ("Busy", "1 of 1", "Paused: Lunch", "Away", "German", "French", "Cleared"):
         assert words in told
 
