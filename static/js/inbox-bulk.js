@@ -19,7 +19,7 @@
     const place = bar();
     if (!place) return;
     const count = place.querySelector("[data-chosen]");
-    const words = chosen.size === 1 ? count.dataset.one : count.dataset.many.replace("{n}", String(chosen.size));
+    const words = !chosen.size ? "" : chosen.size === 1 ? count.dataset.one : count.dataset.many.replace("{n}", String(chosen.size));
     if (count.textContent !== words) count.textContent = words;
     const told = document.getElementById("bulk-result").childElementCount > 0;
     place.hidden = !chosen.size && !told;
