@@ -52,10 +52,12 @@ def floor_state(person: Person) -> str:
 
 
 def floor_words(person: Person) -> str:
-    """The same in words."""
+    """The same in words. What somebody of the agency types is read by all her clients, so none of them reads it."""
     if person.available:
         return _("Busy") if person.full else _("Available")
     if person.effective == Presence.PAUSED:
+        if person.user.staff_id and person.stand.reason not in PAUSES:
+            return _("Paused")
         return _("Paused: %(reason)s") % {"reason": pause_reason(person.stand.reason)}
     return _("Away")
 

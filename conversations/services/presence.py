@@ -133,29 +133,28 @@ def everybody(*, at: datetime | None = None, only: Iterable[UUID] | None = None)
 
 
 @transaction.atomic
-def choose(user: User, *, presence: Presence, reason: str = "") -> None:
-    """Become available, pause with a reason, or go away; going away gives back where somebody waits.
+def choose(user: User, *, presence: Presence, reason: str = "") -> int:
+    """Become available, pause with a reason, or go away; going away gives back where somebody waits: how many.
 
     Raises  PauseWithoutReason
     """
     if user.staff_id:
-        choose_as_staff(user.staff_id, presence=presence, reason=reason)
-        return
+        return choose_as_staff(user.staff_id, presence=presence, reason=reason)
     row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     stand = _chosen(Stand(row.presence, row.presence_since), presence, reason)
     for one in (row, user):
         one.presence, one.presence_since = stand.chosen, stand.since
         one.pause_reason, one.seen_at = stand.reason, stand.seen_at
     row.save(update_fields=["presence", "presence_since", "pause_reason", "seen_at"])
-    if presence == Presence.AWAY:
-        returns.of_person(user, why=AWAY)
+    back = returns.of_person(user, why=AWAY) if presence == Presence.AWAY else 0
     duty_marks.here(duty_marks.DUTY, *_wants(presence))
     hints.people_changed([user.pk])
+    return back
 
 
 @transaction.atomic
-def choose_as_staff(staff_id: UUID, *, presence: Presence, reason: str = "") -> None:
-    """The same for a person of the agency, at all her clients at once. From either side.
+def choose_as_staff(staff_id: UUID, *, presence: Presence, reason: str = "") -> int:
+    """The same for a person of the agency, at all her clients at once. From either side; counts in the entered company.
 
     Raises  PauseWithoutReason
     """
@@ -164,10 +163,10 @@ def choose_as_staff(staff_id: UUID, *, presence: Presence, reason: str = "") -> 
     stand = _chosen(Stand(row.presence, row.since), presence, reason)
     row.presence, row.since, row.pause_reason, row.seen_at = stand.chosen, stand.since, stand.reason, stand.seen_at
     row.save(update_fields=["presence", "since", "pause_reason", "seen_at"])
-    if in_company() and presence == Presence.AWAY:
-        for user in User.objects.filter(staff_id=staff_id):
-            returns.of_person(user, why=AWAY)
+    inside = User.objects.filter(staff_id=staff_id) if in_company() and presence == Presence.AWAY else ()
+    back = sum(returns.of_person(user, why=AWAY) for user in inside)
     _staff_changed(staff_id, *_wants(presence))
+    return back
 
 
 def beat(user: User) -> None:

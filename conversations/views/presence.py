@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -22,22 +23,39 @@ from tenants.errors import DomainError
 def choose(request: CompanyRequest) -> HttpResponse:
     """Become available, pause with a reason, or go away."""
     form = PresenceForm(request.POST)
-    problem = ""
+    problem, said = "", ""
     if form.is_valid():
         chosen, reason = Presence(form.cleaned_data["presence"]), form.cleaned_data["reason"]
         try:
-            if in_company():
-                presence.choose(request.user, presence=chosen, reason=reason)
-            else:
-                presence.choose_as_staff(request.user.pk, presence=chosen, reason=reason)
+            said = _said(_choose(request.user, chosen, reason))
         except DomainError as refusal:
             problem = str(refusal.user_message)
     if request.headers.get("HX-Request"):
-        context = {"stand": stand_of(request.user), "problem": problem}
+        context = {"stand": stand_of(request.user), "problem": problem, "said": said}
         return render(request, "people/_presence.html", context, status=422 if problem or form.errors else 200)
     if problem:
         messages.error(request, problem)
+    if said:
+        messages.info(request, said)
     return HttpResponseRedirect(_back(request))
+
+
+def _choose(user: User, chosen: Presence, reason: str) -> int:
+    if in_company():
+        return presence.choose(user, presence=chosen, reason=reason)
+    return presence.choose_as_staff(user.pk, presence=chosen, reason=reason)
+
+
+def _said(back: int) -> str:
+    """What going away did besides."""
+    if not back:
+        return ""
+    text = ngettext(
+        "%(count)d conversation in which somebody waits went back to the queue.",
+        "%(count)d conversations in which somebody waits went back to the queue.",
+        back,
+    )
+    return text % {"count": back}
 
 
 @require_POST

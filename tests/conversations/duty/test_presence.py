@@ -100,8 +100,9 @@ def test_going_away_gives_back_where_somebody_waits_and_keeps_the_rest(
     of_another = floor.waits(assignee=second_agent)
     since = waits.waiting_since
 
-    choose(as_agent, "away")
+    told = choose(as_agent, "away").content.decode()
 
+    assert "1 conversation in which somebody waits went back to the queue." in told
     holders = [floor.holder(row) for row in (waits, answered, on_hold, of_another)]
     assert holders == [None, agent, agent, second_agent]
     assert waits.waiting_since == since
@@ -235,6 +236,15 @@ class TestStaffOfTheAgency:
         with there.inside():
             duty.look()
         assert there.holder(row) is None
+
+    def test_what_she_types_as_a_reason_no_client_reads(
+        self, floor: Floor, staff_person: User, staff_inside: User, as_staff: Client, as_supervisor: Client
+    ) -> None:
+        as_staff.post("/presence/", {"presence": "paused", "reason": "Meeting at another client"}, headers=HX)
+
+        told = as_supervisor.get("/floor/", headers=HX).content.decode()
+
+        assert "Paused" in told and "another client" not in told
 
     def test_a_beat_on_the_agencys_pages_counts(self, as_staff: Client, staff_person: User) -> None:
         as_staff.post("/presence/beat/")
