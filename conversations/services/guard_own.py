@@ -47,8 +47,8 @@ def reconcile(_about: str = "") -> bool:
 
 def _found() -> QuerySet[SensitiveFinding]:
     """What nobody judged: whoever said that a finding is one, or none, is not overruled."""
-    judged = Q(reviewed_by=None) | Q(action=Action.OVERRIDDEN)
-    rows = SensitiveFinding.objects.filter(judged, detector=iban.NAME, message__removed_at=None)
+    unjudged = Q(reviewed_by=None) | Q(action=Action.OVERRIDDEN)
+    rows = SensitiveFinding.objects.filter(unjudged, detector=iban.NAME, message__removed_at=None)
     rows = rows.filter(action__in=guard_reviewing.HIDES, message__isnull=False).exclude(verdict=Verdict.RIGHT)
     return rows.select_related("message", "conversation").order_by("pk")
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from conversations import hints
 from conversations.detectors import SURE, scan
 from conversations.detectors.hit import whole
+from conversations.detectors.terms_data import HEALTH
 from conversations.errors import OverrideNotAllowed, WhyMissing
 from conversations.guard_policy import Action, Policy
 from conversations.models import Conversation, ConversationEvent, InboxSettings, MediaFile, Message, SensitiveFinding
@@ -85,6 +86,7 @@ def _unmask(finding: SensitiveFinding) -> None:
         left = [one for one in guarding.look_into(message.content) if one[1].detector not in wrong]
         kept = [mask for mask in masks if mask[2] not in (CONTENT, CONTENT_TERMS)]
         kept += guarding.content_marks([one for one in left if one[1].confidence >= SURE])
+        kept += [mask for mask in masks if mask[2] == CONTENT_TERMS and HEALTH not in wrong]
     _keep_masks(message, kept)
 
 

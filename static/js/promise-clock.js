@@ -3,6 +3,15 @@
   const EVERY_MS = 15_000;
   const LAST_QUARTER = 25;
 
+  // How far the server's clock is ahead of this one. What came late, or stood in a kept page, tells less, never more.
+  let ahead = -Infinity;
+
+  function serverNow(rings) {
+    const here = Date.now() / 1000;
+    for (const ring of rings) if (Number(ring.dataset.now)) ahead = Math.max(ahead, Number(ring.dataset.now) - here);
+    return here + (Number.isFinite(ahead) ? ahead : 0);
+  }
+
   function secondsLeft(runs, now) {
     return runs.split(" ").reduce((sum, run) => {
       const [start, end] = run.split("-").map(Number);
@@ -19,8 +28,9 @@
   }
 
   function tick() {
-    const now = Date.now() / 1000;
-    for (const ring of document.querySelectorAll(".ring[data-runs]")) {
+    const rings = document.querySelectorAll(".ring[data-runs]");
+    const now = serverNow(rings);
+    for (const ring of rings) {
       const left = secondsLeft(ring.dataset.runs, now);
       const percent = Math.min(100, Math.round((100 * left) / Math.max(1, Number(ring.dataset.whole))));
       const state = left <= 0 ? "broken" : percent <= LAST_QUARTER ? "last-quarter" : "running";
