@@ -78,7 +78,13 @@
     htmx.process(dialog());
     if (!dialog().open) dialog().showModal();
     somebodyElse();
-    dialog().querySelector("[role=alert] ~ * input, input:checked, input:not([type=hidden]), textarea, .pick")?.focus();
+    begin(dialog().querySelector(".dialog-body"));
+  }
+
+  // where typing begins: what is wrong, what is asked, what is chosen, else the first there is
+  function begin(body) {
+    const wrong = body?.querySelector("[data-state=error] :is(input, textarea), .asks input");
+    (wrong ?? body?.querySelector("input:checked") ?? body?.querySelector("input:not([type=hidden]), textarea, select, .pick"))?.focus();
   }
 
   async function submit(form, submitter) {
