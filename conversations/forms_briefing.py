@@ -15,6 +15,16 @@ def area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"class": "input", "rows": str(rows), "dir": "auto"})
 
 
+def _web_host(url: str) -> str:
+    """The host of an address of the web, empty for whatever else somebody wrote."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    return host if parts.scheme in ("https", "http") and len(url) <= MAX_URL_CHARS else ""
+
+
 class BriefingForm(forms.Form):
     """How the company speaks and what stands beside every conversation."""
 
@@ -54,11 +64,12 @@ class BriefingForm(forms.Form):
             if not line.strip():
                 continue
             name, _bar, url = (part.strip() for part in line.rpartition("|"))
-            if urlsplit(url).scheme not in ("https", "http") or not urlsplit(url).hostname or len(url) > MAX_URL_CHARS:
+            host = _web_host(url)
+            if not host:
                 raise forms.ValidationError(
                     _("This line has no address that begins with https://: %(line)s"), params={"line": line[:80]}
                 )
-            links.append({"name": (name or urlsplit(url).hostname or url)[:MAX_NAME_CHARS], "url": url})
+            links.append({"name": (name or host)[:MAX_NAME_CHARS], "url": url})
         if len(links) > MAX_LINKS:
             raise forms.ValidationError(_("At most %(count)d links."), params={"count": MAX_LINKS})
         return links

@@ -60,7 +60,9 @@ class TestTone:
             entry = AuditEntry.objects.get(action="settings.changed")
             assert entry.details["fields"] == ["form_of_address", "links", "tone"]
 
-    @pytest.mark.parametrize("line", ["Retouren", "x | javascript:alert(1)", "x | http://", "x | ftp://a.test"])
+    @pytest.mark.parametrize(
+        "line", ["Retouren", "x | javascript:alert(1)", "x | http://", "x | ftp://a.test", "x | http://[a"]
+    )
     def test_a_link_that_leads_nowhere_is_refused_in_its_place(self, as_admin: Client, line: str) -> None:
         assert as_admin.post("/settings/briefing/", {"links": line}).status_code == 422
 

@@ -61,7 +61,8 @@ def test_a_form_without_script_leads_back_to_its_page_and_nowhere_else(as_agent:
     back = as_agent.post("/presence/", data, headers={"Referer": "http://fietsland.test/contacts/?q=a"})
     away = as_agent.post("/presence/", data, headers={"Referer": "http://evil.test/contacts/"})
 
-    assert (back["Location"], away["Location"]) == ("/contacts/", "/")
+    around = as_agent.post("/presence/", data, headers={"Referer": "http://fietsland.test//evil.test/x"})
+    assert (back["Location"], away["Location"], around["Location"]) == ("/contacts/", "/", "/evil.test/x")
 
 
 def test_signs_of_life_are_written_once_a_minute(floor: Floor, as_agent: Client, agent: User) -> None:
