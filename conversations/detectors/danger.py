@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from conversations.detectors import plain
 from conversations.detectors.plain import folded
 
 WORD = re.compile(r"[\w\u0300-\u036f]+")
@@ -42,7 +43,8 @@ class DangerWords:
         """The entries that stand in the text, as folded words, each once."""
         if not self:
             return []
-        words = [folded(word) for word in WORD.findall(text[:MAX_CHARS])]
+        seen, _places = plain.seen(text[:MAX_CHARS])
+        words = [folded(word) for word in WORD.findall(seen)]
         found: dict[str, None] = {}
         for at, word in enumerate(words):
             for entry in self.first.get(word, ()):

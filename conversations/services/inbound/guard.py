@@ -26,6 +26,7 @@ from tenants import bulk, work
 from tenants.ids import uuid7
 
 Kind = ConversationEvent.Kind
+ANSWERS = frozenset({"interactive", "button"})
 PURGE, DANGER = "purge", "danger"  # housekeeping: originals go; leads are told
 SET_APART = """
 UPDATE conversations_conversation SET sensitive = true, version = version + 1
@@ -105,7 +106,7 @@ class Guard:
         if hidden:
             row["masks"] = [*(row["masks"] or []), *guarding.content_marks(hidden)]
         self._remember(row, [(body, hit) for hit in hits] + inside + self._name_of(file))
-        if danger and body and self._danger_words and (words := self._danger_words.find(body)):
+        if danger and self._danger_words and (words := self._danger_words.find(_said_in(row))):
             self._danger.setdefault(row["conversation_id"], (row, words))
 
     def _hits_by_context(self, row: bulk.Row, known: Sequence[Hit]) -> list[Hit]:
@@ -206,6 +207,12 @@ class Guard:
         if fresh:
             hints.dangers_changed(fresh)
         return fresh
+
+
+def _said_in(row: bulk.Row) -> str:
+    """What somebody wrote or chose: the text, the answers of a form. Names on a card or a map say nothing of danger."""
+    chosen = guarding.texts_in(row["content"]) if row["content"] and row.get("type") in ANSWERS else []
+    return "\n".join([row["body"], *chosen])
 
 
 def _event(row: bulk.Row, kind: Kind, **data: Any) -> bulk.Row:

@@ -64,11 +64,11 @@ def drop_day(request: CompanyRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.SETTINGS_MANAGE)
 def holidays(request: CompanyRequest) -> HttpResponse:
-    """On which public holidays the company works as usual, every year."""
+    """On which public holidays the company works as usual, every year; two that fall on one day go together."""
     worked = set(request.POST.getlist("worked"))
     rest = [one for one in InboxSettings.load().special_days if not one.get("holiday")]
-    known = {name for _day, names in _coming(request) for name in names}
-    kept = [{"holiday": name, "note": ""} for name in sorted(worked & known)]
+    known = {name for _day, names in _coming(request) if names[0] in worked for name in names}
+    kept = [{"holiday": name, "note": ""} for name in sorted(known)]
     _write(request, [*rest, *kept])
     messages.success(request, _("The holidays are saved."))
     return redirect("settings:hours")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -65,6 +66,37 @@ def test_danger_is_raised_once_and_ends_with_a_note(
         assert Note.objects.get(conversation=row).body == "112 was there"
         assert row.events.filter(kind="danger_over").exists()
         assert AuditEntry.objects.filter(action="danger.dealt_with").exists()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"text": "Er is een gas\u200blek"},
+        {
+            "type": "interactive",
+            "interactive": {
+                "type": "nfm_reply",
+                "nfm_reply": {"name": "flow", "body": "Sent", "response_json": '{"what": "Ik kan niet ademen"}'},
+            },
+        },
+        {"type": "button", "button": {"text": "Gaslek", "payload": "x"}},
+    ],
+    ids=["unseen sign", "form", "button"],
+)
+def test_danger_is_seen_in_whatever_way_somebody_answers(
+    danger: None, company: ClientCompany, enter: Enter, write_from: WriteFrom, sent: dict[str, Any]
+) -> None:
+    write_from(None, **sent)
+
+    assert last(company, enter).conversation.danger_at is not None
+
+
+def test_a_name_on_a_card_is_no_danger(
+    danger: None, company: ClientCompany, enter: Enter, write_from: WriteFrom
+) -> None:
+    write_from(None, type="contacts", contacts=[{"name": {"formatted_name": "Jan Gaslek", "first_name": "Jan"}}])
+
+    assert last(company, enter).conversation.danger_at is None
 
 
 def test_words_of_one_company_mean_nothing_to_another(
