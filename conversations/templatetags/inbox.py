@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conversations import wording
+from conversations import consent_words, wording
 from conversations.models import Contact, Conversation, ConversationEvent, MediaFile, Message
 from conversations.services import queue, replying
 from conversations.shown import masks_of, shown_body
@@ -34,6 +34,7 @@ register.filter("event_text", wording.event_text)
 register.filter("media_problem", wording.media_problem)
 register.filter("number_reason", wording.number_reason)
 register.filter("consent_name", wording.consent_name)
+register.filter("consent_source", consent_words.source_name)
 register.filter("identity_name", wording.identity_name)
 register.filter("purpose_name", wording.purpose_name)
 register.filter("kind_name", wording.kind_name)

@@ -1,5 +1,6 @@
 """The pane that says who writes."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,15 @@ IDENTITIES = 12
 GROUPS = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One record, the message that proves it where there is one to be seen, and who noted it."""
+
+    record: ConsentRecord
+    proof: Message | None
+    who: str
+
+
 @require_GET
 @requires(Permission.CONTACT_VIEW)
 def contact(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
@@ -42,15 +52,14 @@ def contact_context(row: Conversation, *, user: User) -> dict[str, Any]:
     Conversations and notes are those that this person may see.
     """
     others = Conversation.objects.visible_to(user).filter(contact=row.contact_id).exclude(pk=row.pk)
-    consents = list(ConsentRecord.objects.filter(contact=row.contact_id).order_by("-occurred_at")[:CONSENTS])
     notes = Note.objects.filter(conversation__in=Conversation.objects.visible_to(user).filter(contact=row.contact_id))
     return {
         "contact": row.contact,
         "members": group_members(row.contact) if row.contact.is_group else [],
         "groups": [] if row.contact.is_group else _groups_of(row.contact, user=user),
         "identities": row.contact.identities.order_by("-valid_from", "-id")[:IDENTITIES],
-        "consents": list(zip(consents, _proofs(consents, user=user), strict=True)),
-        "earlier": others.select_related("assignee", "phone_number").order_by("-opened_at")[:EARLIER],
+        "consents": consents_of(row.contact, user=user, limit=CONSENTS),
+        "earlier": others.select_related("assignee", "phone_number", "intent").order_by("-opened_at")[:EARLIER],
         "notes": notes.select_related("author", "conversation__phone_number").order_by("-at")[:NOTES],
         "fields": [] if row.contact.is_group else cards.values(row.contact, cards.fields()),
         "languages": cards.LANGUAGES,
@@ -83,14 +92,15 @@ def promise_context(row: Conversation) -> dict[str, Any]:
     return {"intents": offered, "intent": chosen}
 
 
-def _proofs(consents: list[ConsentRecord], *, user: User) -> list[Message | None]:
-    """The message that proves each consent, where there is one that this person may see."""
-    wamids = [one.wamid for one in consents if one.wamid]
-    if not wamids:
-        return [None] * len(consents)
-    rows = Message.objects.filter(wamid__in=wamids, conversation__in=Conversation.objects.visible_to(user))
-    found = {message.wamid: message for message in rows}
-    return [found.get(one.wamid) if one.wamid else None for one in consents]
+def consents_of(contact: Contact, *, user: User, limit: int) -> list[Consent]:
+    """The latest consents and withdrawals, each with its proof as far as this person may see it. Three queries."""
+    records = list(ConsentRecord.objects.filter(contact=contact).order_by("-occurred_at", "-id")[:limit])
+    wamids = [one.wamid for one in records if one.wamid]
+    seen = Message.objects.filter(wamid__in=wamids, conversation__in=Conversation.objects.visible_to(user))
+    proofs = {message.wamid: message for message in seen} if wamids else {}
+    actors = [one.actor_id for one in records if one.actor_id]
+    names = dict(User.objects.filter(pk__in=actors).values_list("pk", "name")) if actors else {}
+    return [Consent(one, proofs.get(one.wamid), names.get(one.actor_id, "") if one.actor_id else "") for one in records]
 
 
 def _groups_of(contact: Contact, *, user: User) -> list[Conversation]:

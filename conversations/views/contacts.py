@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from conversations.models import Contact, ContactMerge, Conversation, PhoneNumber
 from conversations.services import blocking, cards, contact_merges, contacts, labels
+from conversations.views.contact import consents_of
 from conversations.views.opening import record_opening
 from tenants.accounts import audit
 from tenants.accounts.access import CompanyRequest, requires
@@ -122,7 +123,7 @@ def _page(
         User.objects.filter(pk__in=[one.actor_id for one in merges if one.actor_id]).values_list("pk", "name")
     )
     newest = next((one.pk for one in merges if one.undone_at is None), None)
-    spells = Conversation.objects.visible_to(request.user).filter(contact=row).select_related("assignee")
+    spells = Conversation.objects.visible_to(request.user).filter(contact=row).select_related("assignee", "intent")
     block_at = _number_to_block_at(request, row)
     context = {
         "contact": row,
@@ -133,7 +134,7 @@ def _page(
         "identities": row.identities.order_by("-valid_from", "-id")[:HISTORY],
         "merges": [(one, people.get(one.actor_id, "") if one.actor_id else "", one.pk == newest) for one in merges],
         "conversations": spells.order_by("-opened_at", "-id")[:CONVERSATIONS],
-        "consents": row.consents.order_by("-occurred_at", "-id")[:HISTORY],
+        "consents": consents_of(row, user=request.user, limit=HISTORY),
         "block_at": block_at,
         "blocked_here": block_at is not None and blocking.is_blocked(row, at=block_at),
         "may_reveal": request.user.may(Permission.CONTACT_REVEAL),

@@ -147,8 +147,9 @@ def test_the_card_tells_history_consents_with_proof_and_notes_of_all_channels(ro
         first.save()
         proof = inbox.message(row, body="Ja, graag", wamid="wamid.PROOF")
         ConsentRecord.objects.create(
-            contact_id=row.contact_id, event="given", source="button", wamid="wamid.PROOF", occurred_at=timezone.now()
-        )
+            contact_id=row.contact_id, event="given", source="button", wamid="wamid.PROOF", occurred_at=timezone.now(),
+            actor_id=agent.pk, text="Ja, graag",
+        )  # fmt: skip
         now = timezone.now()
         Note.objects.create(channel_id=row.channel_id, conversation=row, author=agent, body="Belt liever", at=now)
     shown = pane(as_agent, row)
@@ -157,6 +158,26 @@ def test_the_card_tells_history_consents_with_proof_and_notes_of_all_channels(ro
     assert "Belt liever" in shown
     assert "31699999999" not in shown
     assert "+31 •" in shown
+    page = as_agent.get(f"/contacts/{row.contact_id}/").content.decode()
+    assert html_rules.breaches_in(page) == []
+    assert f"a button in the chat · {agent.name}" in page and "Ja, graag" in page
+    assert f"/inbox/{row.pk}/?at={proof.pk}" in page
+
+
+def test_earlier_conversations_say_what_they_were_about_and_how_they_ended(row, inbox, as_agent):
+    with inbox.inside():
+        Conversation.objects.create(
+            contact_id=row.contact_id,
+            channel_id=row.channel_id,
+            phone_number_id=row.phone_number_id,
+            status="closed",
+            close_reason="Opgelost",
+            intent=Intent.objects.create(name="Pech onderweg"),
+            opened_at=timezone.now() - timedelta(days=9),
+            last_message_at=timezone.now() - timedelta(days=9),
+        )
+    for shown in (pane(as_agent, row), as_agent.get(f"/contacts/{row.contact_id}/").content.decode()):
+        assert "Pech onderweg" in shown and "Opgelost" in shown
 
 
 def test_what_is_sensitive_stays_out_of_the_card_of_whoever_is_not_cleared(row, inbox, as_agent, agent):
