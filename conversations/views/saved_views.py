@@ -27,7 +27,7 @@ def save(request: CompanyRequest) -> HttpResponse:
         saved_views.save(asked, name=request.POST.get("name", ""), by=request.user, shared=shared)
     except DomainError as refusal:
         return _form(request, asked, problem=str(refusal.user_message))
-    return _go(asked.query)
+    return _go(asked.without("q").query)
 
 
 @require_POST

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import Channel, Contact, Conversation, Direction, InboxSettings, Message, PhoneNumber
+from conversations.models import Channel, Contact, Conversation, Direction, Draft, InboxSettings, Message, PhoneNumber
 from conversations.services import figures
 from conversations.status import MessageStatus
 from tenants.accounts.models import ApiKey, AuditEntry, User
@@ -105,12 +105,17 @@ def test_whoever_leaves_gives_conversations_back_and_is_out_at_once(
 ) -> None:
     with enter(company):
         conversation = a_conversation(number, assignee=agent)
+        Draft.objects.create(conversation=conversation, user=agent, body="Unsent", changed_at=timezone.now())
+    as_agent.post("/presence/", {"presence": "paused", "reason": "doctor"})
 
     as_admin.post(f"/people/{agent.pk}/off/")
 
     with enter(company):
         conversation.refresh_from_db()
+        agent.refresh_from_db()
         assert conversation.assignee is None
+        assert (agent.presence, agent.pause_reason, agent.seen_at, agent.presence_since) == ("away", "", None, None)
+        assert not Draft.objects.exists()
     assert as_agent.get("/accounts/profile/").status_code == 302
 
 

@@ -56,6 +56,11 @@ class TestPeople:
         assert "Paused: Lunch" in page
         assert "last seen" in page
 
+    def test_when_somebody_was_last_seen_is_not_for_colleagues(self, as_staff: Client, staff_owner: User) -> None:
+        there(staff_owner, seen_at=timezone.now() - timedelta(hours=1))
+
+        assert "last seen" not in as_staff.get("/floor/").content.decode()
+
 
 class TestCover:
     def test_an_open_client_with_nobody_is_an_alarm_until_somebody_of_either_side_is_there(

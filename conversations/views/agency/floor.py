@@ -18,12 +18,14 @@ from tenants.models import ClientCompany
 def floor(request: StaffRequest) -> HttpResponse:
     """Owners see every client, others those that they serve."""
     companies = ClientCompany.objects.filter(agency=request.agency).order_by("name")
-    if request.membership.role != request.membership.Role.OWNER:
+    owner = request.membership.role == request.membership.Role.OWNER
+    if not owner:
         companies = companies.filter(pk__in=list(desk_rows.of_staff(request.user.pk)))
     page = Paginator(companies, agency_floor.CLIENTS_A_PAGE).get_page(request.GET.get("page"))
     lines = agency_floor.people(request.agency)
     covered = agency_floor.clients(list(page.object_list), lines)
     context = {
+        "owner": owner,
         "people": lines,
         "clients": covered,
         "page": page,
