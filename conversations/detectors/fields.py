@@ -8,7 +8,7 @@ from conversations.detectors.hit import Hit, moved
 from conversations.detectors.registry import scan
 
 MAX_NAME_CHARS = 60
-QUIET_NAMES = frozenset({"id", "flow_token", "wamid", "sha256", "url", "platform_type", "again_of"})
+QUIET_NAMES = frozenset({"id", "in_pin_code", "flow_token", "wamid", "sha256", "url", "platform_type", "again_of"})
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _GAPS = re.compile(r"[\W_]+")
 _NAMES = (bsn.WORDS, card.WORDS, insured.WORDS, kvnr.WORDS, national.GERMAN_WORDS, national.BELGIAN_WORDS)

@@ -122,6 +122,9 @@ def test_admins_keep_words_by_language_and_try_a_text_on_them(
     page = as_admin.get("/settings/danger/", {"try": "Er is een gas lek!"}).content.decode()
 
     assert "gas lek</bdi>" in page and "Bel." in page
+    assert "No emergency number is set." in page
+    as_admin.post("/settings/danger/", data | {"emergency_number": "112"})
+    assert "neither a greeting nor an away text" in as_admin.get("/settings/danger/").content.decode()
     assert as_agent.get("/settings/danger/").status_code == 403
 
 
