@@ -5,19 +5,28 @@ Reads public rows only: times and needs. Names and texts are fetched by whoever 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Case, F, Func, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db import connection
 
-from conversations.desk.models import DeskEntry
+from conversations.desk.models import DANGER, RESTING, WAITING, DeskEntry
 
 PAGE = 40
 MAX_ROWS = 200
 MAX_COUNT = 99
-DANGER, WAITING, RESTING = 0, 1, 2
+LOOKED_AT = 2000  # of those who wait, to know which filters there are
+PLACE = "rank, stamp, since, conversation_id"
+ORDER = f"ORDER BY {PLACE}"
+# Client by client along the index, however many are open elsewhere: at most ``limit`` rows of each are looked at.
+EACH = """
+FROM unnest(%(companies)s::uuid[]) AS served (company_id)
+CROSS JOIN LATERAL (
+    SELECT * FROM public.desk_deskentry AS one WHERE one.company_id = served.company_id AND {where}
+    {order} LIMIT {limit}
+) AS entry
+"""
 
 
 class View(StrEnum):
@@ -25,13 +34,6 @@ class View(StrEnum):
     MINE = "mine"
     ALL = "all"
     HELD = "held"
-
-
-class Microseconds(Func):
-    """A moment as a whole number that sorts alike; Django's own Extract would first take it to the reader's zone."""
-
-    template = "(EXTRACT(EPOCH FROM %(expressions)s) * 1000000)::bigint"
-    output_field = BigIntegerField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,40 +109,42 @@ class Counts:
 
 def page(scope: Scope, asked: Asked, *, after: Key | None = None, limit: int = PAGE) -> Page:
     """One page of a view, after the key of the page before; one query."""
-    rows = _ordered(_in_view(scope, asked))
+    where, given = _where(scope, asked)
     if after is not None:
-        behind = Q(since__gt=after.since) | Q(since=after.since, pk__gt=after.id)
-        later = Q(stamp__gt=after.stamp) | Q(behind, stamp=after.stamp)
-        rows = rows.filter(Q(rank__gt=after.rank) | Q(later, rank=after.rank))
-    found = list(rows[: limit + 1])
+        where += f" AND ({PLACE}) > (%(rank)s, %(stamp)s, %(since)s, %(id)s)"
+        given |= {"rank": after.rank, "stamp": after.stamp, "since": after.since, "id": after.id}
+    found = _rows(where, given, limit=limit + 1)
     shown = found[:limit]
     return Page(shown, key_of(shown[-1]) if len(found) > limit else None)
 
 
 def by_id(scope: Scope, asked: Asked, *, ids: Sequence[UUID]) -> list[DeskEntry]:
     """Those of the given conversations that belong in the view now."""
-    return list(_ordered(_in_view(scope, asked).filter(pk__in=ids[:MAX_ROWS])))
+    where, given = _where(scope, asked)
+    statement = (
+        f"SELECT * FROM public.desk_deskentry WHERE conversation_id = ANY(%(ids)s)"  # noqa: S608  our own words
+        f" AND company_id = ANY(%(companies)s) AND {where} {ORDER}"
+    )
+    return list(DeskEntry.objects.raw(statement, given | {"ids": list(ids[:MAX_ROWS])}))
 
 
 def key_of(entry: DeskEntry) -> Key:
-    """Where an entry stands, by the same order as the database's."""
-    if entry.danger_at is not None:
-        return Key(DANGER, _stamp(entry.danger_at), 0, entry.pk)
-    if entry.waiting_since is not None and not entry.hold:
-        since = _stamp(entry.waiting_since)
-        return Key(WAITING, _stamp(entry.due_at) if entry.due_at else since, since, entry.pk)
-    return Key(RESTING, -_stamp(entry.last_message_at), 0, entry.pk)
+    return Key(entry.rank, entry.stamp, entry.since, entry.pk)
 
 
 def next_for(scope: Scope, *, after: UUID | None) -> DeskEntry | None:
     """What to answer next: hers or nobody's, what breaks first."""
-    rows = _ordered(_in_view(scope, Asked(View.WAITING))).filter(Q(taken=False) | Q(staff_id=scope.staff_id))
-    return rows.exclude(pk=after).first() if after else rows.first()
+    where, given = _where(scope, Asked(View.WAITING))
+    where += " AND (NOT taken OR staff_id = %(staff)s)"
+    if after is not None:
+        where, given = f"{where} AND conversation_id <> %(after)s", given | {"after": after}
+    return next(iter(_rows(where, given, limit=1)), None)
 
 
 def in_danger(scope: Scope, *, limit: int) -> list[DeskEntry]:
     """Conversations with a danger word that nobody has dealt with, the oldest first; one query."""
-    return list(_visible(scope).exclude(danger_at=None).order_by("danger_at", "pk")[:limit])
+    where, given = _where(scope, Asked(View.ALL))
+    return _rows(f"{where} AND rank = {DANGER}", given, limit=limit)
 
 
 def sort_key(entry: DeskEntry) -> str:
@@ -150,63 +154,58 @@ def sort_key(entry: DeskEntry) -> str:
 
 
 def counts(scope: Scope) -> Counts:
-    """Bounded counts of every view, over all clients of the scope; one query each."""
-    found = {view.value: _count(_in_view(scope, Asked(view))) for view in View}
-    unread = _count(_in_view(scope, Asked(View.WAITING)).filter(unread=True))
-    return Counts(found["waiting"], found["mine"], found["all"], found["held"], unread)
+    """Bounded counts of every view, over all clients of the scope; one query."""
+    views = {view.value: _where(scope, Asked(view))[0] for view in View}
+    views["unread"] = f"{views[View.WAITING.value]} AND unread"
+    parts = ", ".join(f"({_count(where)}) AS {name}" for name, where in views.items())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {parts}", _given(scope))
+        found = dict(zip(views, cursor.fetchone(), strict=True))
+    return Counts(found["waiting"], found["mine"], found["all"], found["held"], found["unread"])
 
 
-def languages(scope: Scope) -> list[str]:
-    """The languages of the people in the queue, for the filter."""
-    rows = _visible(scope).exclude(language="").order_by("language").values_list("language", flat=True).distinct()
-    return list(rows[:20])
+def needs(scope: Scope) -> tuple[list[str], list[str]]:
+    """The languages of the people who wait, and what answering them takes: what one can filter by; one query."""
+    each = EACH.format(where=_where(scope, Asked(View.WAITING))[0], order="", limit=LOOKED_AT)
+    with connection.cursor() as cursor:
+        looked_at = f"SELECT language, skills {each} LIMIT {LOOKED_AT}"
+        cursor.execute(f"SELECT DISTINCT language, skills FROM ({looked_at}) AS seen", _given(scope))  # noqa: S608
+        found = cursor.fetchall()
+    languages = sorted({language for language, _skills in found if language})
+    return languages[:20], sorted({skill for _language, skills in found for skill in skills})[:100]
 
 
-def skills(scope: Scope) -> list[str]:
-    """What answering takes in the queue, for the filter."""
-    rows = _visible(scope).exclude(skills=[]).values_list("skills", flat=True).distinct()[:100]
-    return sorted({skill for row in rows for skill in row})
+def _rows(where: str, given: dict[str, Any], *, limit: int) -> list[DeskEntry]:
+    each = EACH.format(where=where, order=ORDER, limit=limit)
+    return list(DeskEntry.objects.raw(f"SELECT entry.* {each} {ORDER} LIMIT {limit}", given))
 
 
-def _count(rows: QuerySet[DeskEntry]) -> int:
-    return rows.order_by()[: MAX_COUNT + 1].count()
+def _count(where: str) -> str:
+    each = EACH.format(where=where, order="", limit=MAX_COUNT + 1)
+    return f"SELECT count(*) FROM (SELECT 1 {each} LIMIT {MAX_COUNT + 1}) AS counted"  # noqa: S608
 
 
-def _visible(scope: Scope) -> QuerySet[DeskEntry]:
-    rows = DeskEntry.objects.filter(company__in=scope.companies)
-    return rows if scope.cleared else rows.filter(sensitive=False)
-
-
-def _in_view(scope: Scope, asked: Asked) -> QuerySet[DeskEntry]:
-    rows = _visible(scope)
+def _where(scope: Scope, asked: Asked) -> tuple[str, dict[str, Any]]:
+    """What belongs in a view, as conditions on one entry of a client of the scope, and what they name."""
+    parts, given = ["TRUE"], _given(scope)
+    if not scope.cleared:
+        parts.append("NOT sensitive")
     if asked.view == View.WAITING:
-        rows = rows.filter(Q(waiting_since__isnull=False, hold="") | Q(danger_at__isnull=False))
+        parts.append(f"rank <= {WAITING}")
     elif asked.view == View.MINE:
-        rows = rows.filter(staff_id=scope.staff_id)
+        parts.append("staff_id = %(staff)s")
     elif asked.view == View.HELD:
-        rows = rows.exclude(hold="")
+        parts.append("hold <> ''")
     if asked.company is not None:
-        rows = rows.filter(company=asked.company)
+        given["companies"] = [company for company in scope.companies if company == asked.company]
     if asked.language:
-        rows = rows.filter(language=asked.language)
-    return rows.filter(skills__contains=[asked.skill]) if asked.skill else rows
+        parts.append("language = %(language)s")
+        given["language"] = asked.language
+    if asked.skill:
+        parts.append("%(skill)s = ANY(skills)")
+        given["skill"] = asked.skill
+    return " AND ".join(parts), given
 
 
-def _ordered(rows: QuerySet[DeskEntry]) -> QuerySet[DeskEntry]:
-    waits = Q(waiting_since__isnull=False, hold="")
-    danger = Q(danger_at__isnull=False)
-    rank = Case(
-        When(danger, then=DANGER), When(waits, then=WAITING), default=Value(RESTING), output_field=IntegerField()
-    )
-    stamp = Case(
-        When(danger, then=Microseconds(F("danger_at"))),
-        When(waits, then=Microseconds(Coalesce("due_at", "waiting_since"))),
-        default=Microseconds(F("last_message_at")) * -1,
-    )
-    since = Case(When(~danger & waits, then=Microseconds(F("waiting_since"))), default=Value(0))
-    return rows.annotate(rank=rank, stamp=stamp, since=since).order_by("rank", "stamp", "since", "pk")
-
-
-def _stamp(moment: datetime) -> int:
-    whole = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
-    return (whole.days * 86_400 + whole.seconds) * 1_000_000 + whole.microseconds
+def _given(scope: Scope) -> dict[str, Any]:
+    return {"companies": list(scope.companies), "staff": scope.staff_id}

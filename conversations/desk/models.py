@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from tenants.accounts.models import Presence
 from tenants.models import ClientCompany
@@ -51,9 +53,24 @@ class PortfolioHour(models.Model):
         return f"{self.business_id} {self.hour:%Y-%m-%d %H}"
 
 
+AS_MICROSECONDS = "(EXTRACT(EPOCH FROM %(expressions)s - TIMESTAMPTZ '1970-01-01 00:00:00+00') * 1000000)::bigint"
+
+
+def _microseconds(moment: F | Coalesce) -> Func:
+    """A moment as a whole number that sorts alike; from a difference, because only that is the same in every zone."""
+    return Func(moment, template=AS_MICROSECONDS, output_field=models.BigIntegerField())
+
+
+DANGER, WAITING, RESTING = 0, 1, 2
+PLACE = ["company", "rank", "stamp", "since", "conversation_id"]
+IN_DANGER, WAITS = Q(danger_at__isnull=False), Q(waiting_since__isnull=False, hold="")
+
+
 class DeskEntry(models.Model):
     """One open conversation of one client as the agency's desk sorts it: times and needs, never content or names.
 
+    ``rank``, ``stamp`` and ``since`` are its place: danger first, then what breaks first (who waits longer, when
+    together), then the rest, newest first.
     Written by ``conversations.services.summary`` in the transaction that changes the conversation; gone when it closes.
     """
 
@@ -72,10 +89,36 @@ class DeskEntry(models.Model):
     skills = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     unread = models.BooleanField(default=False)
     last_message_at = models.DateTimeField()
+    rank = models.GeneratedField(
+        expression=Case(When(IN_DANGER, then=Value(DANGER)), When(WAITS, then=Value(WAITING)), default=Value(RESTING)),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+    stamp = models.GeneratedField(
+        expression=Case(
+            When(IN_DANGER, then=_microseconds(F("danger_at"))),
+            When(WAITS, then=_microseconds(Coalesce("due_at", "waiting_since"))),
+            default=_microseconds(F("last_message_at")) * -1,
+        ),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    since = models.GeneratedField(
+        expression=Case(
+            When(IN_DANGER, then=Value(0)),
+            When(WAITS, then=_microseconds(F("waiting_since"))),
+            default=Value(0),
+            output_field=models.BigIntegerField(),
+        ),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
 
     class Meta:
         indexes = [
-            models.Index(fields=["company", "due_at"], name="deskentry_of_company"),
+            models.Index(fields=PLACE, name="deskentry_in_order"),
+            models.Index(fields=PLACE, condition=~Q(hold=""), name="deskentry_on_hold"),
             models.Index(fields=["staff_id"], condition=~models.Q(staff_id=None), name="deskentry_of_staff"),
         ]
 

@@ -57,7 +57,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     "desk.DeskEntry": {
         DataKind.NONE: (
             "staff_id taken team_id waiting_since due_at danger_at hold hold_until sensitive language skills unread "
-            "last_message_at"
+            "last_message_at rank stamp since"
         ),
         DataKind.TECHNICAL: "conversation_id company",
     },

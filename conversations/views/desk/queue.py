@@ -97,12 +97,13 @@ def page_context(request: StaffRequest) -> dict[str, Any]:
     companies = {grant.company_id: grant.company for grant, unmet in judged if not unmet}
     scope, asked = scope_of(request, companies), asked_of(request, companies)
     page = entries.page(scope, asked, after=entries.Key.read(request.GET.get("after", "")), limit=_limit(request))
+    languages, skills = entries.needs(scope)
     shown = desk_rows.dressed(request.user.pk, page.rows, companies=companies)
     return _words(asked) | {
         "companies": sorted(companies.values(), key=lambda one: one.name),
         "shut": _shut(judged, companies),
-        "languages": entries.languages(scope),
-        "skills": entries.skills(scope),
+        "languages": languages,
+        "skills": skills,
         "rows": shown.rows,
         "away": shown.away,
         "next": page.next,
