@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from conversations import hints
 from conversations.models import Conversation, Team, TeamMember
 from conversations.services import duty_marks, summary
 from tenants.accounts import audit
@@ -84,6 +85,7 @@ def delete(team: Team, *, by: User, request: HttpRequest | None = None) -> None:
     team.delete()
     if ids:
         summary.refresh(ids)
+        hints.conversations_changed(ids)
 
 
 def drop_lapsed() -> int:

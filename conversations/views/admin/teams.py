@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conversations.models import InboxSettings, Intent, Team, TeamMember
+from conversations.models import Conversation, InboxSettings, Intent, Team, TeamMember
 from conversations.services import duty_marks, teams
 from conversations.views.admin.forms_people import GivingOutForm, TeamForm
 from tenants.accounts import audit
@@ -67,7 +67,8 @@ def edit(request: CompanyRequest, team_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s: saved.") % {"name": form.facts.name})
             return redirect("admin:teams")
-    context = {"team": team, "form": form, "skills": _skills()}
+    held = Conversation.objects.open().filter(team=team).count()
+    context = {"team": team, "form": form, "skills": _skills(), "held": held}
     return render(request, "people/team.html", context, status=422 if form.errors else 200)
 
 
