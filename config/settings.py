@@ -198,7 +198,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "tenants.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "config.account_adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "tenants.accounts.sign_in_forms.LoginForm",
     "reset_password": "tenants.accounts.sign_in_forms.ResetPasswordForm",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from conversations.models import Conversation, InboxSettings
+from conversations.models import Conversation, InboxSettings, Team
 from conversations.presence_rules import SILENT
 from conversations.services import cover, duty_marks, outside, presence, returns, teams
 from conversations.services.presence import Person
@@ -25,11 +25,20 @@ def look() -> None:
     returns.of_the_uncleared(person.user.pk for person in people if person.user.cleared)
     returns.of_the_gone(stands, at=now, limit=limit)
     teams.drop_lapsed()
+    _ask_for_giving_out()
     covered = cover.of(people, at=now)
     turns = [cover.watch(covered, at=now), _next(people, limit=limit, now=now), outside.look_again_at(at=now)]
     turns.append(covered.changes_at if covered.watched else None)
     if ahead := [turn for turn in turns if turn]:
         duty_marks.by(max(min(ahead), now + AT_LEAST))
+
+
+def _ask_for_giving_out() -> None:
+    """What only time changes is seen here: who gave something back an hour ago, a clearance that begins today."""
+    if Conversation.objects.waiting().filter(hold="", assignee=None).exists() and (
+        InboxSettings.load().auto_assign or Team.objects.filter(auto_assign=True).exists()
+    ):
+        duty_marks.here(duty_marks.ASSIGN)
 
 
 def _next(people: list[Person], *, limit: timedelta, now: datetime) -> datetime | None:

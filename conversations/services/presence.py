@@ -190,6 +190,22 @@ def beat_as_staff(staff_id: UUID) -> None:
         _staff_changed(staff_id, *_wants(row.presence))
 
 
+def sign_out(user: User) -> None:
+    """Her pages here fall silent now, not in five minutes; one that is open elsewhere says within a minute that it is.
+
+    What she chose stays. From either side.
+    """
+    now = timezone.now()
+    if in_company() and not user.staff_id:
+        if User.objects.filter(pk=user.pk, seen_at__gt=now - SILENT).update(seen_at=now - SILENT):
+            duty_marks.here(duty_marks.DUTY)
+            hints.people_changed([user.pk])
+        return
+    staff_id = user.staff_id or user.pk
+    if StaffPresence.objects.filter(staff=staff_id, seen_at__gt=now - SILENT).update(seen_at=now - SILENT):
+        _staff_changed(staff_id)
+
+
 def _chosen(before: Stand, presence: Presence, reason: str) -> Stand:
     reason = " ".join(reason.replace("\x00", "").split())[:MAX_REASON_CHARS]
     if presence == Presence.PAUSED and not reason:

@@ -156,6 +156,32 @@ def test_the_silent_give_back_after_the_companys_minutes(
     assert floor.events(rows[0]) == [("returned", {"why": "silent", "from": agent.name})]
 
 
+def test_who_signs_out_is_away_at_once_unless_another_page_is_open(floor: Floor, as_agent: Client, agent: User) -> None:
+    floor.person(agent)
+
+    as_agent.post("/accounts/logout/")
+
+    floor.again(agent)
+    stand = Stand(agent.presence, agent.presence_since, "", agent.seen_at)
+    assert (agent.presence, stand.effective(at=timezone.now())) == ("available", "away")
+    assert WorkMark.objects.filter(key="duty").exists()
+    with floor.inside():
+        presence.beat(agent)
+    floor.again(agent)
+    assert Stand("available", None, "", agent.seen_at).available(at=timezone.now())
+
+
+def test_what_only_time_changes_is_given_out_after_a_look(floor: Floor, agent: User, look: Callable[[], None]) -> None:
+    floor.waits()
+    look()
+    assert not WorkMark.objects.filter(key="assign").exists()
+    floor.settings(auto_assign=True)
+
+    look()
+
+    assert WorkMark.objects.filter(key="assign").exists()
+
+
 def test_with_zero_minutes_nobody_is_too_silent(floor: Floor, agent: User, look: Callable[[], None]) -> None:
     floor.settings(silent_minutes=0)
     floor.person(agent, seen_minutes_ago=600)
@@ -237,6 +263,18 @@ class TestStaffOfTheAgency:
         with there.inside():
             duty.look()
         assert there.holder(row) is None
+
+    def test_signing_out_at_the_agency_counts_at_every_client(
+        self, floor: Floor, staff_person: User, staff_inside: User, as_staff: Client
+    ) -> None:
+        as_staff.post("/presence/", {"presence": "available"}, headers=HX)
+        with floor.inside():
+            assert [one.available for one in presence.everybody(only=[staff_inside.pk])] == [True]
+
+        as_staff.post("/accounts/logout/")
+
+        with floor.inside():
+            assert [one.available for one in presence.everybody(only=[staff_inside.pk])] == [False]
 
     def test_what_she_types_as_a_reason_no_client_reads(
         self, floor: Floor, staff_person: User, staff_inside: User, as_staff: Client, as_supervisor: Client
