@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SIGNS = Path(__file__).with_name("emoji_signs.txt")  # a line "# group", then its signs
+# Where the package has no names: a line a sign, its name and then other words that people look for.
+OWN_WORDS = {"nl": Path(__file__).with_name("emoji_words_nl.txt")}
 PACKAGE_LANGUAGES = ("en", "de", "fr", "es", "it", "pt")
 GROUPS: dict[str, Promise] = {
     "faces": _("Faces"),
@@ -36,6 +38,14 @@ def groups(language: str) -> list[tuple[Promise, list[Sign]]]:
 
 
 @lru_cache(maxsize=8)
+def _own_words(code: str) -> dict[str, list[str]]:
+    if code not in OWN_WORDS:
+        return {}
+    lines = OWN_WORDS[code].read_text(encoding="utf-8").splitlines()
+    return {sign: words.split(", ") for sign, _space, words in (line.partition(" ") for line in lines)}
+
+
+@lru_cache(maxsize=8)
 def _signs(code: str) -> dict[str, list[Sign]]:
     found: dict[str, list[Sign]] = {}
     signs: list[Sign] = []
@@ -53,7 +63,8 @@ def _sign(text: str, code: str) -> Sign:
     if code in PACKAGE_LANGUAGES and code != "en":
         emoji.config.load_language(code)
         own = _plain(data.get(code, "")) or english
-    return Sign(text, own, " ".join(dict.fromkeys([own, english, *map(_plain, data.get("alias", []))])))
+    words = _own_words(code).get(text, [own])
+    return Sign(text, words[0], " ".join(dict.fromkeys([*words, english, *map(_plain, data.get("alias", []))])))
 
 
 def _plain(name: str) -> str:
