@@ -1,4 +1,4 @@
-// Looks at the pictures of a thread in full size: next and previous, larger and smaller, by pointer and keys.
+// Looks at the pictures and videos of a thread in full size: next and previous, larger and smaller, by pointer and keys.
 "use strict";
 
 (() => {
@@ -7,6 +7,7 @@
 
   const ZOOMS = [1, 1.5, 2, 3, 4];
   const picture = dialog.querySelector("img");
+  const video = dialog.querySelector("video");
   const stage = dialog.querySelector("[data-viewer-stage]");
   const button = (name) => dialog.querySelector(`[data-viewer="${name}"]`);
   let links = [];
@@ -16,6 +17,7 @@
   function open(link) {
     links = [...document.querySelectorAll("#thread-list [data-open-picture]")];
     at = Math.max(links.indexOf(link), 0);
+    for (const player of document.querySelectorAll("#thread-list :is(audio, video)")) player.pause();
     dialog.showModal();
     show();
     stage.focus();
@@ -23,15 +25,33 @@
 
   function show() {
     const link = links[at];
-    const small = link.querySelector("img");
-    picture.src = link.href;
-    picture.alt = small?.alt ?? "";
+    const moves = link.dataset.openPicture === "video";
+    empty();
+    picture.hidden = moves;
+    video.hidden = !moves;
+    if (moves) {
+      const small = link.parentElement.querySelector("video");
+      video.poster = small?.poster ?? "";
+      video.src = link.href;
+      video.currentTime = small?.currentTime ?? 0; // goes on where it was
+    } else {
+      picture.src = link.href;
+      picture.alt = link.querySelector("img")?.alt ?? "";
+    }
+    for (const name of ["smaller", "larger"]) button(name).hidden = moves;
     dialog.querySelector("[data-viewer-download]").href = `${link.href}?download=1`;
     dialog.querySelector("[data-viewer-caption]").textContent = link.closest(".bubble")?.querySelector(".bubble-text")?.textContent ?? "";
     dialog.querySelector("[data-viewer-where]").textContent = balie.composer.text("ofAll", { n: at + 1, all: links.length });
     button("previous").hidden = at === 0;
     button("next").hidden = at === links.length - 1;
     scale(1);
+  }
+
+  function empty() {
+    picture.removeAttribute("src");
+    video.pause();
+    for (const name of ["src", "poster"]) video.removeAttribute(name);
+    video.load(); // lets go of what was being fetched
   }
 
   function step(by) {
@@ -49,7 +69,7 @@
     stage.scrollTo((stage.scrollWidth - stage.clientWidth) / 2, (stage.scrollHeight - stage.clientHeight) / 2);
   }
 
-  const larger = (by) => scale(ZOOMS[Math.min(Math.max(ZOOMS.indexOf(zoom) + by, 0), ZOOMS.length - 1)]);
+  const larger = (by) => video.hidden && scale(ZOOMS[Math.min(Math.max(ZOOMS.indexOf(zoom) + by, 0), ZOOMS.length - 1)]);
   const ACTS = { previous: () => step(-1), next: () => step(1), larger: () => larger(1), smaller: () => larger(-1) };
   const KEYS = { ArrowLeft: "previous", ArrowRight: "next", "+": "larger", "=": "larger", "-": "smaller" };
 
@@ -67,6 +87,7 @@
   });
   dialog.addEventListener("keydown", (event) => {
     event.stopPropagation(); // the inbox's own keys rest meanwhile
+    if (event.target === video && event.key.startsWith("Arrow")) return; // these wind it
     if (zoom > 1 && event.key.startsWith("Arrow")) return; // these move the large picture
     const act = KEYS[event.key];
     if (!act) return;
@@ -74,7 +95,7 @@
     ACTS[act]();
   });
   dialog.addEventListener("close", () => {
-    picture.removeAttribute("src");
+    empty();
     links[at]?.focus();
   });
 })();
