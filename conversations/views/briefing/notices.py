@@ -63,7 +63,7 @@ def mark_read(request: CompanyRequest, notice_id: UUID) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect("briefing:notices")
     unread = briefing.of(request.user).unread
-    return render(request, "briefing/_unread.html", {"unread": unread})
+    return render(request, "briefing/_unread.html", {"unread": unread, "opened": True})
 
 
 def _given(notice: Notice | None) -> dict[str, object]:
