@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from conversations.models import InboxSettings, Notice, NoticeRead, QuickReply
-from conversations.services import outside
+from conversations.services import inbox_settings, outside
 from conversations.services.promise import Promise
 from tenants.accounts import audit
 from tenants.accounts.models import User
@@ -48,10 +48,10 @@ class Briefing:
         return [notice for notice in self.notices if not getattr(notice, "was_read", False)]
 
 
-def of(user: User, *, at: datetime | None = None) -> Briefing:
+def of(user: User, *, at: datetime | None = None, settings: InboxSettings | None = None) -> Briefing:
     """The briefing of the entered company for one of its people; three queries."""
     at = at or timezone.now()
-    settings = InboxSettings.load()
+    settings = settings or InboxSettings.load()
     return Briefing(
         tone=settings.tone,
         form_of_address=settings.form_of_address,
@@ -67,7 +67,7 @@ def of_request(request: HttpRequest, user: User) -> Briefing:
     """The same, asked once in a request however many parts of a page show it."""
     kept: tuple[Any, Briefing] | None = getattr(request, "_briefing", None)
     if kept is None or kept[0] != user.pk:
-        kept = user.pk, of(user)
+        kept = user.pk, of(user, settings=inbox_settings.of_request(request))
         request._briefing = kept  # type: ignore[attr-defined]
     return kept[1]
 

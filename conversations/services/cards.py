@@ -60,9 +60,9 @@ class TooManyFields(DomainError):
     user_message = _("A company has 30 fields at most.")
 
 
-def fields() -> list[ContactField]:
+def fields(settings: InboxSettings | None = None) -> list[ContactField]:
     """The fields that the company keeps, in its order."""
-    return contact_fields.fields_of(InboxSettings.load().contact_fields)
+    return contact_fields.fields_of((settings or InboxSettings.load()).contact_fields)
 
 
 def values(contact: Contact, known: Sequence[ContactField]) -> list[tuple[ContactField, str]]:

@@ -1,4 +1,4 @@
-"""Changes what a company decides about its inbox: only what is named, with a line in the trail."""
+"""What a company decides about its inbox: read once a request, changed by name with a line in the trail."""
 
 from typing import Any
 
@@ -9,8 +9,19 @@ from conversations.models import InboxSettings
 from conversations.services import promise_marks
 from tenants.accounts import audit
 from tenants.accounts.models import User
+from tenants.context import current_schema
 
 PROMISED = {"response_minutes", "hours", "special_days", "closed_on_holidays", "holiday_region", "warn_percent"}
+
+
+def of_request(request: HttpRequest) -> InboxSettings:
+    """The entered company's settings, read once in a request however many parts of a page ask for them."""
+    schema_name = current_schema()
+    kept: tuple[str, InboxSettings] | None = getattr(request, "_inbox_settings", None)
+    if kept is None or kept[0] != schema_name:  # the desk enters several companies in one request
+        kept = schema_name, InboxSettings.load()
+        request._inbox_settings = kept  # type: ignore[attr-defined]
+    return kept[1]
 
 
 @transaction.atomic

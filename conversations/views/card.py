@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from conversations.contact_fields import ContactField
 from conversations.models import Conversation, Intent, Label
-from conversations.services import blocking, cards, closing, contacts
+from conversations.services import blocking, cards, closing, contacts, inbox_settings
 from conversations.views.contact import card_context, contact_context, label_context, promise_context
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires
@@ -121,7 +121,8 @@ def _pane(
 ) -> HttpResponse:
     """The whole pane as it is now; ``where`` names the part that says why something was refused."""
     row = conversation_or_404(row.pk, user=request.user)
-    context = contact_context(row, user=request.user) | card_context(request.user)
+    settings = inbox_settings.of_request(request)
+    context = contact_context(row, user=request.user, settings=settings) | card_context(request.user)
     context |= {"conversation": row, "number": number, "where": where}
     context["problem"] = str(refusal.user_message) if refusal else ""
     return render(request, "conversations/_contact.html", context, status=422 if refusal else 200)

@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from conversations.models import ConsentRecord, Contact, Conversation, Intent, Message, Note
-from conversations.services import blocking, cards, intents, labels
+from conversations.models import ConsentRecord, Contact, Conversation, InboxSettings, Intent, Message, Note
+from conversations.services import blocking, cards, inbox_settings, intents, labels
 from conversations.services.group_members import group_members
 from conversations.views.opening import conversation_or_404, note_reading
 from tenants.accounts.access import CompanyRequest, requires
@@ -37,7 +37,8 @@ class Consent:
 def contact(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     row = conversation_or_404(conversation_id, user=request.user)
     note_reading(row, user=request.user, request=request)
-    context = contact_context(row, user=request.user) | card_context(request.user)
+    settings = inbox_settings.of_request(request)
+    context = contact_context(row, user=request.user, settings=settings) | card_context(request.user)
     return render(request, "conversations/_contact.html", context | {"conversation": row})
 
 
@@ -46,7 +47,7 @@ def card_context(user: User) -> dict[str, Any]:
     return {"me": user, "may_send": user.may(Permission.MESSAGE_SEND)}
 
 
-def contact_context(row: Conversation, *, user: User) -> dict[str, Any]:
+def contact_context(row: Conversation, *, user: User, settings: InboxSettings) -> dict[str, Any]:
     """Identity with its history, consents, conversations, notes, fields, labels, promise. All bounded.
 
     Conversations and notes are those that this person may see.
@@ -61,7 +62,7 @@ def contact_context(row: Conversation, *, user: User) -> dict[str, Any]:
         "consents": consents_of(row.contact, user=user, limit=CONSENTS),
         "earlier": others.select_related("assignee", "phone_number", "intent").order_by("-opened_at")[:EARLIER],
         "notes": notes.select_related("author", "conversation__phone_number").order_by("-at")[:NOTES],
-        "fields": [] if row.contact.is_group else cards.values(row.contact, cards.fields()),
+        "fields": [] if row.contact.is_group else cards.values(row.contact, cards.fields(settings)),
         "languages": cards.LANGUAGES,
         "may_reveal": user.may(Permission.CONTACT_REVEAL),
         "blocked_here": blocking.is_blocked_in(row.contact, channel=row.channel),

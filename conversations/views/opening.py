@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from conversations.models import ClientQuestion, Conversation, ConversationFollower, InboxSettings, Message
+from conversations.models import ClientQuestion, Conversation, ConversationFollower, InboxSettings, Mention, Message
 from tenants.accounts import audit
 from tenants.accounts.models import AuditEntry, User
 
@@ -27,6 +27,7 @@ def conversation_or_404(pk: UUID, *, user: User) -> Conversation:
         has_forms=Exists(InboxSettings.objects.exclude(forms="")),
         is_followed=Exists(ConversationFollower.objects.filter(conversation=OuterRef("pk"), user=user)),
         has_questions=Exists(asked),
+        calls_me=Exists(Mention.objects.filter(conversation=OuterRef("pk"), user=user, seen_at=None)),
     )
     row = get_object_or_404(rows, pk=pk)
     row.channel.shows_all = row.channel.opens_terms = user.cleared

@@ -126,7 +126,7 @@ def test_a_thread_costs_the_same_with_one_message_and_with_forty(
     with count_queries() as many:
         page(as_agent, f"/inbox/{row.pk}/", **HX)
 
-    assert len(many) == len(few) <= 32, [query["sql"][:90] for query in many.captured_queries]
+    assert len(many) == len(few) <= 25, [query["sql"][:90] for query in many.captured_queries]
 
 
 def test_a_long_thread_comes_in_pages_that_join_without_gap_or_repetition(as_agent: Client, inbox: Inbox) -> None:
