@@ -1,7 +1,7 @@
 """Colleagues and teams named in a note: who it is, who hears of it, when it was seen."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -54,6 +54,19 @@ def call(note: Note, *, conversation: Conversation) -> list[UUID]:
     )
     hints.tell(MENTIONED, listed, [conversation.pk])
     return listed
+
+
+def named_in(notes: Iterable[Note]) -> dict[UUID, list[Called]]:
+    """Whom each note calls, people and teams, for pages that show the notes; nothing is asked when none has an @."""
+    wanted = [note.pk for note in notes if "@" in note.body]
+    if not wanted:
+        return {}
+    teams = [Called(pk, name, is_team=True) for pk, name in Team.objects.values_list("pk", "name")]
+    found: dict[UUID, list[Called]] = {pk: list(teams) for pk in wanted}
+    rows = Mention.objects.filter(note__in=wanted).values_list("note_id", "user_id", "user__name")
+    for note_id, user_id, name in rows:
+        found[note_id].append(Called(user_id, name))
+    return found
 
 
 def see(conversation: Conversation, *, by: User) -> None:

@@ -13,14 +13,14 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 
 from conversations.models import Channel, Contact, ConversationEvent, Direction, InboxSettings, Message, Note
-from conversations.services import outbox, special_consent
+from conversations.services import mentions, outbox, special_consent
 from conversations.services.fingerprints import fingerprint
 from conversations.services.outbox_again import token_of
 from conversations.services.thread_places import EPOCH, Key, after, before, key_of
 from conversations.status import MessageStatus
 from tenants.accounts.models import User
 
-__all__ = ["Item", "Key", "News", "Page", "around", "following", "item_of", "key_of", "news", "page"]
+__all__ = ["Item", "Key", "News", "Page", "around", "following", "item_of", "key_of", "news", "page", "quotable"]
 
 PAGE = 30
 MAX_NEWS = 200
@@ -53,6 +53,7 @@ class Item:
     repeated: bool = False  # a copy of it was sent
     may_repeat: bool = False  # a person may send a copy now
     names: dict[str, str] = field(default_factory=dict)  # of the people it speaks of, by the contact's id
+    called: list[mentions.Called] = field(default_factory=list)  # whom a note may name with an @
     version: str = ""
 
     @property
@@ -133,6 +134,11 @@ def news(channel: Channel, *, since: datetime, seen: dict[UUID, str]) -> News:
     return News(changed, [pk for pk in seen if pk not in there], len(rows) > limit)
 
 
+def quotable(channel: Channel, pk: UUID) -> Message | None:
+    """A message of this thread that an answer may quote."""
+    return _messages(channel).filter(pk=pk, removed_at=None, revoked_at=None).first()
+
+
 def item_of(row: Message | Note) -> Item:
     """One message or note as an item of its thread."""
     return _dressed(row.channel, _items([row]))[0]
@@ -171,6 +177,7 @@ def _dressed(channel: Channel, items: list[Item]) -> list[Item]:
     if channel.opens_terms:
         special_consent.open_terms(channel.contact, [*(item.row for item in messages), *quoted.values()])
     _name_people(items)
+    _name_called([item for item in items if item.kind == "note"])
     _judge_repeating([item for item in messages if item.row.status in REPEATABLE])
     for item in items:
         beside: tuple[object, ...] = (*item.reactions, item.repeated, item.may_repeat, *item.names.values())
@@ -191,6 +198,12 @@ def _name_people(items: list[Item]) -> None:
         names |= {str(user.pk): user.name for user in User.objects.filter(pk__in=colleagues)}
     for item in items:
         item.names = {pk: names[pk] for pk in spoken.get(item.key.id, []) if pk in names}
+
+
+def _name_called(notes: list[Item]) -> None:
+    called = mentions.named_in(item.row for item in notes)
+    for item in notes:
+        item.called = called.get(item.row.pk, [])
 
 
 def _spoken_of(row: Message | ConversationEvent) -> list[str]:

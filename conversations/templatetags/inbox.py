@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -14,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conversations import consent_words, wording
-from conversations.models import Contact, Conversation, ConversationEvent, MediaFile, Message
-from conversations.services import queue, replying
+from conversations.models import Contact, Conversation, ConversationEvent, MediaFile, Message, Note
+from conversations.services import composer_modes, queue
+from conversations.services.mentions import Called
 from conversations.shown import masks_of, shown_body
 from conversations.status import MessageStatus
 from tenants.accounts.models import User
@@ -61,6 +63,24 @@ def message_text(body: str) -> SafeString:
         parts += [_marked(body[end : found.start()]), format_html(link, url, url)]
         end = found.start() + len(url)
     parts.append(_marked(body[end:]))
+    return mark_safe("".join(parts))  # noqa: S308  every part is escaped
+
+
+@register.simple_tag
+def note_text(note: Note, called: Sequence[Called], me: User | None = None) -> SafeString:
+    """A note with whom it calls marked; one's own name more than others'."""
+    names = {one.name.casefold(): one for one in called}
+    if not names:
+        return message_text(note.body)
+    longest_first = "|".join(re.escape(one.name) for one in sorted(called, key=lambda one: -len(one.name)))
+    parts, end = [], 0
+    for found in re.finditer(rf"(?<!\w)@({longest_first})(?!\w)", note.body, re.IGNORECASE):
+        one = names.get(found[1].casefold())
+        mine = mark_safe(" data-mine") if one and me and one.pk == me.pk else ""
+        parts += [message_text(note.body[end : found.start()])]
+        parts += [format_html('<mark class="mention"{}>{}</mark>', mine, found[0])]
+        end = found.end()
+    parts.append(message_text(note.body[end:]))
     return mark_safe("".join(parts))  # noqa: S308  every part is escaped
 
 
@@ -150,7 +170,7 @@ def moment_ahead(moment: datetime) -> str:
 
 
 @register.filter
-def time_left(mode: replying.Mode) -> str:
+def time_left(mode: composer_modes.Mode) -> str:
     minutes = mode.minutes_left
     if minutes < 60:
         return ngettext("%(count)s minute left", "%(count)s minutes left", minutes) % {"count": minutes}

@@ -69,6 +69,22 @@ def test_it_is_seen_by_whoever_looks_at_the_conversation_when_the_note_comes(
         assert Mention.objects.get().seen_at is not None
 
 
+def test_whom_a_note_calls_is_marked_and_the_reader_more_than_others(
+    as_agent: Client, as_second_agent: Client, inbox: Inbox
+) -> None:
+    row = inbox.conversation()
+    with inbox.inside():
+        Team.objects.create(name="Werkplaats")
+    note(as_agent, row, "@second agent of de @Werkplaats? <b>Niet @Niemand</b>, niet me@Werkplaats.example")
+
+    mine, theirs = (each.get(f"/inbox/{row.pk}/").content.decode() for each in (as_second_agent, as_agent))
+
+    assert '<mark class="mention" data-mine>@second agent</mark>' in mine
+    assert '<mark class="mention">@second agent</mark>' in theirs
+    assert '<mark class="mention">@Werkplaats</mark>' in mine and mine.count('<mark class="mention') == 2
+    assert "&lt;b&gt;Niet @Niemand&lt;/b&gt;" in mine
+
+
 @pytest.mark.parametrize(("typed", "first"), [("", "Admin"), ("sec", "Second Agent"), ("werk", "Werkplaats")])
 def test_people_and_teams_are_offered_by_their_letters(
     as_agent: Client, inbox: Inbox, other_inbox: Inbox, typed: str, first: str
@@ -100,14 +116,15 @@ def test_of_a_sensitive_conversation_only_the_cleared_are_called(
     assert called(inbox) == ["Second Agent"]
 
 
+@pytest.mark.parametrize(("language", "name", "word"), [("de", "daumen hoch", ""), ("nl", "duim omhoog", "bedankt")])
 def test_the_emoji_picker_is_found_by_names_in_the_readers_language_and_in_english(
-    as_agent: Client, agent: User, inbox: Inbox
+    as_agent: Client, agent: User, inbox: Inbox, language: str, name: str, word: str
 ) -> None:
     with inbox.inside():
-        User.objects.filter(pk=agent.pk).update(language="de")
+        User.objects.filter(pk=agent.pk).update(language=language)
 
     response = as_agent.get("/emoji/", headers=HX)
 
     shown = response.content.decode()
-    assert "daumen hoch" in shown and "thumbs up" in shown
+    assert f'aria-label="{name}"' in shown and word in shown and "thumbs up" in shown
     assert "private" in response["Cache-Control"] and shown.count('class="emoji"') > 300
