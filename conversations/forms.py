@@ -74,6 +74,9 @@ class DraftForm(forms.Form):
 
 
 class NoteForm(forms.Form):
+    """A note; ``token`` is made by the page, one per note."""
+
+    token = forms.UUIDField(required=False)
     body = PlainText(strip=False, max_length=MAX_BODY_CHARS, error_messages={"required": _("Write something first.")})
 
 

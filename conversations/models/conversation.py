@@ -195,6 +195,7 @@ class Note(CompanyRow):
     """What colleagues write to each other in a thread; the contact never sees it.
 
     ``signed`` is the name of somebody at the client who answered a question and has no account here.
+    ``client_token`` is the page's own id of what was written: pressed twice it is one note.
     """
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="notes")
@@ -203,6 +204,7 @@ class Note(CompanyRow):
     signed = models.CharField(max_length=80, blank=True, default="", db_default="")
     body = models.TextField(max_length=4096)
     at = models.DateTimeField()
+    client_token = models.CharField(max_length=120, null=True, blank=True, unique=True)
 
     class Meta:
         indexes = [models.Index(fields=["channel", "-at"], name="note_of_channel")]

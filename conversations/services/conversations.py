@@ -132,17 +132,23 @@ def live_of(channel: Channel, *, at: datetime | None = None) -> Conversation:
 
 
 @transaction.atomic
-def add_note(conversation: Conversation, *, author: User, body: str) -> Note:
+def add_note(conversation: Conversation, *, author: User, body: str, token: str = "") -> Note:
     """Write something to colleagues; the contact never sees it.
 
     body    1 to 4096 characters
+    token   the page's own id of it, unique
     Raises  TextInvalid
     """
     body = body.strip().replace("\x00", "\ufffd")
     if not body or len(body) > MAX_NOTE_CHARS:
         raise TextInvalid
     note = Note.objects.create(
-        channel_id=conversation.channel_id, conversation=conversation, author=author, body=body, at=timezone.now()
+        channel_id=conversation.channel_id,
+        conversation=conversation,
+        author=author,
+        body=body,
+        at=timezone.now(),
+        client_token=token or None,
     )
     changed(conversation)
     return note

@@ -1,16 +1,14 @@
-"""Answers people write in the inbox: who may write now, reply and close, take back, send once more."""
+"""Answers people write in the inbox: reply and close, something to tap, take back, send once more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from conversations import window
 from conversations.errors import AlreadyTaken, ConversationClosed
-from conversations.models import Conversation, Draft, MediaFile, Message, MessageTemplate, PhoneNumber
+from conversations.models import Conversation, Draft, Message
 from conversations.services import (
     asking,
     closing,
@@ -21,68 +19,11 @@ from conversations.services import (
     media_files,
     outbox,
     signatures,
-    windows,
 )
 from conversations.whatsapp import messages
 from conversations.whatsapp.interactive import Offer
 from tenants.accounts.models import User
 from tenants.errors import DomainError
-
-ANSWERABLE = (PhoneNumber.State.LIVE, PhoneNumber.State.PAUSED)
-CLOSING_SOON = timedelta(hours=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Mode:
-    """What the composer offers now.
-
-    kind        reply (free text), template (the window is closed), held (somebody else answers), closed, number,
-                unreachable
-    free_until  WhatsApp charges nothing until then
-    free_hours  for so long it charges nothing when the first answer leaves while the window is open
-    """
-
-    kind: str
-    closes_at: datetime | None = None
-    left: timedelta = timedelta()
-    free_until: datetime | None = None
-    free_hours: int = 0
-
-    @property
-    def free_days(self) -> int:
-        return self.free_hours // 24
-
-    @property
-    def minutes_left(self) -> int:
-        return int(self.left.total_seconds() // 60)
-
-    @property
-    def closing(self) -> bool:
-        return self.left < CLOSING_SOON
-
-
-def mode_of(conversation: Conversation, *, user: User, at: datetime | None = None) -> Mode:
-    """What a person may write into a conversation whose channel, contact and number are loaded."""
-    at = at or timezone.now()
-    channel = conversation.channel
-    if conversation.status == Conversation.Status.CLOSED:
-        return Mode("closed")
-    if channel.phone_number.state not in ANSWERABLE:
-        return Mode("number")
-    if not channel.contact.reachable:
-        return Mode("unreachable")
-    if conversation.assignee_id not in (None, user.pk):
-        return Mode("held")
-    left = window.time_left(channel.window_opened_at, at=at)
-    free = window.is_free(channel.free_entry_until, at=at)
-    offered = window.may_become_free(channel.referred_at, free_entry_until=channel.free_entry_until, at=at)
-    return Mode(
-        "reply" if left else "template",
-        window.closes_at(channel.window_opened_at),
-        left,
-        free_until=channel.free_entry_until if free else None,
-        free_hours=windows.free_hours(at=at) if left and offered else 0,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +55,17 @@ def reply(conversation: Conversation, *, author: User, written: Reply) -> Messag
     Raises  AlreadyTaken when somebody else holds it, AsksFirst, and what outbox.queue_text and queue_media raise
     """
     origin = origin_of(author, token=written.token, confirmed=written.confirmed)
-    known = Message.objects.filter(client_token=origin.client_token).first()
+    known = begin(conversation, origin=origin)
     if known is not None:
         return known
-    hold(conversation, by=author)
-    origin.metadata.update(asking.ask(conversation, author=author, text=written.body, confirmed=written.confirmed))
+    told = asking.texts_in((written.body, written.upload.rule.filename if written.upload else ""))
+    origin.metadata.update(asking.ask(conversation, author=author, text=told, confirmed=written.confirmed))
     if written.upload is not None:
         message = _queue_file(conversation, origin=origin, upload=written.upload, written=written)
     else:
         body = signatures.signed(written.body, signature=signatures.of(author))
         message = outbox.queue_text(conversation, origin=origin, body=body, quoting=written.quoting)
-    if written.body:
+    if written.body or written.quoting:
         drafts.forget(conversation, user=author, mode=Draft.Mode.REPLY, until=written.pressed)
     if written.close and not closing.asks(conversation):
         closing.close(conversation, by=author)
@@ -166,10 +107,9 @@ def compose(
     Raises  AlreadyTaken, AsksFirst, ContentInvalid, and what the outbox raises
     """
     origin = origin_of(author, token=token, confirmed=confirmed)
-    known = Message.objects.filter(client_token=origin.client_token).first()
+    known = begin(conversation, origin=origin)
     if known is not None:
         return known
-    hold(conversation, by=author)
     _type, *told = composed.draft()
     origin.metadata.update(asking.ask(conversation, author=author, text=asking.texts_in(told), confirmed=confirmed))
     if composed.offer is not None:
@@ -177,66 +117,6 @@ def compose(
     if composed.place is not None:
         return outbox.queue_location(conversation, origin=origin, quoting=quoting, **composed.place)
     return outbox.queue_contacts(conversation, origin=origin, cards=composed.cards, quoting=quoting)
-
-
-@dataclass(frozen=True, slots=True)
-class FilledTemplate:
-    """A message template as somebody filled it in."""
-
-    token: str
-    template: MessageTemplate
-    values: Mapping[str, Any]
-    purpose: str
-    reference: str = ""
-    upload: media_files.Checked | None = None
-    card_uploads: Mapping[int, media_files.Checked] = field(default_factory=dict)
-    confirmed: frozenset[str] = frozenset()
-
-
-@guarding_out.recorded
-@transaction.atomic
-def send_template(conversation: Conversation, *, author: User, filled: FilledTemplate) -> Message:
-    """Queue a message template; whoever sends it holds the conversation.
-
-    Raises  AlreadyTaken, AsksFirst, ConversationClosed, and what outbox.queue_template raises
-    """
-    hold(conversation, by=author)
-    origin = origin_of(author, token=filled.token, confirmed=filled.confirmed)
-    told = asking.texts_in(filled.values)
-    origin.metadata.update(asking.ask(conversation, author=author, text=told, confirmed=filled.confirmed))
-    stored = _Stored(conversation)
-    try:
-        media = stored.keep(filled.upload) if filled.upload else None
-        card_media = {card: stored.keep(upload) for card, upload in filled.card_uploads.items()}
-        return outbox.queue_template(
-            conversation,
-            origin=origin,
-            template=filled.template,
-            values=filled.values,
-            purpose=filled.purpose,
-            reference=filled.reference,
-            media=media,
-            card_media=card_media,
-        )
-    except DomainError:
-        stored.forget()
-        raise
-
-
-class _Stored:
-    """Files of one message as they are stored; a refusal forgets their bytes, since their rows never come to be."""
-
-    def __init__(self, conversation: Conversation) -> None:
-        self._number_id = conversation.phone_number_id
-        self._files: list[MediaFile] = []
-
-    def keep(self, upload: media_files.Checked) -> MediaFile:
-        self._files.append(media_files.store(upload, phone_number_id=self._number_id))
-        return self._files[-1]
-
-    def forget(self) -> None:
-        for media in self._files:
-            media_files.forget_bytes(media)
 
 
 def _queue_file(
@@ -258,12 +138,28 @@ def origin_of(author: User, *, token: str, confirmed: frozenset[str] = frozenset
     return outbox.Origin(author=author, client_token=f"web:{author.pk}:{token}", delay=undo, override=why)
 
 
+def begin(conversation: Conversation, *, origin: outbox.Origin) -> Message | None:
+    """What an earlier press with the same token has sent; None: its author holds the conversation now and may send.
+
+    The lock comes before the look, so that of two presses at once the second finds what the first one made.
+    Raises  AlreadyTaken, ConversationClosed
+    """
+    current = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    known = Message.objects.filter(client_token=origin.client_token).first()
+    if known is None and origin.author is not None:
+        _hold(current, by=origin.author)
+    return known
+
+
 def hold(conversation: Conversation, *, by: User) -> None:
     """Make sure that the one who answers holds the conversation.
 
     Raises  AlreadyTaken when somebody else does, ConversationClosed
     """
-    current = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    _hold(Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk), by=by)
+
+
+def _hold(current: Conversation, *, by: User) -> None:
     if current.status == Conversation.Status.CLOSED:
         raise ConversationClosed
     if current.assignee_id is None:

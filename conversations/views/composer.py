@@ -60,7 +60,8 @@ def add_note(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     row, form = conversation_or_404(conversation_id, user=request.user), NoteForm(request.POST)
     if form.is_valid():
         try:
-            note = noting.write(row, author=request.user, body=form.cleaned_data["body"])
+            token = str(form.cleaned_data["token"] or "")
+            note = noting.write(row, author=request.user, body=form.cleaned_data["body"], token=token)
         except DomainError as refusal:
             form.add_error("body", str(refusal.user_message))
         else:

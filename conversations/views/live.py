@@ -1,6 +1,7 @@
 """Hands a signed-in page the token with which it may listen to the live stream."""
 
 from django.http import JsonResponse
+from django.middleware.csrf import get_token
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -18,4 +19,5 @@ def token(request: CompanyRequest) -> JsonResponse:
     schema_name = current_schema()
     topics = [live.company_topic(schema_name), live.user_topic(schema_name, request.user.pk)]
     origin = f"{request.scheme}://{request.get_host()}"
-    return JsonResponse({"token": live.mint(side=schema_name, user_id=request.user.pk, topics=topics, origin=origin)})
+    minted = live.mint(side=schema_name, user_id=request.user.pk, topics=topics, origin=origin)
+    return JsonResponse({"token": minted, "csrf": get_token(request), "person": str(request.user.pk)})

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from conversations.errors import AsksFirst
 from conversations.forms import TemplateForm, confirmed_in
 from conversations.models import Conversation, MessageTemplate
-from conversations.services import media_files, replying, template_files, thread
+from conversations.services import filled_templates, media_files, template_files, thread
 from conversations.services.outbox_templates import PURPOSES
 from conversations.views import template_values
 from conversations.views.composer import items, refusal_words
@@ -53,7 +53,7 @@ def template_form(request: CompanyRequest, conversation_id: UUID, template_id: U
     form, asked = TemplateForm(request.POST, request.FILES), None
     if form.is_valid():
         try:
-            message = replying.send_template(row, author=request.user, filled=_filled(request, form, template))
+            message = filled_templates.send(row, author=request.user, filled=_filled(request, form, template))
         except DomainError as refusal:
             form.add_error(None, refusal_words(refusal, row))
             asked = refusal if isinstance(refusal, AsksFirst) else None
@@ -64,7 +64,7 @@ def template_form(request: CompanyRequest, conversation_id: UUID, template_id: U
     return render(request, "conversations/_template_form.html", context, status=422)
 
 
-def _filled(request: CompanyRequest, form: TemplateForm, template: MessageTemplate) -> replying.FilledTemplate:
+def _filled(request: CompanyRequest, form: TemplateForm, template: MessageTemplate) -> filled_templates.FilledTemplate:
     data = form.cleaned_data
     file = data["file"]
     cards = {
@@ -72,7 +72,7 @@ def _filled(request: CompanyRequest, form: TemplateForm, template: MessageTempla
         for card in template_values.card_pictures(template, posted=request.FILES)
         if card.posted
     }
-    return replying.FilledTemplate(
+    return filled_templates.FilledTemplate(
         token=str(data["token"]),
         template=template,
         values=template_values.typed(request, template),

@@ -11,7 +11,15 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET
 
 from conversations.models import Conversation, Direction, Message, Note
-from conversations.services import conversations, mentions, questions, replying, thread, thread_search
+from conversations.services import (
+    composer_modes,
+    conversations,
+    inbox_settings,
+    mentions,
+    questions,
+    thread,
+    thread_search,
+)
 from conversations.views.contact import contact_context
 from conversations.views.inbox import queue_context
 from conversations.views.opening import ONE_SITTING, conversation_or_404, note_reading, record_opening
@@ -41,9 +49,17 @@ def open_context(request: CompanyRequest, row: Conversation) -> dict[str, Any]:
     """What thread and contact show when somebody opens a conversation; it counts as read, and the trail says so."""
     record_opening("conversation.opened", user=request.user, subject=row, request=request)
     opening = thread_context(row, user=request.user, at=_uuid(request.GET.get("at", "")))
-    conversations.mark_seen(row)
-    mentions.see(row, by=request.user)
-    return opening | writing_context(request, row) | contact_context(row, user=request.user)
+    _seen_by(row, user=request.user)
+    settings = inbox_settings.of_request(request)
+    return opening | writing_context(request, row) | contact_context(row, user=request.user, settings=settings)
+
+
+def _seen_by(row: Conversation, *, user: User) -> None:
+    """It counts as read; what came since the row was read here brings a hint of its own."""
+    if row.unread_count:
+        conversations.mark_seen(row)
+    if row.calls_me:  # type: ignore[attr-defined]
+        mentions.see(row, by=user)
 
 
 @require_GET
@@ -110,8 +126,7 @@ def news(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
         return HttpResponse(status=205)  # the page starts afresh
     note_reading(row, user=request.user, request=request)
     if request.GET.get("looking"):
-        conversations.mark_seen(row)
-        mentions.see(row, by=request.user)
+        _seen_by(row, user=request.user)
     changed = thread.news(row.channel, since=since, seen=_seen(request.GET.get("seen", "")))
     context = head_context(row, user=request.user) | {
         "items": changed.items,
@@ -163,7 +178,7 @@ def head_context(row: Conversation, *, user: User) -> dict[str, Any]:
     """What the head and the composer need to know."""
     return {
         "conversation": row,
-        "mode": replying.mode_of(row, user=user),
+        "mode": composer_modes.mode_of(row, user=user),
         "me": user,
         "may_send": user.may(Permission.MESSAGE_SEND),
         "may_remove": user.may(Permission.MESSAGE_REMOVE),

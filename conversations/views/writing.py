@@ -15,7 +15,7 @@ from conversations import emoji_names
 from conversations.errors import TextInvalid
 from conversations.forms import DraftForm
 from conversations.models import Conversation, Draft
-from conversations.services import drafts, languages, mentions, signatures
+from conversations.services import drafts, inbox_settings, languages, mentions, signatures, thread
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
@@ -68,9 +68,11 @@ def emoji(request: CompanyRequest) -> HttpResponse:
 def writing_context(request: CompanyRequest, row: Conversation) -> dict[str, Any]:
     """What the composer shows beside its mode."""
     written = drafts.of(row, user=request.user)
+    draft = written.get(Draft.Mode.REPLY)
     return {
-        "draft": written.get(Draft.Mode.REPLY),
+        "draft": draft,
+        "draft_quoted": thread.quotable(row.channel, draft.quoting) if draft and draft.quoting else None,
         "note_draft": written.get(Draft.Mode.NOTE),
-        "signature": signatures.of(request.user),
+        "signature": signatures.of(request.user, settings=inbox_settings.of_request(request)),
         "writing_language": languages.order_for(row.contact, company_language=request.company.language)[0],
     }

@@ -96,7 +96,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     },
     "conversations.Note": {
         DataKind.MESSAGE_TEXT: "channel conversation author signed body at",
-        DataKind.TECHNICAL: "id",
+        DataKind.TECHNICAL: "id client_token",
     },
     "conversations.Mention": {
         DataKind.MESSAGE_TEXT: "note conversation user at seen_at",

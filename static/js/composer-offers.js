@@ -97,7 +97,8 @@
     }
     dialog.close();
     const field = balie.composer.field();
-    if (about === balie.composer.current() && field && field.value.trim() === used) balie.composer.clear();
+    if (about === balie.composer.current() && field && field.value.trim() === used) balie.composer.type(""); // and so its draft goes
+    if (about === balie.composer.current()) balie.composer.unquote();
     balie.sending.accept(about, balie.thread.parse(text));
   }
 

@@ -4,11 +4,10 @@
 (() => {
   if (!document.getElementById("inbox")) return;
 
-  const MAX_BYTES = 100 * 1024 * 1024; // of any file; the server knows the bound of each kind
-  const MAX_FILES = 10;
+  const MOST_CHARS = 4096;
+  const MANY_CHARS = 3500;
   const TYPING_MS = 25_000;
   const typed = new Map(); // conversation -> when its customer was last told that we type
-  let files = [];
 
   const composer = () => document.getElementById("composer");
   const form = (kind = "reply") => composer()?.querySelector(`form[data-compose="${kind}"]`);
@@ -40,20 +39,24 @@
   // --- notes and templates -----------------------------------------------------------------------------------------
   async function submit(sent, kind) {
     if (sent.dataset.busy) return;
+    const [id, data] = [current(), new FormData(sent)];
+    if (kind === "note" && !data.get("body").trim()) return why(text("empty"), kind);
     sent.dataset.busy = "yes";
-    const response = await balie.request(sent.action, { method: "POST", body: new FormData(sent) });
+    if (kind === "note") await balie.drafts.leaves(id, kind);
+    const response = await balie.request(sent.action, { method: "POST", body: data });
+    const html = await response?.text().catch(() => null);
     delete sent.dataset.busy;
-    if (!response) return why(text("offline"), kind);
-    const fresh = balie.thread.parse(await response.text());
+    if (kind === "note" && !response?.ok) balie.drafts.stays(kind);
+    if (html == null) return sent.isConnected ? why(text("offline"), kind) : toast(text("offline")); // its token stays
+    const fresh = balie.thread.parse(html);
+    if (response.ok && kind === "note") settled(sent, { id, body: data.get("body") });
     if (!sent.isConnected) return response.ok ? balie.thread.refresh() : toast(text("refused")); // somebody went on
     if (response.ok) {
-      for (const area of sent.querySelectorAll("textarea")) area.value = "";
-      if (kind === "note") balie.drafts.forget(current(), "note");
       balie.thread.put([...fresh.querySelectorAll("li[data-key]")]);
       balie.thread.toNewest();
       why("", kind);
       if (kind === "template") reload();
-      balie.live.touch(current());
+      balie.live.touch(id);
     } else if (kind === "template" && response.status === 422) {
       const form = fresh.querySelector("form");
       sent.replaceWith(form);
@@ -64,12 +67,29 @@
     grow();
   }
 
+  // the field is ready for the next note; what was typed meanwhile is its beginning
+  function settled(sent, { id, body }) {
+    const [area, plain] = [sent.elements.body, (words) => words.replace(/\r\n/g, "\n")];
+    const rest = plain(area.value).startsWith(plain(body)) ? plain(area.value).slice(plain(body).length).trimStart() : area.value;
+    area.value = rest;
+    sent.elements.token.value = crypto.randomUUID();
+    balie.drafts.forget(id, "note", body);
+    if (rest && sent.isConnected) type(rest, "note");
+  }
+
   // --- what the composer looks like --------------------------------------------------------------------------------
   function replace(fresh) {
     if (fresh?.dataset.url !== composer()?.dataset.url) return; // that of the conversation before
     const written = new Map(["reply", "note"].map((kind) => [kind, field(kind)]));
+    const quoted = quoting();
+    for (const slot of ["[data-undo-slot]", "[data-ask-slot]"]) { // what can still be taken back stays so
+      fresh.querySelector(slot)?.replaceChildren(...composer().querySelector(slot)?.childNodes ?? []);
+    }
     composer().replaceWith(fresh);
     htmx.process(fresh);
+    if (quoted && form() && !quoting()) quote({ dataset: quoted }, { focus: false });
+    balie.files.show();
+    if (!written.get("reply") && field()) balie.drafts.restore();
     for (const [kind, old] of written) {
       const now = field(kind);
       if (!now || !old?.value || old.value === now.value) continue;
@@ -109,17 +129,19 @@
     for (const area of composer()?.querySelectorAll(".composer-field") ?? []) {
       if (!CSS.supports("field-sizing", "content")) area.rows = Math.min(8, area.value.split("\n").length);
     }
-    const count = composer()?.querySelector("[data-count]");
-    const length = lengthOf(field()?.value ?? "");
-    if (count) {
-      count.hidden = length < 3500;
-      count.textContent = `${length} / 4096`;
+    for (const kind of ["reply", "note"]) {
+      const count = form(kind)?.querySelector("[data-count]");
+      if (!count) continue;
+      const length = lengthOf(field(kind)?.value ?? "", kind);
+      count.hidden = length < MANY_CHARS;
+      count.textContent = `${length} / ${MOST_CHARS}`;
+      count.toggleAttribute("data-over", length > MOST_CHARS);
     }
   }
 
   // as the platform counts it, with what stands below every answer
-  function lengthOf(words) {
-    const signature = form()?.querySelector("[data-signature]")?.dataset.signature;
+  function lengthOf(words, kind = "reply") {
+    const signature = form(kind)?.querySelector("[data-signature]")?.dataset.signature;
     return [...words].length + (signature ? [...signature].length + 2 : 0);
   }
 
@@ -146,12 +168,22 @@
     sent.querySelector("[data-quoting-from]").textContent = button.dataset.quoteFrom;
     sent.querySelector("[data-quoting-text]").textContent = button.dataset.quoteText;
     if (focus) write("reply");
+    balie.drafts.later();
+  }
+
+  // what is quoted now, as the button that quotes it says it
+  function quoting() {
+    const sent = form();
+    if (!sent?.elements.quoting?.value) return null;
+    const told = (name) => sent.querySelector(`[data-quoting-${name}]`).textContent;
+    return { quote: sent.elements.quoting.value, quoteFrom: told("from"), quoteText: told("text") };
   }
 
   function unquote() {
     if (!form()) return;
     form().elements.quoting.value = "";
     form().querySelector("[data-quoting]").hidden = true;
+    balie.drafts.later();
   }
 
   // the customer sees that the holder writes; the server knows who holds and how often
@@ -164,22 +196,25 @@
 
   // after sending: an empty field, no quote, no files
   function clear() {
+    const body = field().value;
     field().value = "";
-    balie.drafts.forget(current(), "reply");
     unquote();
-    attach([]);
+    balie.drafts.forget(current(), "reply", body);
+    balie.files.take();
     why("");
     grow();
   }
 
   // words that could not leave come back in front of what was written since
-  function giveBack(id, body, returned = []) {
-    if (id !== current() || !field()) {
+  function giveBack(id, body, { files: returned = [], quoted = null } = {}) {
+    const here = id === current();
+    balie.files.giveBack(id, returned);
+    if (!here || !field()) {
       if (body) balie.drafts.putAside(id, body);
       return;
     }
+    if (quoted && !quoting()) quote({ dataset: quoted }, { focus: false });
     if (body) type([body, field().value].filter(Boolean).join("\n"));
-    if (returned.length) attach([...returned, ...files.filter((file) => !returned.includes(file))]);
     grow();
     field().focus();
   }
@@ -188,21 +223,6 @@
   function type(words, kind = "reply") {
     field(kind).value = words;
     field(kind).dispatchEvent(new Event("input", { bubbles: true }));
-  }
-
-  function attach(chosen) {
-    files = chosen;
-    balie.attachments?.show(form()?.querySelector("[data-attachments]"), files, (file) => attach(files.filter((each) => each !== file)));
-  }
-
-  function add(chosen) {
-    if (!form() || !chosen.length) return;
-    write("reply");
-    const fit = chosen.filter((file) => file.size && file.size <= MAX_BYTES);
-    attach([...files, ...fit].slice(0, MAX_FILES));
-    const empty = chosen.some((file) => !file.size);
-    why(empty ? text("emptyFile") : fit.length < chosen.length ? text("bigFile") : "");
-    field().focus();
   }
 
   // --- events ------------------------------------------------------------------------------------------------------
@@ -219,17 +239,6 @@
     if (event.target === field() && event.isTrusted && event.target.value.trim()) typing();
   });
   document.addEventListener("balie:filled", grow);
-  document.addEventListener("change", (event) => {
-    if (!event.target.matches("[data-file]")) return;
-    add([...event.target.files]);
-    event.target.value = "";
-  });
-  document.addEventListener("paste", (event) => {
-    const pasted = [...(event.clipboardData?.files ?? [])];
-    if (!pasted.length || !event.target.closest?.("#composer")) return;
-    event.preventDefault();
-    add(pasted);
-  });
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest(selector);
     if (on("[data-write]")) write(on("[data-write]").dataset.write);
@@ -242,16 +251,14 @@
     }
   });
   document.addEventListener("balie:opened", () => {
-    files = [];
     grow();
     windowLine();
   });
   setInterval(windowLine, 20_000);
 
   balie.composer = {
-    follow, write, quote, add, unquote, reload, replace, why, text, toast, form, field, clear, giveBack, type, lengthOf,
+    follow, write, quote, quoting, unquote, reload, replace, why, text, toast, form, field, clear, giveBack, type, lengthOf,
     node: composer,
     current,
-    files: () => files,
   };
 })();

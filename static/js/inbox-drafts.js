@@ -6,11 +6,13 @@
   if (!inbox) return;
 
   const SAVE_MS = 600;
+  const LATEST_MS = 5_000; // whoever types without a pause is saved all the same
   const MOST_MS = 30_000;
   const MODES = ["reply", "note"];
   const { text, field, form, current } = balie.composer;
   const composer = balie.composer.node;
   let timer = 0;
+  let latest = 0; // when what is typed now has to be saved
   let backoff = 0;
   let under = Promise.resolve(); // the save that is on its way
 
@@ -39,8 +41,9 @@
     const found = field(mode);
     return found && !found.readOnly ? found : null;
   };
-  const changed = (mode) => area(mode) && area(mode).value !== (area(mode).dataset.kept ?? "");
   const quoting = (mode) => (mode === "reply" ? (form()?.elements.quoting?.value ?? "") : "");
+  const asItIs = (mode) => `${quoting(mode)}\n${area(mode).value}`;
+  const changed = (mode) => area(mode) && !area(mode).dataset.leaving && asItIs(mode) !== (area(mode).dataset.kept ?? "\n");
 
   function dataOf(mode) {
     const data = new FormData();
@@ -56,7 +59,8 @@
     if (!changed(mode)) return under;
     const data = dataOf(mode);
     const where = { area: area(mode), id: current(), url: `${composer().dataset.url}draft/` };
-    where.area.dataset.kept = data.get("body");
+    where.kept = where.area.dataset.kept = asItIs(mode);
+    latest = 0;
     under = under.then(() => post(mode, where, data, keepalive));
     return under;
   }
@@ -66,7 +70,7 @@
     const response = await balie.request(where.url, { method: "POST", body: data, keepalive });
     const body = data.get("body");
     if (!response || response.status >= 500 || response.status === 403) {
-      if (where.area.dataset.kept === body) delete where.area.dataset.kept;
+      if (where.area.dataset.kept === where.kept) delete where.area.dataset.kept;
       backoff = Math.min(backoff * 2 || 1_000, MOST_MS);
       return later(backoff);
     }
@@ -97,13 +101,17 @@
 
   function later(ms = SAVE_MS) {
     clearTimeout(timer);
-    timer = setTimeout(() => MODES.forEach((mode) => save(mode)), ms);
+    latest ||= Date.now() + LATEST_MS;
+    timer = setTimeout(() => {
+      latest = 0;
+      MODES.forEach((mode) => save(mode));
+    }, backoff ? ms : Math.min(ms, Math.max(0, latest - Date.now())));
   }
 
   // --- what is in the fields ---------------------------------------------------------------------------------------------
   function put(target, words) {
     target.value = words;
-    target.dataset.kept = words;
+    target.dataset.kept = asItIs(target.form.dataset.compose);
     target.dispatchEvent(new CustomEvent("balie:filled", { bubbles: true }));
     marks();
   }
@@ -127,13 +135,13 @@
     for (const mode of MODES) {
       const target = area(mode);
       if (!target) continue;
-      target.dataset.kept = target.value;
+      target.dataset.kept = asItIs(mode);
       target.setSelectionRange(target.value.length, target.value.length);
       const mine = local(current(), mode);
       if (!mine) continue;
       if (mine.body === target.value || !mine.body.trim()) keepLocal(current(), mode, null);
       else {
-        const kept = target.value;
+        const { kept } = target.dataset;
         put(target, mine.aside ? [mine.body, target.value].filter(Boolean).join("\n") : mine.body);
         target.dataset.kept = kept;
         target.dataset.typed = mine.at;
@@ -141,21 +149,44 @@
         later();
       }
     }
-    const quoted = field()?.dataset.draftQuoting;
-    const button = quoted && document.querySelector(`#thread-list [data-quote="${CSS.escape(quoted)}"]`);
-    if (button && !quoting("reply")) balie.composer.quote(button, { focus: false });
     marks();
   }
 
-  // it has been sent: nothing is left to keep, here or there
-  function forget(id, mode) {
+  // it is on its way: what was typed before is not kept once more behind it
+  function leaves(id, mode) {
     clearTimeout(timer);
+    if (id === current() && area(mode)) area(mode).dataset.leaving = "yes";
+    return under;
+  }
+
+  function stays(mode) {
+    if (!area(mode)) return;
+    delete area(mode).dataset.leaving;
+    later();
+  }
+
+  // it has been sent: nothing is left to keep, here or there, nor in another tab that shows the same words
+  function forget(id, mode, body = null) {
+    clearTimeout(timer);
+    latest = 0;
     keepLocal(id, mode, null);
+    if (body) tabs?.postMessage({ person: inbox.dataset.person, id, mode, body });
     const target = id === current() ? area(mode) : null;
     if (!target) return;
-    target.dataset.kept = target.value;
+    delete target.dataset.leaving;
+    target.dataset.kept = "\n";
     marks();
   }
+
+  const tabs = window.BroadcastChannel ? new BroadcastChannel("balie.drafts") : null;
+  tabs?.addEventListener("message", ({ data: { person, id, mode, body } }) => {
+    const target = person === inbox.dataset.person && id === current() ? area(mode) : null;
+    if (!target || target.value.trim() !== body.trim()) return;
+    if (mode === "reply") balie.composer.unquote();
+    put(target, "");
+    keepLocal(id, mode, null);
+    say(text("draftSent"), { id });
+  });
 
   // words of a conversation that is not open now; they stand in its field when it is opened
   function putAside(id, words) {
@@ -168,7 +199,7 @@
       if (!changed(mode)) continue;
       const data = dataOf(mode);
       data.set("csrfmiddlewaretoken", form(mode).elements.csrfmiddlewaretoken.value);
-      if (navigator.sendBeacon(`${composer().dataset.url}draft/`, data)) area(mode).dataset.kept = area(mode).value;
+      if (navigator.sendBeacon(`${composer().dataset.url}draft/`, data)) area(mode).dataset.kept = asItIs(mode);
     }
   }
 
@@ -185,5 +216,5 @@
   document.addEventListener("visibilitychange", () => { if (document.hidden) beacon(); });
   window.addEventListener("pagehide", beacon);
 
-  balie.drafts = { forget, putAside, put, settled: () => under, restore, marks };
+  balie.drafts = { forget, leaves, stays, later, putAside, put, settled: () => under, restore, marks };
 })();

@@ -54,7 +54,7 @@
     d: press("#composer [data-part]:not([hidden]) .composer-tools > [data-record]"),
     "shift+t": press("#composer [data-use-template]"),
     "+": menu("#composer [data-more] > summary"),
-    z: press("[data-undo]"),
+    z: does(() => balie.undo.undo(), () => balie.undo.can()),
     "shift+j": does(() => balie.message.step(1), opened),
     "shift+k": does(() => balie.message.step(-1), opened),
     i: does(() => balie.panes.toggleContact({ focus: true }), opened),

@@ -5,14 +5,68 @@
   const inbox = document.getElementById("inbox");
   if (!inbox) return;
 
-  // --- what is about to be sent --------------------------------------------------------------------------------------
+  const MAX_BYTES = 100 * 1024 * 1024; // of any file; the server knows the bound of each kind
+  const MAX_FILES = 10;
+  const kept = new Map(); // conversation -> the files that are to go with its next answer
   let addresses = [];
 
-  function show(place, files, remove) {
+  const current = () => balie.composer.current();
+  const here = () => kept.get(current()) ?? [];
+
+  function show() {
     addresses.forEach((address) => URL.revokeObjectURL(address));
     addresses = [];
-    place?.replaceChildren(...files.map((file) => tile(file, remove)));
+    const remove = (file) => put(current(), here().filter((each) => each !== file));
+    balie.composer.form()?.querySelector("[data-attachments]")?.replaceChildren(...here().map((file) => tile(file, remove)));
   }
+
+  function put(id, files) {
+    if (files.length) kept.set(id, files); else kept.delete(id);
+    if (id === current()) show();
+  }
+
+  // they leave with the answer
+  function take() {
+    const files = here();
+    put(current(), []);
+    return files;
+  }
+
+  const giveBack = (id, files) => put(id, [...files, ...(kept.get(id) ?? []).filter((file) => !files.includes(file))]);
+
+  function add(chosen) {
+    const { field, text, toast, why, write } = balie.composer;
+    if (!chosen.length) return;
+    if (!field()) return toast(text("noComposer"));
+    write("reply");
+    const fit = chosen.filter((file) => file.size && file.size <= MAX_BYTES);
+    const all = [...here(), ...fit];
+    put(current(), all.slice(0, MAX_FILES));
+    if (chosen.some((file) => !file.size)) why(text("emptyFile"));
+    else if (fit.length < chosen.length) why(text("bigFile"));
+    else why(all.length > MAX_FILES ? text("manyFiles", { most: MAX_FILES, n: all.length - MAX_FILES }) : "");
+    field().focus();
+  }
+
+  // a table or a text that an office program copies brings a picture of itself along: the words are meant
+  function pasted(clipboard) {
+    const words = clipboard.types.includes("text/html") && clipboard.getData("text/plain").trim();
+    return words ? [] : [...clipboard.files];
+  }
+
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-file]")) return;
+    add([...event.target.files]);
+    event.target.value = "";
+  });
+  document.addEventListener("paste", (event) => {
+    if (!event.clipboardData || !event.target.closest?.('#composer [data-part="reply"]')) return;
+    const files = pasted(event.clipboardData);
+    if (!files.length) return;
+    event.preventDefault();
+    add(files);
+  });
+  document.addEventListener("balie:opened", show);
 
   function tile(file, remove) {
     const node = document.getElementById("inbox-words").content.querySelector(".attachment").cloneNode(true);
@@ -50,8 +104,8 @@
     if (!carriesFiles(event)) return;
     event.preventDefault();
     delete pane.dataset.dropping;
-    balie.composer.add([...event.dataTransfer.files]);
+    add([...event.dataTransfer.files]);
   });
 
-  balie.attachments = { show };
+  balie.files = { here, show, take, giveBack };
 })();

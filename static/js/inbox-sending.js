@@ -5,21 +5,22 @@
   if (!document.getElementById("inbox")) return;
 
   const RETRY_MS = 4_000;
+  const MOST_CHARS = 4096;
   const { text, why, toast, form, field, current } = balie.composer;
   const composer = balie.composer.node;
   const waiting = []; // answers that have not reached the server, oldest first
-  let sending = false;
+  const sending = new Set(); // conversations of which one is on its way
 
   function compose(submitter, { confirmed = [], closes = false, snoozes = false } = {}) {
     const sent = form();
     const body = field().value;
-    const files = balie.composer.files();
+    const [files, quoted] = [balie.files.here(), balie.composer.quoting()];
     const close = closes || submitter?.name === "close";
     const snooze = snoozes || submitter?.name === "snooze";
     const group = crypto.randomUUID();
     if (!body.trim() && !files.length) return why(text("empty"));
     const length = balie.composer.lengthOf(body);
-    if (length > 4096) return why(text("long", { n: length }));
+    if (length > MOST_CHARS) return why(text("long", { n: length }));
     const parts = partsOf(body, files);
     parts.forEach((part, index) => {
       const data = new FormData();
@@ -30,12 +31,12 @@
       if (close && index === parts.length - 1) data.set("close", "1");
       if (snooze && index === parts.length - 1) data.set("snooze", "1");
       for (const code of confirmed) data.append("confirmed", code);
-      enqueue({ url: sent.action, id: current(), data, body: part.body, file: part.file, group, confirmed, close, snooze });
+      enqueue({ url: sent.action, id: current(), data, body: part.body, file: part.file, quoted: index ? null : quoted, group, confirmed, close, snooze });
     });
     sent.elements.token.value = crypto.randomUUID();
     balie.composer.clear();
     balie.thread.toNewest();
-    pump();
+    pump(current());
   }
 
   // a file on its own: a voice note that was recorded here, a sticker
@@ -46,11 +47,11 @@
     data.set("file", file, file.name);
     data.set("quoting", form().elements.quoting.value);
     for (const [name, value] of Object.entries(marks)) data.set(name, value);
-    enqueue({ url: form().action, id: current(), data, body: "", file });
+    enqueue({ url: form().action, id: current(), data, body: "", file, quoted: balie.composer.quoting() });
     balie.composer.unquote();
     why("");
     balie.thread.toNewest();
-    pump();
+    pump(current());
   }
 
   // one message per file; the text goes along with the first, unless it cannot carry one
@@ -65,7 +66,7 @@
     one.item = pendingBubble(one);
     one.pressed ??= Date.now();
     waiting.push(one);
-    remember(one);
+    balie.unsent.keep(one);
     balie.thread.list().append(one.item);
   }
 
@@ -77,11 +78,22 @@
     return item;
   }
 
-  async function pump() {
-    if (sending) return;
-    sending = true;
-    while (waiting.length && (await deliver(waiting[0]))) waiting.shift();
-    sending = false;
+  // the answers of one conversation leave in order, and a large file holds up no other one
+  async function pump(id) {
+    if (sending.has(id)) return;
+    sending.add(id);
+    try {
+      for (let one = next(id); one && (await deliver(one)); one = next(id)) drop(one);
+    } finally {
+      sending.delete(id);
+    }
+  }
+
+  const next = (id) => waiting.find((one) => one.id === id);
+  const pumpAll = () => new Set(waiting.map((one) => one.id)).forEach(pump);
+
+  function drop(one) {
+    if (waiting.includes(one)) waiting.splice(waiting.indexOf(one), 1);
   }
 
   // true when this one is settled, whatever became of it; false when it has to wait for the connection
@@ -89,74 +101,54 @@
     await balie.drafts.settled(); // or a late one would keep what leaves now
     one.data.set("age", Date.now() - one.pressed);
     const response = await balie.request(one.url, { method: "POST", body: one.data });
-    if (!response || response.status >= 500) {
-      waiting.forEach(remember);
+    const told = response && response.status < 500 ? await response.text().catch(() => null) : null;
+    if (told === null) { // nobody knows whether it arrived: it goes again under its token
       one.item.querySelector("[data-waits]").hidden = false;
-      setTimeout(pump, RETRY_MS);
+      setTimeout(() => pump(one.id), RETRY_MS);
       return false;
     }
-    remember(one, true);
+    balie.unsent.forget(one);
     one.item.remove();
     if (response.headers.get("Content-Type")?.includes("json")) {
-      asked(one, await response.json());
+      asked(one, JSON.parse(told));
       return true;
     }
-    const fresh = balie.thread.parse(await response.text());
+    const fresh = balie.thread.parse(told);
     if (response.ok) accepted(one, fresh, response.headers);
     else refused(one, response.status === 422 ? fresh : null);
     return true;
   }
 
-  // --- what would be lost with this page: kept until the server has it ------------------------------------------------
-  const unsent = `balie.unsent.${document.getElementById("inbox").dataset.person}.`;
-  const ADOPT_MS = 15_000; // a page that lives tells so more often
-  const RESEND_MS = 10 * 60_000; // what is older is not sent by itself any more
-
-  function remember(one, settled = false) {
-    if (one.file || !one.body) return;
-    const { url, id, body, close, confirmed, pressed } = one;
-    const kept = { url, id, body, close, confirmed, pressed, quoting: one.data.get("quoting"), beat: Date.now() };
-    try {
-      if (settled) localStorage.removeItem(unsent + one.data.get("token"));
-      else localStorage.setItem(unsent + one.data.get("token"), JSON.stringify(kept));
-    } catch {
-      // no room or not allowed
-    }
-  }
-
-  function adopt() {
-    for (const name of Object.keys(localStorage).filter((each) => each.startsWith(unsent))) {
-      const kept = JSON.parse(localStorage.getItem(name));
-      if (Date.now() - kept.beat < ADOPT_MS) continue;
-      localStorage.removeItem(name);
-      if (Date.now() - kept.pressed > RESEND_MS) balie.drafts.putAside(kept.id, kept.body);
-      else resend(kept, name.slice(unsent.length));
-    }
-  }
-
-  // with the token it had: what did arrive is not sent again
+  // of a page that crashed, with the token it had: what did arrive is not sent again
   function resend(kept, token) {
     const data = new FormData();
     for (const [name, value] of Object.entries({ token, body: kept.body, quoting: kept.quoting ?? "" })) data.set(name, value);
-    if (kept.close) data.set("close", "1");
+    for (const name of ["close", "snooze"]) if (kept[name]) data.set(name, "1");
     for (const code of kept.confirmed ?? []) data.append("confirmed", code);
     const one = { ...kept, data };
     one.item = pendingBubble(one);
     waiting.push(one);
-    remember(one);
-    pump();
+    balie.unsent.keep(one);
+    if (one.id === current() && balie.thread.complete()) balie.thread.list().append(one.item);
+    pump(one.id);
+  }
+
+  // what cannot leave stands where it was written: words, files and what they answer
+  function giveBack(one, parts = [one]) {
+    const files = parts.map((each) => each.file).filter(Boolean);
+    balie.composer.giveBack(one.id, parts.map((each) => each.body).filter(Boolean).join("\n"), { files, quoted: one.quoted });
   }
 
   // --- what the server asks before it leaves ---------------------------------------------------------------------------
   function asked(one, told) {
     const rest = waiting.filter((each) => each !== one && each.group && each.group === one.group);
     for (const each of rest) {
-      waiting.splice(waiting.indexOf(each), 1);
-      remember(each, true);
+      drop(each);
+      balie.unsent.forget(each);
       each.item.remove();
     }
     const parts = [one, ...rest];
-    balie.composer.giveBack(one.id, parts.map((each) => each.body).filter(Boolean).join("\n"), parts.map((each) => each.file).filter(Boolean));
+    giveBack(one, parts);
     if (!told.asks) return one.id === current() ? why(told.problem ?? text("refused")) : toast(told.problem ?? text("refused"));
     if (one.id !== current()) return toast(told.words);
     const bar = document.getElementById("inbox-words").content.querySelector(".ask-bar").cloneNode(true);
@@ -182,7 +174,7 @@
 
   function accepted(one, fresh, headers) {
     accept(one.id, fresh);
-    if (one.id === current() && one.undo) return takeBack();
+    if (one.id === current() && one.undo) return balie.undo.takeBack();
     if (one.id === current() && headers.get("X-Ask")) balie.handling.ask(headers.get("X-Ask"));
     if (headers.get("X-Next")) goOn(one.id, headers.get("X-Next"));
     return undefined;
@@ -208,7 +200,7 @@
     const undo = items.find((item) => item.dataset.undoMs);
     balie.thread.put(items);
     balie.thread.toNewest();
-    if (undo) offerUndo(undo);
+    if (undo) balie.undo.offer(undo);
     balie.live.touch(id);
   }
 
@@ -218,59 +210,10 @@
     const offered = fresh?.querySelector("#composer");
     const here = one.id === current();
     if (here && offered && offered.dataset.offers !== composer().dataset.offers) balie.composer.replace(offered);
-    balie.composer.giveBack(one.id, one.body, one.file ? [one.file] : []);
+    giveBack(one);
     if (here) why(reason); else toast(reason);
   }
 
-  // --- undo --------------------------------------------------------------------------------------------------------
-  let undoTimer = 0;
-  function offerUndo(item) {
-    clearInterval(undoTimer);
-    const slot = composer()?.querySelector("[data-undo-slot]");
-    if (!slot) return;
-    const bar = document.getElementById("inbox-words").content.querySelector(".undo-bar").cloneNode(true);
-    const end = performance.now() + Number(item.dataset.undoMs);
-    bar.dataset.item = item.id;
-    const tick = () => {
-      const left = Math.ceil((end - performance.now()) / 1000);
-      if (left <= 0) { clearInterval(undoTimer); bar.remove(); return; }
-      bar.querySelector("span").textContent = text("leaves", { n: left });
-    };
-    slot.replaceChildren(bar);
-    undoTimer = setInterval(tick, 200);
-    tick();
-  }
-
-  function undo() {
-    const bar = composer()?.querySelector(".undo-bar");
-    const onTheWay = waiting.findLast((one) => one.id === current());
-    if (onTheWay) onTheWay.undo = true; // as soon as the server has it
-    if (!onTheWay && bar) takeBack();
-  }
-
-  async function takeBack() {
-    const bar = composer()?.querySelector(".undo-bar");
-    if (!bar) return;
-    const item = document.getElementById(bar.dataset.item);
-    clearInterval(undoTimer);
-    bar.dataset.takenBack = "yes";
-    bar.remove();
-    if (!item) return;
-    const response = await balie.request(`${composer().dataset.url}messages/${item.dataset.id}/undo/`, { method: "POST" });
-    if (!response) return why(text("offline"));
-    const told = await response.json().catch(() => ({}));
-    if (!response.ok) return why(told.problem ?? text("refused"));
-    item.remove();
-    balie.thread.regroup();
-    balie.composer.giveBack(current(), told.body);
-    if (!field()) balie.composer.reload();
-    balie.live.touch(current());
-  }
-
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-undo]")) undo();
-  });
-  document.addEventListener("DOMContentLoaded", adopt);
   document.addEventListener("balie:opened", () => {
     for (const one of waiting) if (one.id === current()) balie.thread.list().append(one.item);
   });
@@ -278,8 +221,8 @@
     if (!balie.thread.complete()) return;
     for (const one of waiting) if (one.id === current()) balie.thread.list().append(one.item);
   });
-  document.addEventListener("balie:live", (event) => { if (event.detail === "live") pump(); });
+  document.addEventListener("balie:live", (event) => { if (event.detail === "live") pumpAll(); });
   window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
 
-  balie.sending = { compose, undo, sendFile, accept };
+  balie.sending = { compose, sendFile, accept, resend, waiting };
 })();

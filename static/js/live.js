@@ -38,6 +38,7 @@ window.balie = window.balie ?? {};
     if (bar) {
       bar.hidden = next === "live" || next === "starting";
       for (const text of bar.querySelectorAll("[data-say]")) text.hidden = text.dataset.say !== next;
+      for (const link of bar.querySelectorAll("[data-sign-in]")) link.search = new URLSearchParams({ next: location.pathname + location.search });
       bar.dataset.state = next === "slow" ? "waiting" : "broken";
     }
     document.documentElement.dataset.live = next;
@@ -47,6 +48,24 @@ window.balie = window.balie ?? {};
   function headers(more) {
     const csrf = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
     return { ...csrf, "HX-Request": "true", ...more };
+  }
+
+  // another person signed in from this browser: nothing leaves in her name, and nothing of the first one stays
+  function someoneElse({ person }) {
+    const other = Boolean(root.dataset.person && person && person !== root.dataset.person);
+    if (other) location.reload();
+    return other;
+  }
+
+  // Somebody who signed in anew in another tab has another proof against forged requests than this page was made with.
+  async function renewProof(body) {
+    const response = await request(root.dataset.tokenUrl).catch(() => null);
+    const told = response?.ok ? await response.json().catch(() => null) : null;
+    if (!told?.csrf || someoneElse(told)) return false;
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": told.csrf }));
+    for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = told.csrf;
+    if (body instanceof FormData && body.has("csrfmiddlewaretoken")) body.set("csrfmiddlewaretoken", told.csrf);
+    return true;
   }
 
   // A request of ours: says signed-out and offline on the bar, gives null when there is no answer at all.
@@ -65,14 +84,22 @@ window.balie = window.balie ?? {};
       return null;
     }
     if (state === "offline") show("slow");
-    return response;
+    if (state === "signed-out" && response.ok) { // signed in again, in another tab
+      state = "slow";
+      retry = setTimeout(connect);
+    }
+    if (response.status !== 403 || options.method !== "POST" || options.renewed) return response;
+    if (await renewProof(options.body)) return request(url, { ...options, renewed: true });
+    return state === "signed-out" ? null : response;
   }
 
   async function freshToken() {
     if (token && Date.now() - tokenAt < TOKEN_MS) return token;
     const response = await request(root.dataset.tokenUrl);
     if (!response?.ok) return null;
-    token = (await response.json()).token;
+    const told = await response.json();
+    if (someoneElse(told)) return null;
+    token = told.token;
     tokenAt = Date.now();
     return token;
   }

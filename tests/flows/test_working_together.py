@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -81,6 +82,111 @@ def test_two_people_see_each_other_hand_over_and_get_the_clients_answer(
     expect(admin.locator(".thread-hold")).to_have_count(0)
 
 
+LOSES = """(path) => {
+    const real = window.fetch;
+    let lost = false;
+    window.fetch = async (address, options) => {
+        const answer = await real(address, options);
+        if (lost || !String(address).endsWith(path)) return answer;
+        lost = true;
+        throw new TypeError("the answer was lost");
+    };
+}"""
+LEFT = "Object.keys(localStorage).filter((name) => name.startsWith('balie.unsent.'))"
+LONG_AGO = f"""() => {LEFT}.forEach((name) => {{
+    localStorage.setItem(name, JSON.stringify({{ ...JSON.parse(localStorage.getItem(name)), beat: 0 }}));
+}})"""
+PASTES = """(count) => {
+    const files = new DataTransfer();
+    for (let n = 0; n < count; n += 1) files.items.add(new File([`${n}`], `${n}.txt`, { type: "text/plain" }));
+    const paste = new ClipboardEvent("paste", { clipboardData: files, bubbles: true, cancelable: true });
+    document.querySelector("[data-compose=reply] textarea").dispatchEvent(paste);
+}"""
+
+
+def test_what_was_written_leaves_once_whatever_becomes_of_page_answer_and_session(
+    agent: Page, product: dict[str, Any]
+) -> None:
+    _choose_undo_seconds(agent, "10")
+    agent.locator(".queue-row").first.click()
+    reply, note = (agent.locator(f"[data-compose={kind}] textarea[name=body]") for kind in ("reply", "note"))
+    expect(reply).to_be_visible()
+    place = agent.url
+
+    # an answer that the server took and nobody heard of, a note likewise
+    for path, field in (("/reply/", reply), ("/note/", note)):
+        agent.evaluate(LOSES, path)
+        agent.evaluate(f"balie.composer.write('{path.strip('/')}')")
+        field.fill(f"Eenmaal {path}")
+        field.press("Control+Enter")
+        if path == "/note/":
+            expect(agent.locator("[data-compose=note] [data-why]")).to_be_visible()
+            field.press("Control+Enter")
+        expect(field).to_have_value("")
+        expect(agent.locator("[data-pending]")).to_have_count(0)
+        expect(_bubbles(agent, f"Eenmaal {path}")).to_have_count(1)
+
+    # files stay with their conversation, and nothing is left out in silence
+    agent.evaluate("balie.composer.write('reply')")
+    agent.evaluate(PASTES, 30)
+    expect(agent.locator(".attachment")).to_have_count(10)
+    expect(agent.locator("[data-why]:visible")).to_contain_text("20")
+    agent.locator(".queue-row:not([aria-current])").first.click()
+    expect(agent.locator(".attachment")).to_have_count(0)
+    agent.evaluate("(place) => balie.open(place)", place)
+    expect(agent.locator(".attachment")).to_have_count(10)
+    agent.evaluate("balie.files.take()")
+
+    # a text that is too long is whole, and says so
+    reply.fill("x" * 5000)
+    reply.press("Control+Enter")
+    expect(agent.locator("[data-why]:visible")).to_contain_text("5000")
+    expect(reply).to_have_value("x" * 5000)
+
+    # sent and closed, it can still be taken back
+    reply.fill("Tot ziens")
+    reply.press("Control+Shift+Enter")
+    expect(agent.locator(".undo-bar")).to_be_visible()
+    agent.evaluate("balie.composer.reload()")  # as soon as it is closed there is another composer
+    agent.locator("[data-undo]").click()
+    expect(reply).to_have_value("Tot ziens")
+
+    # signed out and in again in another tab
+    agent.context.clear_cookies(name="session")
+    reply.fill("Na het aanmelden")
+    reply.press("Control+Enter")
+    expect(agent.locator("#live-bar [data-sign-in]")).to_be_visible()
+    _signed_in(agent, product, "Agent at Fietsland")
+    expect(_bubbles(agent, "Na het aanmelden")).to_have_count(1)
+    expect(agent.locator("#live-bar")).to_be_hidden()
+
+    # a browser that was killed before the server had it
+    agent.route("**/reply/", lambda route: route.abort())
+    reply.fill("Na de klap")
+    reply.press("Control+Enter")
+    expect(agent.locator("[data-pending]")).to_have_count(1)
+    agent.evaluate(LONG_AGO)
+    again = agent.context.new_page()
+    agent.close(run_before_unload=False)
+    again.goto(place)
+    expect(_bubbles(again, "Na de klap")).to_have_count(1)
+    expect(again.locator("[data-pending]")).to_have_count(0)
+    assert again.evaluate(LEFT) == []
+
+
+def _choose_undo_seconds(page: Page, seconds: str) -> None:
+    inbox = page.url
+    page.goto(urljoin(inbox, "/accounts/profile/"))
+    page.fill("input[name=undo_seconds]", seconds)
+    with page.expect_navigation():
+        page.click("form:has(input[name=undo_seconds]) button[type=submit]")
+    page.goto(inbox)
+
+
+def _bubbles(page: Page, text: str) -> Locator:
+    return page.locator(".bubble[data-key]", has_text=text)
+
+
 def _link(page: Page, folder: Path) -> str:
     """The link of the mail that a worker wrote into the folder of mails."""
     for _look in range(SECONDS * 4):
@@ -91,9 +197,13 @@ def _link(page: Page, folder: Path) -> str:
     raise AssertionError("no mail left")
 
 
-def _signed_in(browser: Browser, product: dict[str, Any], who: str) -> Page:
+def _signed_in(opener: Browser | Page, product: dict[str, Any], who: str) -> Page:
+    """In a browser of their own, or in another tab of a page's."""
     person = next(one for one in product["sign_ins"] if one["who"] == who)
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    if isinstance(opener, Page):
+        page = opener.context.new_page()
+    else:
+        page = opener.new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.set_default_timeout(SECONDS * 1000)
     expect.set_options(timeout=SECONDS * 1000)
     page.goto(person["url"])

@@ -1,6 +1,7 @@
 """Hands the desk's page the token with which it hears of changes at the clients that its person serves."""
 
 from django.http import JsonResponse
+from django.middleware.csrf import get_token
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -19,4 +20,5 @@ def token(request: StaffRequest) -> JsonResponse:
     companies = sorted(desk_rows.of_staff(request.user.pk), key=str)[:MOST_TOPICS]
     topics = [live.staff_topic(request.user.pk), *(live.desk_topic(pk) for pk in companies)]
     origin = f"{request.scheme}://{request.get_host()}"
-    return JsonResponse({"token": live.mint(side="public", user_id=request.user.pk, topics=topics, origin=origin)})
+    minted = live.mint(side="public", user_id=request.user.pk, topics=topics, origin=origin)
+    return JsonResponse({"token": minted, "csrf": get_token(request), "person": str(request.user.pk)})

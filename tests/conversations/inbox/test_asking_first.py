@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from conversations.desk.models import CompanySummary
@@ -59,6 +60,17 @@ def test_naming_another_client_asks_before_it_leaves(
 
     assert asked.status_code == 422
     assert asked.json() == {"asks": "names_other_client", "words": "This names Zorgvast. Send anyway?"}
+    assert inbox.sent(row) == []
+
+
+def test_a_file_whose_name_gives_another_client_away_asks_too(
+    as_staff_inside: Client, inbox: Inbox, reply: Post
+) -> None:
+    row, file = inbox.conversation(), SimpleUploadedFile("Offerte Zorgvast.txt", b"text", "text/plain")
+
+    asked = reply(as_staff_inside, row, file=file)
+
+    assert (asked.status_code, asked.json()["asks"]) == (422, "names_other_client")
     assert inbox.sent(row) == []
 
 

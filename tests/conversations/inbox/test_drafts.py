@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import Conversation, Draft
+from conversations.models import Conversation, Draft, Note
 from tests.conversations.inbox.conftest import HX, Inbox
 
 Post = Callable[..., Any]
@@ -41,7 +43,9 @@ def test_a_draft_keeps_its_quote_and_an_empty_one_goes(as_agent: Client, inbox: 
     message = inbox.message(row, body="Which one?")
 
     keep(as_agent, row, "The red one", quoting=str(message.pk))
-    assert f'data-draft-quoting="{message.pk}"' in as_agent.get(f"/inbox/{row.pk}/").content.decode()
+    shown = as_agent.get(f"/inbox/{row.pk}/").content.decode()
+    assert f'name="quoting" value="{message.pk}"' in shown
+    assert "data-quoting-text" in shown and ">Which one?</span></p>" in shown
     known = keep(as_agent, row, "The red").json()["known_at"]
     keep(as_agent, row, "  ", known_at=known)
 
@@ -110,3 +114,33 @@ def test_too_long_or_without_a_mode_is_refused_and_elsewhere_it_is_not_found(
     assert keep(as_agent, row, "x", mode="shout").status_code == 422
     assert keep(as_other_agent, row, "x").status_code == 404
     assert drafts(inbox) == []
+
+
+def test_a_quote_far_above_the_shown_page_and_without_words_is_kept_and_goes_with_the_file(
+    as_agent: Client, inbox: Inbox, reply: Post
+) -> None:
+    row = inbox.conversation(minutes_ago=900)
+    old = inbox.message(row, body="The very first", at=timezone.now() - timedelta(hours=14))
+    for number in range(40):
+        inbox.message(row, body=f"Later {number}")
+
+    keep(as_agent, row, "", quoting=str(old.pk))
+    assert f'name="quoting" value="{old.pk}"' in as_agent.get(f"/inbox/{row.pk}/").content.decode()
+    sent = reply(as_agent, row, quoting=str(old.pk), file=SimpleUploadedFile("a.txt", b"text", "text/plain"))
+
+    assert sent.status_code == 200
+    assert drafts(inbox) == []
+
+
+def test_a_note_pressed_twice_is_one_note(as_agent: Client, as_second_agent: Client, inbox: Inbox) -> None:
+    row, token = inbox.conversation(), str(uuid4())
+
+    for _press in range(2):
+        keep(as_agent, row, "Call her back", mode="note")  # the answer to the first press was lost
+        answer = as_agent.post(f"/inbox/{row.pk}/note/", {"body": "Call her back", "token": token}, headers=HX)
+        assert answer.status_code == 200 and "Call her back" in answer.content.decode()
+    assert drafts(inbox) == []
+    as_second_agent.post(f"/inbox/{row.pk}/note/", {"body": "So do I", "token": token}, headers=HX)
+
+    with inbox.inside():
+        assert sorted(Note.objects.values_list("body", flat=True)) == ["Call her back", "So do I"]
