@@ -94,9 +94,7 @@ def reopen(conversation: Conversation, *, by: User | None) -> Conversation:
         return live
     conversation = _locked(conversation)
     was = past_of(conversation)
-    conversation.status, conversation.closed_at, conversation.closed_by = Conversation.Status.OPEN, None, None
-    conversation.close_reason = ""
-    conversation.save(update_fields=["status", "closed_at", "closed_by", "close_reason"])
+    _open_again(conversation)
     note_event(conversation, Kind.REOPENED, actor=by, **was)
     return changed(conversation)
 
@@ -116,8 +114,7 @@ def live_of(channel: Channel, *, at: datetime | None = None) -> Conversation:
     closed_at = last.closed_at if last and last.close_reason != Conversation.IMPORTED else None
     if last and closed_at and (at - closed_at).total_seconds() < hours * 3600:
         was = past_of(last)
-        last.status, last.closed_at, last.closed_by, last.close_reason = Conversation.Status.OPEN, None, None, ""
-        last.save(update_fields=["status", "closed_at", "closed_by", "close_reason"])
+        _open_again(last)
         note_event(last, Kind.REOPENED, actor=None, **was)
         return changed(last)
     fresh = Conversation.objects.create(
@@ -176,6 +173,15 @@ def past_of(conversation: Conversation) -> dict[str, str]:
     """Who closed a conversation and why, for the line that says it was reopened."""
     closer = str(conversation.closed_by_id) if conversation.closed_by_id else ""
     return {name: value for name, value in (("closed_by", closer), ("reason", conversation.close_reason)) if value}
+
+
+def _open_again(conversation: Conversation) -> None:
+    """With whoever answered it before, unless she works here no more."""
+    conversation.status, conversation.closed_at, conversation.closed_by = Conversation.Status.OPEN, None, None
+    conversation.close_reason = ""
+    if conversation.assignee is not None and not conversation.assignee.is_active:
+        conversation.assignee, conversation.assigned_at = None, None
+    conversation.save(update_fields=["status", "closed_at", "closed_by", "close_reason", "assignee", "assigned_at"])
 
 
 def _locked(conversation: Conversation) -> Conversation:

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from conversations.models import Conversation, Draft, Note
-from conversations.services import conversations, drafts, mentions
+from conversations.services import conversations, drafts, following, mentions
 from tenants.accounts.models import User
 
 
@@ -23,5 +23,6 @@ def write(conversation: Conversation, *, author: User, body: str, token: str = "
             return known
     note = conversations.add_note(conversation, author=author, body=body, token=token)
     mentions.call(note, conversation=conversation)
+    following.tell([conversation.pk], but=author)
     drafts.forget(conversation, user=author, mode=Draft.Mode.NOTE)
     return note

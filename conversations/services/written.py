@@ -5,12 +5,16 @@ from uuid import UUID
 
 from conversations import hints
 from conversations.models import Conversation
+from conversations.services import following
 
 WRITTEN = "written"  # the hint's name
 
 
 def tell(conversations: Iterable[UUID | None]) -> None:
-    """Hint to each holder which of theirs have a new message; after the caller's commit. One query, one for staff."""
+    """Hint to each holder which of theirs have a new message, and to who follows; after the caller's commit.
+
+    Two queries, and one for staff.
+    """
     ids = {pk for pk in conversations if pk is not None}
     if not ids:
         return
@@ -20,3 +24,4 @@ def tell(conversations: Iterable[UUID | None]) -> None:
         held.setdefault(assignee_id, []).append(conversation_id)
     for assignee_id, listed in held.items():
         hints.tell(WRITTEN, [assignee_id], listed)
+    following.tell_written(ids)

@@ -34,7 +34,10 @@
 
   function beat() {
     if (balie.live.state === "signed-out") return;
-    say(state());
+    const now = state();
+    say(now);
+    // in view without the focus: nobody says when a colleague's browser died
+    if (now === "gone" && document.querySelector("#watching li")) look();
   }
 
   async function look() {

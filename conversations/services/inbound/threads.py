@@ -39,8 +39,9 @@ WINDOW = (
     " referred_at = greatest(old.referred_at, news.referred_at)"
 )
 REOPEN = (
-    "UPDATE conversations_conversation SET status = 'open', closed_at = NULL, closed_by_id = NULL, close_reason = ''"
-    " WHERE id = ANY(%s::uuid[])"
+    "UPDATE conversations_conversation AS c SET status = 'open', closed_at = NULL, closed_by_id = NULL,"
+    " close_reason = '', assignee_id = (SELECT u.id FROM accounts_user AS u WHERE u.id = c.assignee_id AND u.is_active)"
+    " WHERE c.id = ANY(%s::uuid[])"
 )
 NEWER = (
     "news.last_message_id IS NOT NULL AND (news.last_message_at >= old.last_message_at OR old.last_message_id IS NULL)"

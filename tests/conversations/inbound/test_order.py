@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conversations.models import Contact, Conversation, InboxSettings, Message, WebhookCall
+from conversations.services import conversations
 from conversations.status import MessageStatus
+from tenants.accounts.models import User
 from tests.conversations.inbound.snapshots import inbox_of, set_aside
 from tests.fixtures import baseline
 from tests.fixtures.webhooks import change, envelope, status_of, text_message
@@ -174,6 +176,23 @@ def test_a_message_soon_after_closing_reopens_and_a_later_one_begins_anew(write_
         second = Conversation.objects.open().get()
         assert second.channel_id == first.channel_id
         assert second.messages.get().body == "Na een dag en meer"
+
+
+def test_what_is_reopened_goes_to_who_answered_it_unless_she_left(write_from, company, enter, agent):
+    for there in (True, False):
+        write_from(PHONE, "Hallo")
+        with enter(company):
+            row = Conversation.objects.get()
+            Conversation.objects.update(assignee=agent)
+            conversations.close(row, by=agent)
+            User.objects.filter(pk=agent.pk).update(is_active=there)
+        write_from(PHONE, "Nog iets")
+        with enter(company):
+            row = Conversation.objects.get()
+            assert (row.status, row.assignee_id) == ("open", agent.pk if there else None)
+            conversations.close(row, by=agent)
+            Conversation.objects.update(assignee=agent)
+            assert conversations.reopen(row, by=agent).assignee_id == (agent.pk if there else None)
 
 
 def test_the_company_decides_how_long_a_conversation_can_be_reopened(write_from, company, enter):

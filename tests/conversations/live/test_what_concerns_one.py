@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from conversations.models import Conversation
-from conversations.services import conversations
+from conversations.services import conversations, following, noting
 from tenants import live, wake
 from tenants.accounts.models import User
 from tenants.models import ClientCompany
@@ -48,6 +48,26 @@ def test_a_new_message_is_told_to_who_answers_and_to_nobody_else(
     schema = company.schema_name
     assert ("written", str(row)) in heard(live.user_topic(schema, agent.pk))
     assert heard(live.user_topic(schema, second_agent.pk)) == set()
+
+
+def test_who_follows_hears_of_messages_and_notes_but_not_of_her_own(
+    write_from: Any, agent: User, second_agent: User, company: ClientCompany, enter: Enter, heard: Heard
+) -> None:
+    write_from("31612345678")
+    row = _taken(by=agent, enter=enter, company=company)
+    topic = live.user_topic(company.schema_name, second_agent.pk)
+    with enter(company):
+        conversation = Conversation.objects.get(pk=row)
+        for user in (agent, second_agent):
+            following.follow(conversation, by=user)
+
+    write_from("31612345678", "Bent u er nog?")
+
+    assert heard(topic) == {("followed", str(row))}
+    assert ("followed", str(row)) not in heard(live.user_topic(company.schema_name, agent.pk))
+    with enter(company):
+        noting.write(conversation, author=second_agent, body="Kent iemand deze klant?")
+    assert ("followed", str(row)) in heard(live.user_topic(company.schema_name, agent.pk))
 
 
 def test_the_agencys_person_hears_it_at_the_desk_which_says_whose_it_is(
