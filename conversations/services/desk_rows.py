@@ -1,7 +1,7 @@
 """What the desk shows of a page of entries: names and last lines, fetched from each company at once, kept nowhere.
 
-Costs four queries for every company on the page, however many rows it has there: two for its hours and intents. A
-company that cannot answer now is named instead.
+Costs four queries for every company on the page, however many rows it has there: two for its hours and intents; one
+more where rows carry labels. A company that cannot answer now is named instead.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,8 +12,8 @@ from uuid import UUID
 from conversations.desk.models import DeskEntry
 from conversations.looks import promises
 from conversations.looks.promises import ShownPromise
-from conversations.models import Conversation
-from conversations.services import reaching
+from conversations.models import Conversation, Label
+from conversations.services import labels, reaching
 from conversations.services.promise import Promise
 from tenants.accounts.models import User
 from tenants.accounts.services import conditions
@@ -22,7 +22,7 @@ from tenants.models import ClientCompany
 SHOWN = ("contact", "assignee", "intent", "last_message__media", "last_message__author", "last_message__participant")
 
 
-Seen = tuple[Conversation, bool, ShownPromise | None]
+Seen = tuple[Conversation, bool, ShownPromise | None, list[Label]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Row:
     conversation: Conversation
     mine: bool
     promise: ShownPromise | None
+    labels: list[Label]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,16 @@ def _here(staff_id: UUID, ids: list[UUID]) -> dict[UUID, Seen] | None:
         return None
     rows = list(Conversation.objects.visible_to(user).open().filter(pk__in=ids).select_related(*SHOWN))
     promise = Promise.current() if any(row.waiting_since and row.due_at for row in rows) else None
-    return {row.pk: (row, row.assignee_id == user.pk, _promise(row, promise)) for row in rows}
+    known = labels.by_id(pk for row in rows for pk in row.labels)
+    return {
+        row.pk: (
+            row,
+            row.assignee_id == user.pk,
+            _promise(row, promise),
+            [known[pk] for pk in row.labels if pk in known],
+        )
+        for row in rows
+    }
 
 
 def _promise(row: Conversation, promise: Promise | None) -> ShownPromise | None:

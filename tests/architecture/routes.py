@@ -263,6 +263,7 @@ AGENCY = {
     "desk/": "agency.staff",
     "desk/queue/": "agency.staff",
     "desk/rows/": "agency.staff",
+    "desk/bulk/": "agency.staff",
     "desk/own/": "agency.staff",
     "desk/next/": "agency.staff",
     "desk/open/<uuid:conversation_id>/": "agency.staff",

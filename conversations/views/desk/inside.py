@@ -32,7 +32,7 @@ from tenants.accounts.access import StaffRequest, staff_only
 from tenants.accounts.models import User
 from tenants.accounts.services import conditions
 from tenants.context import inside, schema_of
-from tenants.models import ClientCompany
+from tenants.models import ClientCompany, StaffGrant
 
 APPS = frozenset({"conversations", "briefing"})  # their routes answer here; everything else stays on the client's host
 EXTRA = frozenset({"numbers:bar", "billing:estimate"})
@@ -83,6 +83,14 @@ def door_or_404(request: StaffRequest, company_id: UUID) -> Door:
     if grant is None:
         raise Http404
     return Door(company, grant.role)
+
+
+def doors_of(request: StaffRequest) -> dict[UUID, Door]:
+    """Every client that the person may enter now."""
+    grants: dict[UUID, list[StaffGrant]] = {}
+    for grant in conditions.usable(request.user.pk):
+        grants.setdefault(grant.company_id, []).append(grant)
+    return {pk: Door(found[0].company, conditions.role_of(found) or "") for pk, found in grants.items()}
 
 
 @contextmanager
