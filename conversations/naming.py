@@ -4,10 +4,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 LEGAL_FORMS = {
     *("bv", "nv", "vof", "cv", "bvba", "srl", "sprl", "sa", "sarl", "sas"),
     *("gmbh", "mbh", "ag", "ug", "kg", "ohg", "ek", "ev", "se", "ltd", "llc", "inc", "plc", "stichting"),
+}
+OF_MANY = {
+    *("facebook.com", "m.facebook.com", "instagram.com", "linkedin.com", "x.com", "tiktok.com", "youtube.com"),
+    *("wa.me", "whatsapp.com", "google.com", "maps.google.com", "goo.gl", "linktr.ee", "sites.google.com"),
 }
 LEAST_NAME_CHARS = 3
 LEAST_DIGITS = 8
@@ -41,6 +46,21 @@ def named_in(text: str, *, others: Sequence[Known], own: Known) -> list[str]:
         if by_words or _rings(digits, [n for n in other.numbers if _digits(n) not in mine_digits]):
             found.append(other.name)
     return found
+
+
+def word_of_site(site: str) -> str:
+    """What gives a page or a mail address away: its host, on a host of many its whole address; a mail as it is."""
+    if "@" in site and "/" not in site:
+        return site.strip()
+    try:
+        parts = urlsplit(site if "//" in site else f"//{site}")
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+    if host not in OF_MANY:
+        return host if "." in host else ""
+    path = parts.path.rstrip("/")
+    return f"{host}{path}" if path else ""
 
 
 def folded(text: str) -> str:

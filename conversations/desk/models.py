@@ -21,6 +21,12 @@ class CompanySummary(models.Model):
     number_reason = models.CharField(max_length=40, blank=True)
     number_quality = models.CharField(max_length=10, blank=True)
     display_number = models.CharField(max_length=32, blank=True)
+    numbers = ArrayField(
+        models.CharField(max_length=40), default=list, db_default=[], blank=True, help_text="Where it can be called"
+    )
+    sites = ArrayField(
+        models.CharField(max_length=260), default=list, db_default=[], blank=True, help_text="Its pages and its mail"
+    )
     alarms = models.PositiveIntegerField(default=0, db_default=0, help_text="Open ones")
     worst_alarm = models.CharField(
         max_length=40, blank=True, default="", db_default="", help_text="Kind of the one to see first"

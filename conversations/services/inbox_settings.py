@@ -6,11 +6,12 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from conversations.models import InboxSettings
-from conversations.services import promise_marks
+from conversations.services import promise_marks, summary
 from tenants.accounts import audit
 from tenants.accounts.models import User
 from tenants.context import current_schema
 
+TOLD_BY = {"other_form_url", "other_phone", "other_mail"}
 PROMISED = {"response_minutes", "hours", "special_days", "closed_on_holidays", "holiday_region", "warn_percent"}
 
 
@@ -34,6 +35,8 @@ def change(*, by: User, request: HttpRequest | None = None, **fields: Any) -> li
     row.save(update_fields=[*changed, "changed_at"])
     if changed:
         audit.record("settings.changed", actor=by, request=request, fields=changed)
+    if TOLD_BY & set(changed):
+        summary.refresh()
     if PROMISED & set(changed):
         promise_marks.reckon_anew()
     return changed

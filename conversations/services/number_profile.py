@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from conversations.models import NumberNews, PhoneNumber
-from conversations.services import number_news, number_talks
+from conversations.services import number_news, number_talks, summary
 from conversations.whatsapp import addresses
 from conversations.whatsapp.connections import open_session
 from conversations.whatsapp.payloads.clean import clean, record, rows, text
@@ -45,6 +45,7 @@ def read(number: PhoneNumber) -> dict[str, Any]:
         told = graph.profile(number.phone_number_id)
     profile = {name: clean(told[name]) for name in PROFILE if told.get(name)}
     PhoneNumber.objects.filter(pk=number.pk).update(profile=profile)
+    summary.refresh()
     return profile
 
 
@@ -71,6 +72,7 @@ def save(
     names = sorted(set(fields) | ({"picture"} if picture else set()))
     with transaction.atomic():
         PhoneNumber.objects.filter(pk=number.pk).update(profile={**number.profile, **fields})
+        summary.refresh()
         _note(number, what="profile", by=by, request=request, fields=names)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from conversations.naming import Known, named_in
+from conversations.naming import Known, named_in, word_of_site
 from tenants.accounts.models import User
 from tenants.context import company_id_of, current_schema
 
@@ -17,7 +17,7 @@ CACHE_SIZE = 5_000
 CLIENTS = """
 SELECT company.id, company.name,
        (SELECT array_agg(domain) FROM public.tenants_domain WHERE tenant_id = company.id),
-       summary.display_number
+       summary.numbers || summary.display_number, summary.sites
 FROM public.tenants_clientcompany AS company
 LEFT JOIN public.desk_companysummary AS summary ON summary.company_id = company.id
 WHERE company.id = %(own)s OR company.id IN (
@@ -52,10 +52,15 @@ def _clients(staff_id: UUID, *, own: UUID) -> tuple[Known, list[Known]]:
         return found[1], found[2]
     with connection.cursor() as cursor:
         cursor.execute(CLIENTS, {"own": own, "staff": staff_id, "now": timezone.now()})
-        rows = {pk: Known(name, tuple(hosts or ()), (number,) if number else ()) for pk, name, hosts, number in cursor}
+        rows = {pk: _known_by(name, *told) for pk, name, *told in cursor}
     mine = rows.pop(own, Known(""))
     with _lock:
         if len(_known) >= CACHE_SIZE:
             _known.clear()
         _known[staff_id, own] = (time.monotonic() + CACHE_SECONDS, mine, list(rows.values()))
     return mine, list(rows.values())
+
+
+def _known_by(name: str, hosts: list[str] | None, numbers: list[str] | None, sites: list[str] | None) -> Known:
+    words = filter(None, map(word_of_site, sites or ()))
+    return Known(name, (*(hosts or ()), *words), tuple(numbers or ()))

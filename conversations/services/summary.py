@@ -37,6 +37,19 @@ ON CONFLICT (company_id) DO UPDATE SET
     display_number = excluded.display_number, alarms = excluded.alarms, worst_alarm = excluded.worst_alarm,
     last_inbound_at = greatest(summary.last_inbound_at, excluded.last_inbound_at), changed_at = excluded.changed_at
 """
+# What the company is told by in a text, where it shows that to everybody itself: its numbers, pages and mail address.
+ADDRESSES = """
+UPDATE public.desk_companysummary SET
+    numbers = ARRAY(
+        SELECT display_number FROM conversations_phonenumber WHERE display_number <> ''
+        UNION SELECT other_phone FROM conversations_inboxsettings WHERE other_phone <> '' ORDER BY 1),
+    sites = ARRAY(
+        SELECT left(site, 260) FROM conversations_phonenumber CROSS JOIN LATERAL jsonb_array_elements_text(
+            CASE WHEN jsonb_typeof(profile -> 'websites') = 'array' THEN profile -> 'websites' ELSE '[]' END) AS site
+        UNION SELECT left(other, 260) FROM conversations_inboxsettings
+            CROSS JOIN LATERAL unnest(ARRAY[other_form_url, other_mail]) AS other WHERE other <> '' ORDER BY 1)
+WHERE company_id = %s
+"""
 # Times and needs only. A row that says the same stays untouched.
 ENTER = """
 INSERT INTO public.desk_deskentry AS entry (
@@ -84,6 +97,8 @@ def refresh(conversations: Iterable[UUID] = (), *, assigning: bool = False) -> N
     with connection.cursor() as cursor:
         freed = _enter(cursor, {"company": company, "ids": ids}) if ids else []
         cursor.execute(REFRESH, [company])
+        if not ids:  # its numbers have changed, not what people write
+            cursor.execute(ADDRESSES, [company])
     if ids and not assigning:
         duty_marks.after_change(ids, freed=freed)
 

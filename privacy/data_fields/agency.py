@@ -46,7 +46,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     "tenants.SchemaTemplate": {DataKind.NONE: "fingerprint sql created_at"},
     "tenants.WorkMark": {DataKind.TECHNICAL: "id schema_name kind key due_at"},
     "desk.CompanySummary": {
-        DataKind.SETTINGS: "company display_number number_state number_reason number_quality",
+        DataKind.SETTINGS: "company display_number numbers sites number_state number_reason number_quality",
         DataKind.NONE: "unanswered oldest_waiting_at open_conversations alarms worst_alarm last_inbound_at changed_at",
     },
     "desk.PortfolioHour": {

@@ -8,9 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from conversations.desk.models import CompanySummary
+from conversations.models import PhoneNumber
 from conversations.naming import Known, named_in
-from conversations.services import other_clients
+from conversations.services import inbox_settings, other_clients
 from tenants.accounts.models import AuditEntry, User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import grants
@@ -35,7 +35,11 @@ def as_staff_inside(staff_person: User, company: ClientCompany, other_company: C
     membership = StaffMembership.objects.get(user=staff_person)
     for each in (company, other_company):
         grants.give(membership, company=each, role=Role.AGENT, given_by="The client")
-    CompanySummary.objects.update_or_create(company=other_company, defaults={"display_number": "+32 2 100 00 02"})
+    with enter(other_company):
+        PhoneNumber.objects.update(
+            display_number="+32 2 100 00 02", profile={"websites": ["https://www.zv-thuis.test/"]}
+        )
+        inbox_settings.change(by=User.objects.first(), other_phone="0800 55 66 77 8", other_mail="hulp@zv.test")
     with enter(company):
         inside = User.objects.get(staff_id=staff_person.pk)
     return browser_of(inside, company=company)
@@ -49,6 +53,9 @@ def as_staff_inside(staff_person: User, company: ClientCompany, other_company: C
         "Kijk op zorgvast.test/contact",
         "Bel 02 100 00 02",
         "+32 (0)2 100 00 02 x",
+        "Zie https://zv-thuis.test/tarieven",
+        "Mail naar Hulp@ZV.test.",
+        "of 0800-55667 78",
     ],
 )
 def test_naming_another_client_asks_before_it_leaves(
