@@ -1,11 +1,12 @@
 """Brings the words of messages and notes into the index, in batches, a moment after they were written."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from conversations.models import Message, Note, SearchEntry
 from conversations.search_words import MAX_TEXT_CHARS, fold, numbers_in, texts_of, week_word
@@ -15,11 +16,28 @@ from tenants.context import current_schema
 
 BATCH = 500
 MOST_BATCHES = 40  # then others get their turn
+A_MOMENT = timedelta(seconds=1)
 
 TAKE = """
 DELETE FROM conversations_searchtodo WHERE id IN (
     SELECT id FROM conversations_searchtodo ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 ) RETURNING id, kind
+"""
+# What is being deleted at this moment must not leave words behind: a row that is locked here outlives its entry's
+# commit, so that whoever deletes it afterwards finds the entry. One that others hold is taken a moment later.
+HOLD = """
+SELECT id FROM (
+    SELECT id FROM conversations_message WHERE id = ANY(%(ids)s::uuid[]) FOR KEY SHARE SKIP LOCKED
+) AS message
+UNION ALL SELECT id FROM (
+    SELECT id FROM conversations_note WHERE id = ANY(%(ids)s::uuid[]) FOR KEY SHARE SKIP LOCKED
+) AS note
+"""
+LATER = """
+INSERT INTO conversations_searchtodo (id, kind)
+SELECT id, 'message' FROM conversations_message WHERE id = ANY(%(ids)s::uuid[])
+UNION ALL SELECT id, 'note' FROM conversations_note WHERE id = ANY(%(ids)s::uuid[])
+ON CONFLICT (id) DO NOTHING
 """
 PUT = """
 INSERT INTO conversations_searchentry (id, channel_id, kind, at, words)
@@ -67,11 +85,22 @@ def _batch() -> int:
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [BATCH])
         taken = cursor.fetchall()
-        ids = [pk for pk, _kind in taken]
+        ids = _held(cursor, [pk for pk, _kind in taken])
         rows = [*_messages(ids), *_notes(ids)]
         if rows:
             cursor.execute(PUT, [list(column) for column in zip(*rows, strict=True)])
     return len(taken)
+
+
+def _held(cursor: Any, ids: list[UUID]) -> list[UUID]:
+    """Those of the rows that nobody takes away before this batch is done; the others wait for another turn."""
+    cursor.execute(HOLD, {"ids": ids})
+    held = [row[0] for row in cursor.fetchall()]
+    if len(held) < len(ids):
+        cursor.execute(LATER, {"ids": list(set(ids) - set(held))})
+        if cursor.rowcount:
+            work.mark(work.Kind.SEARCH, due_at=timezone.now() + A_MOMENT)
+    return held
 
 
 def _messages(ids: list[UUID]) -> Iterable[Row]:
