@@ -27,9 +27,9 @@ class HandOverLine(forms.Form):
     to = PlainText(required=False)
     note = PlainText(required=False)
 
-    def __init__(self, *args: Any, conversation: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, conversation: str, usually: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._conversation = conversation
+        self._conversation, self._usually = conversation, usually
 
     def clean(self) -> dict[str, Any]:
         try:
@@ -41,4 +41,4 @@ class HandOverLine(forms.Form):
     @property
     def line(self) -> Line:
         data = self.cleaned_data
-        return Line(self.conversation_id, to=data.get("to") or QUEUE, note=data.get("note") or "")
+        return Line(self.conversation_id, to=data.get("to") or self._usually or QUEUE, note=data.get("note") or "")

@@ -43,7 +43,8 @@ def language_choices() -> list[tuple[str, str]]:
 
 
 def language_names(codes: Iterable[str]) -> str:
-    return ", ".join(language_name(code) for code in codes)
+    """By name, so that a set of them reads the same every time."""
+    return ", ".join(sorted(language_name(code) for code in codes))
 
 
 def floor_state(person: Person) -> str:

@@ -20,7 +20,8 @@ from tenants.accounts.roles import Permission
 def hand_over(request: CompanyRequest) -> HttpResponse:
     if request.method == "POST":
         ids = request.POST.getlist("conversation")[: handover.MOST]
-        forms = [HandOverLine(request.POST, prefix=pk, conversation=pk) for pk in ids]
+        usually = request.POST.get("all-to", "")
+        forms = [HandOverLine(request.POST, prefix=pk, conversation=pk, usually=usually) for pk in ids]
         _say(request, handover.hand_over(request.user, [form.line for form in forms if form.is_valid()]))
         return redirect("floor:hand-over")
     others = [person for person in presence.everybody() if person.user.pk != request.user.pk]

@@ -99,6 +99,20 @@ def test_the_floor_costs_the_same_for_few_and_for_many(floor: Floor, as_supervis
     assert counts[0] == counts[1] <= 24
 
 
+def test_what_one_person_holds_costs_the_same_for_few_and_for_many(floor: Floor, agent: User, as_admin: Client) -> None:
+    for address in (f"/floor/people/{agent.pk}/", f"/people/{agent.pk}/"):
+        counts = []
+        for many in (2, 12):
+            for number in range(many):
+                floor.waits(assignee=agent, language="nl")
+                floor.team(f"Team {address} {many} {number}", agent)
+            forget_sides()
+            with CaptureQueriesContext(connection) as counted:
+                assert as_admin.get(address, headers=HX).status_code == 200
+            counts.append(len(counted))
+        assert counts[0] == counts[1] <= 20, address
+
+
 class TestMoving:
     def test_a_conversation_is_moved_to_a_person_a_team_and_the_queue(
         self, floor: Floor, agent: User, second_agent: User, as_supervisor: Client
@@ -217,6 +231,20 @@ class TestEndOfTheShift:
         with floor.inside():
             assert sorted(len(note.body) for note in taken.notes.all()) == [904, 4096]
             assert sum(len(note.body) for note in odd.notes.all()) == 20_002
+
+    def test_what_is_said_for_all_counts_where_a_line_says_nothing(
+        self, floor: Floor, agent: User, second_agent: User, as_agent: Client
+    ) -> None:
+        floor.person(agent)
+        first, second, own = (floor.waits(assignee=agent) for _number in range(3))
+        team = floor.team("Service", second_agent)
+        assert 'name="all-to"' in as_agent.get("/handover/").content.decode()
+
+        lines = {"conversation": [str(row.pk) for row in (first, second, own)], f"{own.pk}-to": "queue"}
+        as_agent.post("/handover/", {**lines, "all-to": f"team:{team.pk}", f"{first.pk}-to": ""})
+
+        assert [floor.holder(row) for row in (first, second, own)] == [None, None, None]
+        assert [row.team_id for row in (first, second, own)] == [team.pk, team.pk, None]
 
     def test_with_empty_hands_it_says_so_and_one_can_go(self, floor: Floor, agent: User, as_agent: Client) -> None:
         floor.person(agent)
