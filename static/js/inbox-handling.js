@@ -34,9 +34,9 @@
     balie.live.touch(current.dataset.id);
     if (next) return leaveTo(next);
     if (current !== balie.thread.thread()) return undefined;
-    balie.thread.head(fresh.querySelector("#thread-head"));
     const refusal = fresh.querySelector(".thread-refusal"); // the next look draws the head anew, without it
     if (refusal) balie.composer.toast(refusal.textContent.trim());
+    balie.thread.head(fresh.querySelector("#thread-head"));
     return balie.thread.refresh();
   }
 
