@@ -28,6 +28,24 @@ OF_MARKET = {
 }
 
 
+# How a person is addressed, formally and informally, where a language tells the two apart.
+ADDRESS = {
+    "nl": ("u", "je"),
+    "de": ("Sie", "du"),
+    "fr": ("vous", "tu"),
+    "es": ("usted", "tú"),
+    "it": ("Lei", "tu"),
+    "pl": ("Pan/Pani", "ty"),
+    "tr": ("siz", "sen"),
+}
+
+
+def address_in(language: str, *, form: str) -> str:
+    """The word for whom one writes to, by the company's form of address; empty where there is no such word or wish."""
+    formal, informal = ADDRESS.get(language[:2].lower(), ("", ""))
+    return {"formal": formal, "informal": informal}.get(form, "")
+
+
 def order_for(contact: Contact, *, company_language: str) -> list[str]:
     """Languages to write in, the best first: the person's own, the one of the market, the company's."""
     found = (contact.language[:2].lower(), OF_MARKET.get(contact.market, ""), company_language[:2].lower())

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import template
 
-from conversations.models import QuickReply
-from conversations.services import briefing
+from conversations.models import Contact, QuickReply
+from conversations.services import briefing, languages
 
 register = template.Library()
 
@@ -20,6 +20,18 @@ def company_briefing(context: Any) -> briefing.Briefing:
 @register.simple_tag(takes_context=True)
 def quick_replies(context: Any) -> list[QuickReply]:
     return list(briefing.quick_replies_for(context["request"].user))
+
+
+@register.simple_tag(takes_context=True)
+def writing_language(context: Any, contact: Contact) -> str:
+    """The language in which this person is written to."""
+    return languages.order_for(contact, company_language=context["request"].company.language)[0]
+
+
+@register.filter
+def address_in(language: str, form: str) -> str:
+    """u or je, Sie or du: the company's form of address in this language."""
+    return languages.address_in(language, form=form)
 
 
 @register.filter

@@ -15,7 +15,7 @@ from conversations import emoji_names
 from conversations.errors import TextInvalid
 from conversations.forms import DraftForm
 from conversations.models import Conversation, Draft
-from conversations.services import drafts, inbox_settings, languages, mentions, signatures, thread
+from conversations.services import drafts, inbox_settings, mentions, signatures, thread
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
@@ -74,5 +74,4 @@ def writing_context(request: CompanyRequest, row: Conversation) -> dict[str, Any
         "draft_quoted": thread.quotable(row.channel, draft.quoting) if draft and draft.quoting else None,
         "note_draft": written.get(Draft.Mode.NOTE),
         "signature": signatures.of(request.user, settings=inbox_settings.of_request(request)),
-        "writing_language": languages.order_for(row.contact, company_language=request.company.language)[0],
     }

@@ -109,7 +109,7 @@
   function follow(told) {
     const here = composer();
     if (!here) return;
-    if (here.dataset.offers !== told.offers) return reload();
+    if (here.dataset.offers !== told.offers || here.dataset.tongue !== told.tongue) return reload();
     here.dataset.closesAt = told.closesAt;
     windowLine();
   }

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from conversations.models import Contact, InboxSettings, QuickReply
 from tenants.accounts.models import AuditEntry, User
@@ -134,13 +135,34 @@ def test_one_is_changed_and_removed_and_the_pages_hold(as_supervisor: Client, in
         assert not QuickReply.objects.exists()
 
 
-def test_the_field_speaks_the_customers_language(as_agent: Client, inbox: Inbox) -> None:
+@pytest.mark.parametrize(
+    ("language", "formal", "informal"),
+    [("nl", "u", "je"), ("de-AT", "Sie", "du"), ("fr", "vous", "tu"), ("en", "", "")],
+)
+def test_the_field_speaks_the_customers_language_and_says_how_to_address_her(
+    as_agent: Client, inbox: Inbox, language: str, formal: str, informal: str
+) -> None:
     row = inbox.conversation()
+    with inbox.inside():
+        Contact.objects.update(language=language)
 
-    assert 'lang="nl" spellcheck="true"' in as_agent.get(f"/inbox/{row.pk}/composer/", headers=HX).content.decode()
+    for form, word in (("formal", formal), ("informal", informal), ("", "")):
+        with inbox.inside():
+            InboxSettings.objects.update_or_create(pk=1, defaults={"form_of_address": form})
+        shown = as_agent.get(f"/inbox/{row.pk}/", headers=HX).content.decode()
+        assert f'lang="{language[:2]}" spellcheck="true"' in shown
+        assert f'data-language="{language[:2]}"' in shown  # in which articles are looked for
+        assert (f'<span lang="{language[:2]}">{word}</span>' in shown) is bool(word)
+
+
+def test_news_say_when_the_customers_language_is_another_one(as_agent: Client, inbox: Inbox) -> None:
+    row, since = inbox.conversation(), timezone.now().isoformat()
     with inbox.inside():
         Contact.objects.update(language="de")
-    assert 'lang="de" spellcheck="true"' in as_agent.get(f"/inbox/{row.pk}/composer/", headers=HX).content.decode()
+
+    news = as_agent.get(f"/inbox/{row.pk}/news/", {"since": since}, headers=HX).content.decode()
+
+    assert 'data-tongue="de"' in news
 
 
 @pytest.mark.parametrize(
