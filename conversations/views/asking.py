@@ -28,7 +28,7 @@ def ask(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """Offer the people at the client, or send one of them a question."""
     row = conversation_or_404(conversation_id, user=request.user)
     people = InboxSettings.load().client_people
-    form = QuestionForm(request.POST or None)
+    form = QuestionForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"people": people, "form": form}
     if request.method == "GET":
         return dialog(request, "ask", row, context)

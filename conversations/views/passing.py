@@ -21,7 +21,10 @@ from tenants.errors import DomainError
 @requires(Permission.MESSAGE_SEND)
 def transfer(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
     """Offer who may get it, or give it away with a note."""
-    row, form = conversation_or_404(conversation_id, user=request.user), TransferForm(request.POST or None)
+    row, form = (
+        conversation_or_404(conversation_id, user=request.user),
+        TransferForm(request.POST if request.method == "POST" else None),
+    )
     if request.method == "GET":
         return dialog(request, "transfer", row, _choices(row, form, by=request.user))
     if not form.is_valid():
