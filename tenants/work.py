@@ -4,11 +4,13 @@ A mark is a row, so it commits with the work. Waking a worker over Valkey is a h
 what the hint misses, the sweep finds within seconds. Whether a mark is due says the database's clock alone.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -37,6 +39,7 @@ class Due:
 
 
 SOON = timedelta(seconds=30)
+AFTER_FAILURE = timedelta(minutes=1)
 
 
 def mark(kind: Kind, *, key: str = "", due_at: datetime | None = None) -> None:
@@ -62,6 +65,20 @@ def take(kind: Kind, *, key: str = "") -> list[int]:
 
 def done(ids: list[int]) -> None:
     WorkMark.objects.filter(id__in=ids).delete()
+
+
+@contextmanager
+def put_off_when_failing(ids: list[int]) -> Iterator[None]:
+    """Around the work of these marks: when it fails they stay, and come again after a minute.
+
+    At once would be every two seconds for ever, and before everybody else's, since the oldest come first.
+    """
+    try:
+        yield
+    except Exception:
+        with suppress(DatabaseError):  # the database itself may be what failed
+            WorkMark.objects.filter(id__in=ids).update(due_at=Now() + AFTER_FAILURE)
+        raise
 
 
 def due(*, limit: int = 5000) -> list[Due]:

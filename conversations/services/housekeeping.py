@@ -126,7 +126,8 @@ def keep(key: str = "") -> None:
     wake.started(current_schema(), work.Kind.HOUSEKEEPING, key)
     marks = work.take(work.Kind.HOUSEKEEPING, key=key)
     name, _colon, about = key.partition(":")
-    done = KEEPERS[name](about)
+    with work.put_off_when_failing(marks):
+        done = KEEPERS[name](about)
     with transaction.atomic():
         if not done:
             work.mark(work.Kind.HOUSEKEEPING, key=key, due_at=timezone.now() + PLATFORM_WAIT)

@@ -62,11 +62,12 @@ def index() -> None:
     """Take in what waits in the entered company."""
     wake.started(current_schema(), work.Kind.SEARCH)
     marks = work.take(work.Kind.SEARCH)
-    for _turn in range(MOST_BATCHES):
-        if _batch() < BATCH:
-            break
-    else:
-        work.mark(work.Kind.SEARCH)
+    with work.put_off_when_failing(marks):
+        for _turn in range(MOST_BATCHES):
+            if _batch() < BATCH:
+                break
+        else:
+            work.mark(work.Kind.SEARCH)
     work.done(marks)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from conversations.models import ClientQuestion, Conversation, InboxSettings
 from conversations.services import conversations, housekeeping, quarantine
+from tenants import work
 from tenants.context import in_public
 from tenants.models import QuarantinedCall, WorkMark
 
@@ -109,3 +110,18 @@ def test_the_quarantine_is_emptied_after_fourteen_days(company, meta_app):
 
     assert quarantine.empty() == 1
     assert QuarantinedCall.objects.get().received_at > now - timedelta(days=14)
+
+
+def test_work_that_fails_comes_again_after_a_while_and_lets_others_go_first(run_due, company, other_company, enter):
+    for side in (company, other_company):
+        with enter(side):
+            work.mark(work.Kind.HOUSEKEEPING, key="nobody-knows" if side == company else "snooze")
+    with pytest.raises(KeyError):
+        current_app.tasks["conversations.keep_house"](company.schema_name, "nobody-knows")
+
+    assert [due.key for due in work.due()] == ["snooze"]
+    run_due("housekeeping")
+
+    kept = WorkMark.objects.get()
+    assert kept.key == "nobody-knows"
+    assert timedelta(seconds=30) < kept.due_at - timezone.now() <= timedelta(minutes=1)
