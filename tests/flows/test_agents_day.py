@@ -20,6 +20,13 @@ NOTES_WARNINGS = """document.body.addEventListener("balie:promise", (event) => {
     document.body.dataset.warned = `${document.body.dataset.warned ?? ""} ${event.detail.join(" ")}`;
 })"""
 
+CLOSES_ONE = """async (id) => {
+    const asked = new FormData();
+    for (const [name, value] of [["act", "close"], ["ids", id]]) asked.set(name, value);
+    await balie.request("/inbox/bulk/", { method: "POST", body: asked });
+    balie.live.refresh();
+}"""
+
 
 class People:
     """Everybody who has the product open, each in a browser of their own."""
@@ -160,6 +167,40 @@ def test_what_waits_finds_its_way_to_whoever_is_there(people: People) -> None:
 
     expect(kees.locator("[data-count=mine]")).not_to_have_text(before or "0")
     expect(kees.locator("[data-concerns=assigned]:visible").first).to_be_visible()
+
+
+def test_a_list_that_was_scrolled_keeps_every_row_when_it_is_fetched_anew(people: People) -> None:
+    ruben = people.at_work("ruben")
+    _go(ruben, "/inbox/?view=open")
+    one_more = ruben.locator(".queue-row").last.get_attribute("data-id")
+    _go(ruben, "/inbox/?view=closed")
+    rows = ruben.locator("#queue-rows > .queue-row")
+    expect(rows).to_have_count(40)
+    rows.last.scroll_into_view_if_needed()
+    expect(rows).to_have_count(80)
+    ruben.mouse.move(1200, 500)
+
+    ruben.route("**/inbox/rows/**", lambda route: route.abort())  # only the whole list is fetched
+    ruben.evaluate(CLOSES_ONE, one_more)
+
+    expect(ruben.locator(f"#queue-rows > #row-{one_more}")).to_have_count(1)
+    expect(rows).to_have_count(81)
+
+
+def test_a_page_that_nobody_touches_falls_silent_until_somebody_does(people: People) -> None:
+    emre = people.at_work("emre")
+    beats: list[str] = []
+    emre.on("request", lambda request: beats.append(request.url) if "/presence/beat/" in request.url else None)
+    emre.clock.install()
+    emre.reload()
+    expect(emre.locator(".queue-row").first).to_be_visible()
+    emre.clock.fast_forward("02:00:00")
+    said = len(beats)
+    emre.clock.run_for(600_000)
+    assert len(beats) == said
+
+    with emre.expect_request("**/presence/beat/"):
+        emre.mouse.move(700, 300)
 
 
 def test_danger_stands_on_top_and_what_is_hidden_is_shown_with_a_reason(people: People) -> None:
