@@ -41,7 +41,8 @@ WITH home AS (
     LEFT JOIN LATERAL (
         SELECT team.id, split_part(replace(lower(contact.language), '_', '-'), '-', 1) = ANY(team.languages) AS spoken
         FROM conversations_team AS team
-        WHERE team.id = ANY(%(automatic)s::uuid[]) AND (NOT c.sensitive OR team.id = ANY(%(cleared)s::uuid[]))
+        WHERE team.id = ANY(%(automatic)s::uuid[])
+          AND team.id = ANY(CASE WHEN c.sensitive THEN %(cleared)s::uuid[] ELSE %(staffed)s::uuid[] END)
           AND (CASE WHEN coalesce(intent.skill, '') = '' THEN team.skills = '{}'
                     ELSE lower(intent.skill) = ANY(team.skills) END)
           AND (team.languages = '{}'
@@ -50,7 +51,8 @@ WITH home AS (
     ) AS fitting ON true
     WHERE c.status <> 'closed' AND c.waiting_since IS NOT NULL AND c.hold = '' AND c.assignee_id IS NULL
       AND CASE WHEN c.team_id IS NULL THEN fitting.id IS NOT NULL
-               ELSE c.sensitive AND c.team_id = ANY(%(automatic)s::uuid[]) AND c.team_id <> ALL(%(cleared)s::uuid[]) END
+               ELSE c.team_id = ANY(%(automatic)s::uuid[]) AND
+                    c.team_id <> ALL(CASE WHEN c.sensitive THEN %(cleared)s::uuid[] ELSE %(staffed)s::uuid[] END) END
     ORDER BY coalesce(c.due_at, c.waiting_since), c.waiting_since, c.id LIMIT %(most)s
     FOR NO KEY UPDATE OF c SKIP LOCKED
 )
@@ -126,11 +128,14 @@ def _lock_ready() -> set[UUID]:
 def _route(people: list[Person], automatic: list[UUID]) -> bool:
     """Put what waits without a team into the one that fits, whether somebody there is free or not.
 
-    What is sensitive goes where somebody is cleared, and leaves a team in which nobody is. Tells whether more is left.
+    That is a team in which somebody works, for what is sensitive somebody cleared; what stands in another leaves it.
+    Tells whether more is left.
     """
+    staffed = {team for person in people for team in person.teams}
     cleared = {team for person in people if person.user.cleared for team in person.teams}
+    asked = {"automatic": automatic, "staffed": list(staffed), "cleared": list(cleared), "most": MOST_ROUTED}
     with connection.cursor() as cursor:
-        cursor.execute(ROUTE, {"automatic": automatic, "cleared": list(cleared), "most": MOST_ROUTED})
+        cursor.execute(ROUTE, asked)
         routed = [row[0] for row in cursor.fetchall()]
     if routed:
         summary.refresh(routed, assigning=True)

@@ -218,6 +218,18 @@ def test_more_than_anybody_can_look_at_never_hides_what_somebody_can_answer(
     assert automatic.holder(answerable) == second_agent
 
 
+def test_a_team_in_which_nobody_works_keeps_nothing(automatic: Floor, agent: User, second_agent: User) -> None:
+    automatic.person(agent)
+    automatic.person(second_agent, is_active=False)
+    automatic.team("Nobody yet")
+    left = automatic.team("All of them left", second_agent)
+    row, stuck = automatic.waits(), automatic.waits(team=left)
+
+    given(automatic)
+
+    assert [automatic.holder(one) for one in (row, stuck)] == [agent, agent]
+
+
 def test_what_is_sensitive_goes_to_a_team_in_which_somebody_is_cleared(
     automatic: Floor, agent: User, second_agent: User
 ) -> None:
