@@ -27,9 +27,11 @@ def in_a_thread(inbox: Inbox, work: Callable[[], None]) -> threading.Thread:
     return thread
 
 
-def waits_for_a_lock() -> bool:
+def somebody_waits_for_us() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock')")
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
         return bool(cursor.fetchone()[0])
 
 
@@ -42,7 +44,7 @@ def test_a_message_that_is_deleted_while_it_is_taken_in_leaves_no_words(inbox: I
     with inbox.inside(), transaction.atomic():
         indexing._batch()
         gone = in_a_thread(inbox, delete)
-        eventually(lambda: not gone.is_alive() or waits_for_a_lock(), what="deleted or waiting for us")
+        eventually(lambda: not gone.is_alive() or somebody_waits_for_us(), what="deleted or waiting for us")
     gone.join(60)
 
     with inbox.inside():
