@@ -52,14 +52,19 @@ def go_on(request: CompanyRequest, response: HttpResponse, *, after: Conversatio
     """Name the next conversation when this was asked for, or when the person always wants it."""
     if request.POST.get("next"):
         response["X-Next"] = next_address(request, after=after)
-    elif request.user.open_next and (following := next_up.following(request.user, after=after)):
-        response["X-Next"] = reverse("conversations:conversation", args=[following.pk])
+    elif request.user.open_next:
+        following = next_up.following(request.user, after=after)
+        if following or getattr(request, "at_desk", False):  # the desk puts the next one of all clients in its place
+            response["X-Next"] = _address_of(following)
     return response
 
 
 def next_address(request: CompanyRequest, *, after: Conversation | None) -> str:
     """The conversation to answer next, else the inbox."""
-    following = next_up.following(request.user, after=after)
+    return _address_of(next_up.following(request.user, after=after))
+
+
+def _address_of(following: Conversation | None) -> str:
     if following is None:
         return reverse("conversations:inbox")
     return reverse("conversations:conversation", args=[following.pk])

@@ -78,8 +78,7 @@ class ProfileForm(forms.Form):
             *languages,
         ]
         if not in_company:
-            del self.fields["alias"], self.fields["undo_seconds"], self.fields["enter_sends"]
-            del self.fields["open_next"]
+            del self.fields["alias"]  # one at each client; the rest holds at the desk for all of them
 
 
 class SignInPolicyForm(forms.Form):

@@ -55,10 +55,10 @@ def test_markup_in_a_name_stays_text(as_agent: Client) -> None:
     assert "&lt;script&gt;alert" in page
 
 
-def test_staff_have_no_inbox_settings_in_their_profile(as_staff: Client) -> None:
+def test_staff_set_how_they_answer_once_and_have_no_alias_of_their_own(as_staff: Client) -> None:
     page = as_staff.get("/accounts/profile/").content.decode()
 
-    assert "undo_seconds" not in page
+    assert 'name="undo_seconds"' in page and 'name="open_next"' in page
     assert as_staff.post("/accounts/profile/", {"name": "Kim", "language": "", "theme": ""}).status_code == 302
 
 

@@ -1,5 +1,6 @@
 """Who of the agency may work inside a client: given to persons and teams under conditions, acting at once, recorded."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -248,7 +249,11 @@ class TestConditions:
         assert "Geen namen buiten het gesprek." in page
         assert_clean(page)
 
-        as_staff.post(rules)
+        as_staff.post(rules, {"read": "2020-01-01T00:00:00+00:00"})  # of a text that stands there no longer
+        assert as_staff.get(f"/clients/{company.pk}/enter/").status_code == 403
+        read = re.search(r'name="read" value="([^"]+)"', page)
+        assert read
+        as_staff.post(rules, {"read": read[1]})
 
         assert as_staff.get(f"/clients/{company.pk}/enter/").status_code == 302
         assert "house_rules.accepted" in actions_in(company)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conversations.desk.models import DeskEntry, StaffPresence
+from conversations.desk.models import CompanySummary, DeskEntry, StaffPresence
 from conversations.models import InboxSettings
 from conversations.services import agency_floor
 from tenants.accounts.models import Presence, User
@@ -110,6 +110,17 @@ class TestCover:
 
         assert line.uncleared
         assert list(line.unspoken) == ["pl"]
+
+    def test_where_cover_is_missing_or_somebody_waits_stands_on_the_first_page(
+        self, as_owner: Client, agency: Agency, other_company: ClientCompany, company: ClientCompany
+    ) -> None:
+        CompanySummary.objects.update_or_create(company=other_company, defaults={"worst_alarm": "no_cover"})
+        CompanySummary.objects.update_or_create(company=company, defaults={"oldest_waiting_at": timezone.now()})
+        ClientCompany.objects.filter(pk=company.pk).update(name="Aardbei")
+
+        page = as_owner.get("/floor/").context["page"].object_list
+
+        assert [one.pk for one in page][:2] == [other_company.pk, company.pk]
 
     def test_staff_see_the_cover_of_their_own_clients_only(
         self, as_staff: Client, granted: StaffGrant, company: ClientCompany, other_company: ClientCompany

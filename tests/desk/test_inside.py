@@ -175,6 +175,21 @@ class TestAnswering:
 
         assert closed["X-Next"] == at(other_company, next_one)
 
+    def test_what_she_set_about_herself_at_the_agency_holds_at_every_client(
+        self, as_staff: Client, staff_person: User, company: ClientCompany, other_company: ClientCompany,
+        row: Conversation, waits: Waits,
+    ) -> None:  # fmt: skip
+        give(staff_person, other_company)
+        elsewhere = waits(other_company, "Gerda", minutes_ago=500)
+        profile = {"name": staff_person.name, "undo_seconds": "9", "enter_sends": "on", "open_next": "on"}
+        assert as_staff.post("/accounts/profile/", profile).status_code == 302
+
+        composer = as_staff.get(at(company, row, "composer/"), headers=HX).content.decode()
+        closed = as_staff.post(at(company, row, "close/"), headers=HX)
+
+        assert 'data-undo-seconds="9" data-enter-sends' in composer
+        assert closed["X-Next"] == at(other_company, elsewhere)  # nobody waits at this client any more
+
     def test_when_nobody_waits_any_more_closing_leads_to_the_desk(
         self, as_staff: Client, company: ClientCompany, row: Conversation
     ) -> None:

@@ -1,6 +1,7 @@
 """The agency's floor: its people over all clients, and where somebody is missing."""
 
 from django.core.paginator import Paginator
+from django.db.models import Case, F, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from conversations.services import agency_floor, desk_rows
+from conversations.services.cover import KINDS
 from tenants.accounts.access import StaffRequest, staff_only
 from tenants.models import ClientCompany
 
@@ -16,8 +18,10 @@ from tenants.models import ClientCompany
 @never_cache
 @staff_only()
 def floor(request: StaffRequest) -> HttpResponse:
-    """Owners see every client, others those that they serve."""
-    companies = ClientCompany.objects.filter(agency=request.agency).order_by("name")
+    """Owners see every client, others those that they serve; where cover is missing or somebody waits comes first."""
+    missing = Case(When(summary__worst_alarm__in=KINDS, then=0), default=1)
+    waiting = F("summary__oldest_waiting_at").asc(nulls_last=True)
+    companies = ClientCompany.objects.filter(agency=request.agency).order_by(missing, waiting, "name")
     owner = request.membership.role == request.membership.Role.OWNER
     if not owner:
         companies = companies.filter(pk__in=list(desk_rows.of_staff(request.user.pk)))

@@ -22,6 +22,9 @@ def read(request: StaffRequest, company_id: UUID) -> HttpResponse:
     client = get_object_or_404(ClientCompany, pk=company_id, agency=request.agency)
     if not conditions.judged(request.user.pk, company_id=client.pk) or client.house_rules_at is None:
         raise Http404
+    if request.method == "POST" and request.POST.get("read") != client.house_rules_at.isoformat():
+        messages.warning(request, _("The house rules were changed while you read them. Read them again."))
+        return redirect("agency:house-rules", client.pk)
     if request.method == "POST":
         house_rules.accept(request.user, company=client)
         messages.success(request, _("Noted: you keep to the house rules of %(client)s.") % {"client": client})

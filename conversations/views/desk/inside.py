@@ -37,6 +37,7 @@ from tenants.models import ClientCompany, StaffGrant
 APPS = frozenset({"conversations", "briefing"})  # their routes answer here; everything else stays on the client's host
 EXTRA = frozenset({"numbers:bar", "billing:estimate"})
 KEPT = ("_promise", "_briefing")  # what parts of a page remember of the company for the length of a request
+HABITS = ("enter_sends", "open_next", "undo_seconds")
 FILES = frozenset({"conversations:file", "conversations:thumbnail"})  # what a browser asks for by itself
 
 
@@ -108,6 +109,8 @@ def within(request: StaffRequest, door: Door, *, match: ResolverMatch | None = N
         if user is None:
             raise Http404
         user.role = door.role  # what her grants give at this moment, whatever was settled before
+        for name in HABITS:  # as on the agency's side, so that a key does the same at every client
+            setattr(user, name, getattr(staff, name))
         request.user, request.company = user, company  # type: ignore[attr-defined]
         request.agency = None  # type: ignore[assignment]
         request.at_desk = True  # type: ignore[attr-defined]
