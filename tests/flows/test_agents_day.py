@@ -223,6 +223,9 @@ def test_danger_stands_on_top_and_what_is_hidden_is_shown_with_a_reason(people: 
     expect(row).to_be_visible()
     expect(peter.locator(".queue-row:not([data-danger]) ~ .queue-row[data-danger]")).to_have_count(0)
     expect(nadia.locator(".danger-card")).to_contain_text("112")
+    nadia.locator(".thread-actions [data-act=close]").click()
+    expect(nadia.locator("#toasts")).to_contain_text(re.compile("danger|gevaar", re.IGNORECASE))
+    expect(nadia.locator(".danger-card")).to_be_visible()  # nobody closes it away
     nadia.fill("#danger-note", "Ambulance is onderweg")
     nadia.locator(".danger-end button").click()
     expect(nadia.locator(".danger-card")).to_have_count(0)
@@ -264,7 +267,7 @@ def _press_at_once(first: Page, second: Page) -> None:
             break
         second.wait_for_timeout(50)
     held[0].continue_()
-    expect(second.locator(".thread-refusal")).to_contain_text("Sanne de Wit")
+    expect(second.locator("#toasts")).to_contain_text("Sanne de Wit")
     expect(second.locator("[data-act=release]")).to_have_count(0)
     second.unroute("**/take/")
 

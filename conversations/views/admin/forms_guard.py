@@ -5,9 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from conversations import guard_words
+from conversations.detectors import SURE, scan
 from conversations.detectors.danger import MAX_WORDS
 from conversations.models import InboxSettings
 from conversations.own_identifiers import MAX_ACCOUNTS, account, grouped
+from conversations.services import guarding
 
 LANGUAGES = (("nl", _("Dutch")), ("de", _("German")), ("en", _("English")), ("fr", _("French")))
 MAX_WORD_CHARS = 80
@@ -162,3 +165,14 @@ class GreetingForm(_PerLanguage):
         ("greeting", _("Greeting"), 3, MAX_TEXT_CHARS),
         ("away", _("Away"), 3, MAX_TEXT_CHARS),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """What would be stopped when it leaves is said now, not in the night."""
+        found = super().clean() or {}
+        for name, text in list(found.items()):
+            hits = [hit for hit in scan(text, with_terms=False) if hit.confidence >= SURE] if text else []
+            if hits := guarding.own(self.settings).without(text, hits) if hits else []:
+                told = {"found": guard_words.listed([hit.detector for hit in hits])}
+                problem = _("This would be stopped when it is sent: %(found)s.")
+                self.add_error(name, problem % told)
+        return found

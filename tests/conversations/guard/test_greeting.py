@@ -124,6 +124,16 @@ def test_admins_write_the_texts_and_see_how_they_read(as_admin: Client, as_agent
     assert as_agent.get("/settings/greeting/").status_code == 403
 
 
+def test_a_text_that_would_be_stopped_is_refused_when_it_is_written(as_admin: Client, settings_of: Settings) -> None:
+    data = {"greeting_nl": "Betaal op NL91 ABNA 0417 1643 00."}
+
+    refused = as_admin.post("/settings/greeting/", data)
+    settings_of(own_accounts=["NL91ABNA0417164300"])
+
+    assert refused.status_code == 422 and "would be stopped" in refused.content.decode()
+    assert as_admin.post("/settings/greeting/", data).status_code == 302
+
+
 def test_admins_set_the_other_ways_and_see_what_follows(
     as_admin: Client, as_agent: Client, company: ClientCompany, enter: Enter
 ) -> None:
