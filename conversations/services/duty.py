@@ -24,6 +24,7 @@ def look() -> None:
     outside.give_back()
     returns.of_the_uncleared(person.user.pk for person in people if person.user.cleared)
     returns.of_the_gone(stands, at=now, limit=limit)
+    returns.of_the_woken(stands, at=now, limit=limit)
     teams.drop_lapsed()
     _ask_for_giving_out()
     covered = cover.of(people, at=now)

@@ -1,7 +1,8 @@
 """Conversations come back to the queue when whoever held them is not there; the customer keeps the place in the order.
 
 Who left gives everything back. Who went away or fell silent gives back where somebody waits for an answer; the rest
-stays with her, and what is on hold stays until the hold ends. What is sensitive comes back from whoever may not see it.
+stays with her, and what is on hold until an hour after the hold ends. What is sensitive comes back from whoever may not
+see it.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from conversations import hints
@@ -20,6 +21,7 @@ from tenants import bulk
 from tenants.accounts.models import User
 
 BATCH = 500
+PATIENCE = timedelta(hours=1)
 GIVEN_BACK = "assignee_id = NULL, assigned_at = NULL, version = old.version + 1"
 
 
@@ -52,6 +54,21 @@ def of_the_gone(stands: dict[UUID, Stand], *, at: datetime, limit: timedelta) ->
         if why:
             back[pk] = (holder, why)
     return _give_back(back)
+
+
+@transaction.atomic
+def of_the_woken(stands: dict[UUID, Stand], *, at: datetime, limit: timedelta) -> int:
+    """Give back what woke up for people who are gone and has not been looked at for an hour; tells how many.
+
+    Nobody waits in it, but somebody meant to go on with it: at nine, when she was to be there.
+    """
+    gone = {pk: why for pk, stand in stands.items() if (why := stand.gone(held_since=None, at=at, limit=limit))}
+    woken = ConversationEvent.objects.filter(
+        conversation=OuterRef("pk"), kind=ConversationEvent.Kind.HOLD_ENDED, at__lte=at - PATIENCE
+    )
+    rows = Conversation.objects.open().filter(assignee__in=gone, hold="", waiting_since=None, unread_count__gt=0)
+    held = rows.filter(Exists(woken)).values_list("pk", "assignee_id")
+    return _give_back({pk: (holder, gone[holder]) for pk, holder in held if holder})
 
 
 @transaction.atomic
@@ -98,4 +115,4 @@ def _give_back_some(ids: list[UUID], back: dict[UUID, tuple[UUID, str]]) -> int:
 def _comes_back(row: Conversation, why: str) -> bool:
     if why == UNCLEARED:
         return row.sensitive
-    return why in FOR_GOOD or (row.waiting_since is not None and not row.hold)
+    return why in FOR_GOOD or (not row.hold and (row.waiting_since is not None or row.unread_count > 0))

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.desk.models import DeskEntry, StaffPresence
+from conversations.models import Conversation, ConversationEvent
 from conversations.presence_rules import Stand
 from conversations.services import agency_access, duty, leaving, presence, summary
 from tenants.accounts.models import Presence, User
@@ -129,6 +130,28 @@ def test_what_is_on_hold_comes_back_when_its_hold_ends_and_she_is_away(
 
     assert floor.holder(row) is None
     assert floor.holder(taken_later) == agent
+
+
+def test_what_woke_up_for_somebody_who_is_gone_comes_back_after_an_hour(
+    floor: Floor, agent: User, second_agent: User, look: Callable[[], None]
+) -> None:
+    floor.person(agent, seen_minutes_ago=600)
+    floor.person(second_agent)
+    woken = {"waiting_since": None, "unread_count": 1}
+    long_ago, just_now, seen = (floor.waits(assignee=agent, **woken) for _number in range(3))
+    present = floor.waits(assignee=second_agent, **woken)
+    with floor.inside():
+        for row, minutes in ((long_ago, 61), (just_now, 5), (seen, 61), (present, 61)):
+            at = timezone.now() - timedelta(minutes=minutes)
+            kind = ConversationEvent.Kind.HOLD_ENDED
+            ConversationEvent.objects.create(channel=row.channel, conversation=row, kind=kind, at=at)
+        Conversation.objects.filter(pk=seen.pk).update(unread_count=0)
+
+    look()
+
+    holders = [floor.holder(row) for row in (long_ago, just_now, seen, present)]
+    assert holders == [None, agent, agent, second_agent]
+    assert floor.events(long_ago)[-1] == ("returned", {"why": "silent", "from": agent.name})
 
 
 def test_a_message_for_somebody_who_is_away_asks_for_a_look(floor: Floor, agent: User, second_agent: User) -> None:
