@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
+from unicodedata import decimal
 from urllib.parse import urlsplit
 
 from django.utils.text import slugify
@@ -97,7 +98,7 @@ def value_of(wanted: ContactField, text: str) -> str:
 
 
 def _number(text: str) -> str:
-    compact = text.replace(" ", "")
+    compact = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in text if sign != " ")
     if "," in compact and "." in compact:  # the last of them parts the decimals
         compact = compact.replace("." if compact.rindex(",") > compact.rindex(".") else ",", "")
     try:

@@ -121,7 +121,7 @@ def label(contact: Contact, label: Label, *, on: bool, by: User, request: HttpRe
 @transaction.atomic
 def add_field(*, name: str, kind: Kind, choices: Sequence[str], by: User, request: HttpRequest | None = None) -> None:
     """A new field, last. Raises FieldNameTaken, TooManyFields, FieldOdd."""
-    known = fields()
+    known = _known()
     if len(known) >= contact_fields.MOST_FIELDS:
         raise TooManyFields
     name = _free(name, known)
@@ -132,7 +132,7 @@ def add_field(*, name: str, kind: Kind, choices: Sequence[str], by: User, reques
 @transaction.atomic
 def change_field(key: str, *, name: str, choices: Sequence[str], by: User, request: HttpRequest | None = None) -> None:
     """Another name or other choices; kind and key stay. Raises FieldUnknown, FieldNameTaken, FieldOdd."""
-    known = fields()
+    known = _known()
     old = _one(known, key)
     new = ContactField(
         key, _free(name, [one for one in known if one is not old]), old.kind, _choices(old.kind, choices)
@@ -143,7 +143,7 @@ def change_field(key: str, *, name: str, choices: Sequence[str], by: User, reque
 @transaction.atomic
 def move_field(key: str, *, steps: int, by: User, request: HttpRequest | None = None) -> None:
     """Up (negative) or down in the order of the card. Raises FieldUnknown."""
-    known = fields()
+    known = _known()
     one = _one(known, key)
     here = known.index(one)
     known.remove(one)
@@ -154,7 +154,7 @@ def move_field(key: str, *, steps: int, by: User, request: HttpRequest | None = 
 @transaction.atomic
 def drop_field(key: str, *, by: User, request: HttpRequest | None = None) -> int:
     """Remove a field and what is written in it everywhere; tells of how many contacts. Raises FieldUnknown."""
-    known = fields()
+    known = _known()
     old = _one(known, key)
     _write([one for one in known if one is not old], by=by, request=request)
     with connection.cursor() as cursor:
@@ -162,6 +162,12 @@ def drop_field(key: str, *, by: User, request: HttpRequest | None = None) -> int
         count: int = cursor.rowcount
     audit.record("contact_field.dropped", actor=by, request=request, name=old.name, count=count)
     return count
+
+
+def _known() -> list[ContactField]:
+    """The fields while nobody else changes them."""
+    InboxSettings.objects.select_for_update().filter(pk=1).first()
+    return fields()
 
 
 def _one(known: Sequence[ContactField], key: str) -> ContactField:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations import hints
-from conversations.models import Contact, Conversation, ConversationEvent, Label
+from conversations.models import Contact, Conversation, ConversationEvent, Label, SavedView
 from conversations.services import conversations, summary
 from tenants.accounts import audit
 from tenants.accounts.models import User
@@ -83,7 +83,10 @@ def restore(label: Label, *, by: User) -> None:
 
 @transaction.atomic
 def merge(label: Label, *, into: Label, by: User) -> None:
-    """Everything that carries ``label`` carries ``into`` from now on, once; ``label`` is gone."""
+    """Everything that carries ``label`` carries ``into`` from now on, once, and kept views look for it instead.
+
+    ``label`` is gone.
+    """
     if label.pk == into.pk:
         return
     with connection.cursor() as cursor:
@@ -93,6 +96,9 @@ def merge(label: Label, *, into: Label, by: User) -> None:
                 " array_append(array_remove(array_remove(labels, %s), %s), %s) WHERE labels @> ARRAY[%s]::uuid[]",
                 [label.pk, into.pk, into.pk, label.pk],
             )
+    for view in SavedView.objects.select_for_update().filter(query__contains=str(label.pk)):
+        view.query = view.query.replace(str(label.pk), str(into.pk))
+        view.save(update_fields=["query"])
     audit.record("label.merged", actor=by, subject=into, before=label.name, after=into.name)
     label.delete()
 

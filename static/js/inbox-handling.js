@@ -11,7 +11,8 @@
   async function handle(button) {
     const current = balie.thread.thread();
     if (!current || button.dataset.busy) return;
-    if (button.dataset.act === "take" && button.dataset.holder && !("sure" in button.dataset)) return askTaking(button.dataset);
+    const holder = document.querySelector("#thread-head [data-act=take]")?.dataset; // a colleague's, where there is one
+    if (holder?.holder && ["take", "close"].includes(button.dataset.act) && !("sure" in button.dataset)) return askFirst(button, holder);
     button.dataset.busy = "yes";
     const data = new FormData();
     if (button.dataset.act === "take") data.set("holder", button.dataset.holder);
@@ -55,13 +56,16 @@
     return leaveTo(address);
   }
 
-  // from a colleague nothing is taken by one press
-  function askTaking({ holder, holderName }) {
-    const asks = document.getElementById("inbox-words").content.querySelector("[data-take-over]").cloneNode(true);
+  // from a colleague nothing is taken and nothing of hers is closed by one press
+  function askFirst(button, { holder, holderName }) {
+    const name = button.dataset.act === "take" ? "take-over" : "close-other";
+    const asks = document.getElementById("inbox-words").content.querySelector(`[data-${name}]`).cloneNode(true);
     asks.querySelector("[data-name]").textContent = asks.querySelector("[data-name]").textContent.replace("{name}", holderName);
-    asks.querySelector("[data-sure]").dataset.holder = holder;
+    const sure = asks.querySelector("[data-sure]");
+    sure.dataset.holder = holder;
+    if ("next" in button.dataset) sure.dataset.next = "";
     show(asks);
-    dialog().querySelector("[data-sure]").focus();
+    sure.focus();
   }
 
   // --- dialogs ---------------------------------------------------------------------------------------------------------

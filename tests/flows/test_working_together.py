@@ -58,6 +58,13 @@ def test_two_people_see_each_other_hand_over_and_get_the_clients_answer(
     expect(admin.locator("[data-act=release]")).to_be_visible()
     expect(admin.locator(".bubble[data-kind=note]", has_text="Neem jij hem over?")).to_be_visible()
 
+    # what a colleague answers is not closed by one press
+    expect(agent.locator("#thread-head [data-act=take]")).to_be_visible()
+    agent.keyboard.press("e")
+    expect(dialog.locator("[data-act=close][data-sure]")).to_be_focused()
+    agent.keyboard.press("Escape")
+    expect(agent.locator("[data-act=reopen]")).to_have_count(0)
+
     # asked by mail, answered without an account, back as a note
     admin.locator("#thread-scroll").click()
     admin.keyboard.press("q")
@@ -80,6 +87,10 @@ def test_two_people_see_each_other_hand_over_and_get_the_clients_answer(
 
     expect(admin.locator(".bubble[data-kind=note]", has_text=ANSWER)).to_contain_text("Wim Wielemaker")
     expect(admin.locator(".thread-hold")).to_have_count(0)
+
+    # given back, anybody may answer it
+    admin.locator("[data-act=release]").click()
+    expect(admin.locator("#thread-head [data-act=take]")).to_be_visible()
 
 
 LOSES = """(path) => {

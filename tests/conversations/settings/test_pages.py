@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from conversations import clock_text, contact_fields
 from conversations.contact_fields import ContactField, Kind, OddValue
-from conversations.models import Contact, InboxSettings, Intent, Label
+from conversations.models import Contact, InboxSettings, Intent, Label, SavedView
 from conversations.services import housekeeping, promise
 from tenants.accounts.models import AuditEntry
 from tests.architecture import html_rules
@@ -131,6 +131,7 @@ def test_labels_are_made_renamed_retired_and_merged(company, enter, supervisor):
     with enter(company):
         spoed, haast = Label.objects.get(name="Spoed"), Label.objects.get(name="Haast")
         person = Contact.objects.create(name="Ana", labels=[haast.pk])
+        SavedView.objects.create(name="Nu", query=f"view=open&label={haast.pk}")
     assert "1 contact" in browser.get(f"/settings/labels/{haast.pk}/").content.decode()
     browser.post(f"/settings/labels/{spoed.pk}/", {"name": "Met spoed", "hue": "9"})
     assert browser.post(f"/settings/labels/{haast.pk}/merge/", {"into": "x"}).status_code == 302
@@ -140,6 +141,7 @@ def test_labels_are_made_renamed_retired_and_merged(company, enter, supervisor):
         kept = Label.objects.get()
         assert (kept.name, kept.hue, kept.retired_at is not None) == ("Met spoed", 9, True)
         assert Contact.objects.get(pk=person.pk).labels == [spoed.pk]
+        assert SavedView.objects.get().query == f"view=open&label={spoed.pk}"
 
 
 def test_fields_are_added_ordered_changed_and_removed_with_what_is_in_them(as_admin, company, enter):
@@ -175,6 +177,7 @@ def test_what_is_typed_as_hours_is_written_back_the_same():
         (Kind.TEXT, "  two   words ", "two words"),
         (Kind.NUMBER, "1.234,50", "1234.50"),
         (Kind.NUMBER, "00123", "00123"),
+        (Kind.NUMBER, "１２٣", "123"),  # digits of other scripts
         (Kind.DATE, "30-6-2026", "2026-06-30"),
         (Kind.DATE, "2026-06-30", "2026-06-30"),
         (Kind.CHOICE, "Zeist", "Zeist"),
