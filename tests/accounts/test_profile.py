@@ -59,7 +59,9 @@ def test_staff_set_how_they_answer_once_and_have_no_alias_of_their_own(as_staff:
     page = as_staff.get("/accounts/profile/").content.decode()
 
     assert 'name="undo_seconds"' in page and 'name="open_next"' in page
-    assert as_staff.post("/accounts/profile/", {"name": "Kim", "language": "", "theme": ""}).status_code == 302
+    assert 'name="alias"' not in page
+    given = {"name": "Kim", "language": "", "theme": "", "undo_seconds": "5"}
+    assert as_staff.post("/accounts/profile/", given).status_code == 302
 
 
 def test_signed_out_people_choose_a_language_for_their_browser(on_company: Client) -> None:
