@@ -3,9 +3,11 @@
 import pytest
 from django.test import Client
 
+from tenants.accounts.models import AuditEntry, User
 from tenants.accounts.services import grants
+from tenants.context import inside
 from tenants.models import ClientCompany, StaffGrant
-from tests.desk.conftest import Waits, counted
+from tests.desk.conftest import Waits, counted, row_at
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -59,3 +61,17 @@ def test_the_client_that_is_open_stands_first_and_each_costs_a_few_queries(
     with counted() as queries:
         as_staff.get("/desk/command/?q=mari")
     assert len(queries) <= 24
+
+
+def test_that_people_were_looked_for_stands_in_the_clients_trail_once_and_never_for_whom(
+    as_staff: Client, granted: StaffGrant, company: ClientCompany, waits: Waits, staff_person: User
+) -> None:
+    waits(company, "Marieke")
+
+    for query in ("ma", "mari", "gerda"):
+        as_staff.get(f"/desk/command/?q={query}")
+
+    with inside(company.schema_name):
+        [entry] = AuditEntry.objects.filter(action="search.run")
+        assert entry.actor_id == row_at(company, staff_person).pk
+        assert "mari" not in str(entry.details)

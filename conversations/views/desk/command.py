@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from conversations.desk.models import CompanySummary
 from conversations.services import desk_rows
-from conversations.views.command import MOST, Found, find, query_of
+from conversations.views.command import MOST, Found, find, note_search, query_of
 from conversations.views.desk.inside import door_or_404, within
 from tenants.accounts.access import StaffRequest, staff_only
 from tenants.accounts.roles import Permission
@@ -40,7 +40,9 @@ def command(request: StaffRequest) -> HttpResponse:
 def _at(request: StaffRequest, company: ClientCompany, query: str) -> Found:
     try:
         with within(request, door_or_404(request, company.pk)) as user:
-            return find(query, user=user) if user.may(Permission.INBOX_VIEW) else Found([], [])
+            found = find(query, user=user) if user.may(Permission.INBOX_VIEW) else Found([], [])
+            note_search(found, user=user, request=request)
+            return found
     except Http404:  # the grant ended a moment ago
         return Found([], [])
 
