@@ -4,6 +4,8 @@ The conversation that waited for the client comes back to whoever asked, so that
 answer that cannot come.
 """
 
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
@@ -26,7 +28,7 @@ def end_due() -> int:
 
 
 @transaction.atomic
-def _end(pk: object) -> bool:
+def _end(pk: UUID) -> bool:
     """One of them, when it is still so; it counts as unread, so that its row stands out."""
     row = _over().filter(pk=pk).select_for_update(of=("self",)).first()
     if row is None:

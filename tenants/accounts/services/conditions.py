@@ -63,7 +63,8 @@ def facts_of_all(staff_ids: Iterable[UUID]) -> dict[UUID, Facts]:
         accepted: dict[UUID, dict[UUID, datetime]] = {}
         rows = HouseRulesAcceptance.objects.filter(staff__in=ids).values_list("staff", "company", "at")
         for staff_id, company_id, at in rows:
-            accepted.setdefault(staff_id, {})[company_id] = at
+            if staff_id is not None:
+                accepted.setdefault(staff_id, {})[company_id] = at
     return {
         one.user_id: Facts(one.user.cleared, one.works_from or one.agency.country, accepted.get(one.user_id, {}))
         for one in members
