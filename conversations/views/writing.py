@@ -15,7 +15,7 @@ from conversations import emoji_names
 from conversations.errors import TextInvalid
 from conversations.forms import DraftForm
 from conversations.models import Conversation, Draft
-from conversations.services import drafts, inbox_settings, mentions, signatures, thread
+from conversations.services import drafts, holds, inbox_settings, mentions, signatures, thread
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
@@ -72,6 +72,7 @@ def writing_context(request: CompanyRequest, row: Conversation) -> dict[str, Any
     return {
         "draft": draft,
         "draft_quoted": thread.quotable(row.channel, draft.quoting) if draft and draft.quoting else None,
+        "snoozes_until": holds.preset("tomorrow", zone=request.company.time_zone),  # of "send and snooze"
         "note_draft": written.get(Draft.Mode.NOTE),
         "signature": signatures.of(request.user, settings=inbox_settings.of_request(request)),
     }

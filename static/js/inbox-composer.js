@@ -27,10 +27,10 @@
     line.setAttribute("role", "alert");
   }
 
-  function toast(message) {
+  function toast(message, state = "error") {
     const line = document.createElement("div");
     line.className = "toast";
-    line.dataset.state = "error";
+    line.dataset.state = state;
     line.append(Object.assign(document.createElement("p"), { textContent: message }));
     document.getElementById("toasts").append(line);
     setTimeout(() => line.remove(), 12_000);
@@ -85,6 +85,7 @@
     for (const slot of ["[data-undo-slot]", "[data-ask-slot]"]) { // what can still be taken back stays so
       fresh.querySelector(slot)?.replaceChildren(...composer().querySelector(slot)?.childNodes ?? []);
     }
+    fresh.querySelector("[data-newest]").hidden = composer().querySelector("[data-newest]").hidden;
     composer().replaceWith(fresh);
     htmx.process(fresh);
     if (quoted && form() && !quoting()) quote({ dataset: quoted }, { focus: false });

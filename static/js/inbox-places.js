@@ -65,7 +65,10 @@
     const current = thread();
     if (!document.getElementById(`item-${id}`)) {
       const nodes = await part(`around/?at=${encodeURIComponent(id)}`, current);
-      if (!nodes) return null;
+      if (!nodes) {
+        if (current === thread()) balie.composer.toast(balie.composer.text("notHere"));
+        return null;
+      }
       show(nodes);
     }
     const item = document.getElementById(`item-${id}`);

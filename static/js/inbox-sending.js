@@ -17,6 +17,7 @@
     const [files, quoted] = [balie.files.here(), balie.composer.quoting()];
     const close = closes || submitter?.name === "close";
     const snooze = snoozes || submitter?.name === "snooze";
+    const past = snooze ? { ...form().querySelector("[data-send-snooze][data-past]")?.dataset } : {};
     const group = crypto.randomUUID();
     if (!body.trim() && !files.length) return why(text("empty"));
     const length = balie.composer.lengthOf(body);
@@ -31,7 +32,7 @@
       if (close && index === parts.length - 1) data.set("close", "1");
       if (snooze && index === parts.length - 1) data.set("snooze", "1");
       for (const code of confirmed) data.append("confirmed", code);
-      enqueue({ url: sent.action, id: current(), data, body: part.body, file: part.file, quoted: index ? null : quoted, group, confirmed, close, snooze });
+      enqueue({ url: sent.action, id: current(), data, body: part.body, file: part.file, quoted: index ? null : quoted, group, confirmed, close, snooze, past });
     });
     sent.elements.token.value = crypto.randomUUID();
     balie.composer.clear();
@@ -175,9 +176,17 @@
   function accepted(one, fresh, headers) {
     accept(one.id, fresh);
     if (one.id === current() && one.undo) return balie.undo.takeBack();
+    if (one.past?.past && one.data.get("snooze")) tellPast(one.past);
     if (one.id === current() && headers.get("X-Ask")) balie.handling.ask(headers.get("X-Ask"));
     if (headers.get("X-Next")) goOn(one.id, headers.get("X-Next"));
     return undefined;
+  }
+
+  // it rests beyond the window: when that closes, and what writing first costs then
+  async function tellPast({ past, estimate }) {
+    const response = await balie.request(estimate);
+    const costs = response?.ok ? balie.thread.parse(await response.text()).textContent.replace(/\s+/g, " ").trim() : "";
+    toast(`${past} ${costs}`, "waiting");
   }
 
   // the next conversation opens when this answer can no longer be taken back, unless somebody does something else

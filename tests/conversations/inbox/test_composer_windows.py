@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Channel, Conversation
-from conversations.services import windows
+from conversations.services import holds, windows
 from tests.conversations.inbox.conftest import Inbox
 
 
@@ -39,3 +40,19 @@ def test_a_refusal_of_something_older_does_not_close_what_the_person_opened_sinc
         windows.close(row.channel, sent_at=timezone.now() - timedelta(minutes=6))
 
     assert offers(as_agent, row) == "reply"
+
+
+@pytest.mark.parametrize(("hours_left", "past"), [(1, True), (23.9, False)])
+def test_send_and_snooze_says_when_the_window_closes_before(
+    as_agent: Client, inbox: Inbox, hours_left: float, past: bool
+) -> None:
+    row = inbox.conversation()
+    with inbox.inside():
+        Channel.objects.update(last_inbound_at=timezone.now() - timedelta(hours=24 - hours_left))
+    until = holds.preset("tomorrow", zone=inbox.company.time_zone)
+    assert until is not None
+    past = past or until > timezone.now() + timedelta(hours=hours_left)  # just after midnight tomorrow is far
+
+    shown = as_agent.get(f"/inbox/{row.pk}/composer/").content.decode()
+
+    assert ('data-past="' in shown and f"conversation={row.pk}" in shown) is past
