@@ -14,7 +14,7 @@ from tenants.models import Agency, ClientCompany
 
 LONG_WAIT = timedelta(hours=1)
 MOST_NEEDS = 8
-MOST_DOORS = 200
+MOST_DOORS = 400
 COUNTED = ("company_id", "unanswered", "oldest_waiting_at")
 SORTS = {
     "need": (F("summary__oldest_waiting_at").asc(nulls_last=True), "name"),

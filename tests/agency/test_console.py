@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from conversations.desk.models import CompanySummary
 from tenants.accounts.models import AuditEntry, User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import grants
@@ -147,3 +148,16 @@ def test_the_switcher_shows_only_clients_with_a_grant(
 
     assert company.name in text
     assert other_company.name not in text
+
+
+def test_the_switcher_says_closed_how_many_wait_at_the_clients_she_serves(
+    as_staff: Client, granted: StaffGrant, company: ClientCompany, other_company: ClientCompany
+) -> None:
+    for one, unanswered in ((company, 7), (other_company, 90)):
+        CompanySummary.objects.update_or_create(company=one, defaults={"unanswered": unanswered})
+
+    told = as_staff.get("/switcher/").content.decode()
+
+    assert 'id="switcher-count"' in as_staff.get("/").content.decode()
+    assert 'id="switcher-count" hx-swap-oob="true"' in told
+    assert "7 wait" in told and "97" not in told

@@ -38,4 +38,6 @@ def _needs(request: StaffRequest, page_number: int) -> object:
 @staff_only()
 def doors(request: StaffRequest) -> HttpResponse:
     """The switcher's list on the agency's host; refetched while a page stays open."""
-    return render(request, "agency/_doors.html", {"doors": desk.doors_of(request.user.pk)})
+    listed = desk.doors_of(request.user.pk)
+    context = {"doors": listed, "unanswered": sum(door.unanswered for door in listed)}
+    return render(request, "agency/_doors.html", context)

@@ -64,8 +64,10 @@ def doors(request: CompanyRequest) -> HttpResponse:
     """The switcher's list on a client's host, for agency staff only."""
     if request.user.staff_id is None:
         raise Http404
+    listed = desk.doors_of(request.user.staff_id)
     context = {
-        "doors": desk.doors_of(request.user.staff_id),
+        "doors": listed,
+        "unanswered": sum(door.unanswered for door in listed),
         "here": request.company.pk,
         "agency_address": _agency_address(request),
     }

@@ -31,6 +31,6 @@ def changed(company: ClientCompany, *, written: bool, by: User) -> None:
     with in_public():
         ClientCompany.objects.filter(pk=company.pk).update(house_rules_at=timezone.now() if written else None)
     served = StaffGrant.objects.in_force().filter(company=company.pk).values_list("staff", flat=True).distinct()
-    for staff_id in served:
+    for staff_id in filter(None, served):
         listening.staff_changed(staff_id)
     audit.record("house_rules.changed", actor=by, subject=by)
