@@ -20,6 +20,7 @@ from tenants.errors import DomainError
 
 PAGE = 50
 MAX_QUERY_CHARS = 80
+MAX_WORDS = 8
 MIN_DIGITS = 4
 WHOLE_DIGITS = 8  # whoever types so many of a number knows it
 MAX_REASON_CHARS = 200
@@ -95,7 +96,7 @@ def search(query: str, *, user: User | None = None) -> QuerySet[Contact]:
     """
     reveals = user is None or user.may(Permission.CONTACT_REVEAL)
     rows = Contact.objects.filter(merged_into=None)
-    for word in query.replace("\x00", "")[:MAX_QUERY_CHARS].split():
+    for word in query.replace("\x00", "")[:MAX_QUERY_CHARS].split()[:MAX_WORDS]:
         by_number = _by_number("".join(sign for sign in word if sign.isdecimal()), reveals=reveals)
         username = Q(username__istartswith=word.removeprefix("@"))
         rows = rows.filter(Q(name__icontains=word) | Q(given_name__icontains=word) | username | by_number)

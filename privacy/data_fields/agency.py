@@ -54,9 +54,10 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.NONE: "hour people",
         DataKind.TECHNICAL: "id",
     },
-    "desk.DeskEntry": {
-        DataKind.NONE: (
-            "staff_id taken team_id waiting_since due_at danger_at hold hold_until sensitive language skills unread "
+    "desk.DeskEntry": {  # without names, but of one person's conversation; gone when it closes
+        DataKind.ACCOUNT: "staff_id",
+        DataKind.CONTACT_PROFILE: (
+            "taken team_id waiting_since due_at danger_at hold hold_until sensitive language skills unread "
             "last_message_at rank stamp since"
         ),
         DataKind.TECHNICAL: "conversation_id company",

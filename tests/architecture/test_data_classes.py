@@ -64,6 +64,10 @@ def test_every_class_says_why_and_from_when() -> None:
             assert one.shortest.days <= one.kept.days <= one.longest.days, one.kind
 
 
+def test_times_of_one_conversation_are_personal_data_without_a_name_too() -> None:
+    assert DataKind.NONE not in fields_of("desk.DeskEntry").values()
+
+
 def test_what_is_encrypted_is_a_secret_or_in_quarantine() -> None:
     odd = [
         f"{label}.{field.name}"

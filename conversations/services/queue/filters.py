@@ -18,6 +18,7 @@ from conversations.services.queue.views import View
 from tenants.accounts.models import User
 
 MAX_SEARCH_CHARS = 80
+MAX_WORDS = 8
 MAX_MATCHES = 500  # contacts that a name looks into
 SOON = timedelta(minutes=15)
 ME, NOBODY = "me", "nobody"
@@ -182,7 +183,7 @@ CONDITIONS: dict[str, Callable[[str, User], Q]] = {
 
 def _named(search: str) -> list[UUID]:
     matches = Contact.objects.all()
-    for word in search.split():
+    for word in search.split()[:MAX_WORDS]:
         matches = matches.filter(
             Q(name__icontains=word) | Q(given_name__icontains=word) | Q(username__icontains=word.removeprefix("@"))
         )
