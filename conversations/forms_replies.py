@@ -1,5 +1,6 @@
 """What people write into a quick reply."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from conversations import placeholders
 from conversations.forms import PlainText
 from conversations.models import QuickReply
 from conversations.services.outbox import MAX_BODY_CHARS
@@ -24,8 +26,12 @@ class QuickReplyForm(forms.Form):
     )
     title = forms.CharField(label=_("Name"), max_length=80)
 
-    def __init__(self, *args: Any, reply: QuickReply | None = None, first: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, reply: QuickReply | None = None, first: str = "", blanks: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         texts = reply.texts if reply else {}
+        self._blanks = {blank.lower() for blank in blanks}
+        self._others = {code: text for code, text in texts.items() if code not in dict(settings.LANGUAGES)}
         given = {"shortcut": reply.shortcut, "title": reply.title} if reply else {}
         kwargs["initial"] = given | {f"text_{code}": text for code, text in texts.items()}
         super().__init__(*args, **kwargs)
@@ -45,7 +51,19 @@ class QuickReplyForm(forms.Form):
             for code in dict(settings.LANGUAGES)
             if cleaned.get(f"text_{code}", "").strip()
         }
+        for code, text in cleaned["texts"].items():
+            self._check_blanks(f"text_{code}", text)
         if not cleaned["texts"] and not self.errors:
             first = next(name for name in self.fields if name.startswith("text_"))
             self.add_error(first, _("Write the text in one language at least."))
+        cleaned["texts"] |= self._others  # languages that this form does not show stay
         return cleaned
+
+    def _check_blanks(self, name: str, text: str) -> None:
+        """One that nobody can fill in would stand in every answer."""
+        unknown = [blank for blank in placeholders.names(text) if blank not in self._blanks]
+        if unknown:
+            told = ", ".join(f"{{{{{blank}}}}}" for blank in unknown)
+            self.add_error(
+                name, _("Nothing is known by this name: %(blanks)s. Choose one of those below.") % {"blanks": told}
+            )

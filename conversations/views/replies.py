@@ -86,7 +86,9 @@ def _list(request: CompanyRequest, *, owner: User | None) -> HttpResponse:
 def _write(request: CompanyRequest, reply_id: UUID | None, *, owner: User | None) -> HttpResponse:
     reply = get_object_or_404(QuickReply, pk=reply_id, owner=owner) if reply_id else None
     posted = request.POST if request.method == "POST" else None
-    form = QuickReplyForm(posted, reply=reply, first=request.company.language)
+    fields = [f"field.{one['key']}" for one in InboxSettings.load().contact_fields if one.get("key")]
+    blanks = [*quick_replies.KNOWN_BLANKS, *fields]
+    form = QuickReplyForm(posted, reply=reply, first=request.company.language, blanks=blanks)
     if posted is not None and form.is_valid():
         given: dict[str, Any] = {name: form.cleaned_data[name] for name in ("shortcut", "title", "texts")}
         try:
@@ -96,8 +98,7 @@ def _write(request: CompanyRequest, reply_id: UUID | None, *, owner: User | None
         else:
             messages.success(request, _("The quick reply is kept."))
             return redirect(f"conversations:{_side(owner)}_replies")
-    fields = [f"field.{one['key']}" for one in InboxSettings.load().contact_fields if one.get("key")]
-    context = {"form": form, "reply": reply, "blanks": [*quick_replies.KNOWN_BLANKS, *fields]}
+    context = {"form": form, "reply": reply, "blanks": blanks}
     return render(request, f"replies/{_side(owner)}_edit.html", context, status=422 if form.errors else 200)
 
 

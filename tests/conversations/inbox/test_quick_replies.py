@@ -107,7 +107,14 @@ def test_everybody_keeps_their_own_and_only_supervisors_the_shared_ones(
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"shortcut": "two words"}, {"shortcut": ""}, {"text_nl": "  "}, {"text_nl": "x" * 4097}, {"shortcut": "taken"}],
+    [
+        {"shortcut": "two words"},
+        {"shortcut": ""},
+        {"text_nl": "  "},
+        {"text_nl": "x" * 4097},
+        {"shortcut": "taken"},
+        {"text_nl": "Hoi {{contact.nmae}}"},
+    ],
 )
 def test_what_cannot_be_is_refused_in_its_place(as_supervisor: Client, inbox: Inbox, wrong: dict[str, str]) -> None:
     add(inbox, "taken")
@@ -120,8 +127,10 @@ def test_what_cannot_be_is_refused_in_its_place(as_supervisor: Client, inbox: In
 
 
 def test_one_is_changed_and_removed_and_the_pages_hold(as_supervisor: Client, inbox: Inbox) -> None:
-    reply = add(inbox, "hello")
-    given = {"shortcut": "hallo", "title": "Hallo", "text_nl": "Dag", "text_en": "Hello"}
+    reply = add(inbox, "hello", {"nl": "Hoi", "fr": "Bonjour"})
+    with inbox.inside():
+        InboxSettings.objects.update_or_create(pk=1, defaults={"contact_fields": [{"key": "Bike", "name": "Bike"}]})
+    given = {"shortcut": "hallo", "title": "Hallo", "text_nl": "Dag {{ field.bike }}", "text_en": "Hello"}
 
     for path in ("/settings/replies/", "/settings/replies/new/", f"/settings/replies/{reply.pk}/", "/replies/"):
         response = as_supervisor.get(path)
@@ -129,7 +138,7 @@ def test_one_is_changed_and_removed_and_the_pages_hold(as_supervisor: Client, in
         assert_clean(response.content.decode())
     assert as_supervisor.post(f"/settings/replies/{reply.pk}/", given).status_code == 302
     with inbox.inside():
-        assert QuickReply.objects.get().texts == {"nl": "Dag", "en": "Hello"}
+        assert QuickReply.objects.get().texts == {"nl": "Dag {{ field.bike }}", "en": "Hello", "fr": "Bonjour"}
     assert as_supervisor.post(f"/settings/replies/{reply.pk}/remove/").status_code == 302
     with inbox.inside():
         assert not QuickReply.objects.exists()
