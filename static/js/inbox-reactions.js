@@ -12,12 +12,13 @@
     const holder = document.createElement("div");
     holder.className = "reaction-picker";
     holder.setAttribute("role", "menu");
+    holder.setAttribute("aria-label", button.title);
     const mine = button.closest(".bubble").querySelector(".reaction[data-mine]")?.textContent;
     for (const emoji of EMOJI) {
       const one = Object.assign(document.createElement("button"), { type: "button", className: "reaction-choice", textContent: emoji });
-      one.setAttribute("role", "menuitem");
+      one.setAttribute("role", "menuitemcheckbox");
       one.dataset.emoji = emoji === mine ? "" : emoji;
-      one.setAttribute("aria-pressed", String(emoji === mine));
+      one.setAttribute("aria-checked", String(emoji === mine));
       holder.append(one);
     }
     button.after(holder);
