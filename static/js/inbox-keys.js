@@ -17,7 +17,7 @@
   const menu = (selector) => does(() => {
     at(selector).focus();
     at(selector).click();
-  }, () => Boolean(at(selector)));
+  }, () => Boolean(at(selector)?.checkVisibility()));
 
   // --- the keys ------------------------------------------------------------------------------------------------------------
   const KEYS = {
