@@ -30,8 +30,9 @@
     }
     for (const one of document.querySelectorAll(PRESSED)) {
       const words = one.cloneNode(true);
-      for (const aside of words.querySelectorAll(".view-count, kbd")) aside.remove();
-      found.push({ name: words.textContent.trim().replace(/\s+/g, " "), element: one });
+      for (const aside of words.querySelectorAll(".view-count, .badge, .door-wait, time, kbd")) aside.remove();
+      const under = one.closest(".presence-reasons")?.closest("details").querySelector("summary").textContent ?? "";
+      found.push({ name: `${under} ${words.textContent}`.trim().replace(/\s+/g, " "), element: one });
     }
     return found.filter((one) => one.name);
   }
@@ -55,14 +56,23 @@
     return row;
   }
 
-  function matches(name, words) {
+  // 2 where every word begins one of the name, 1 where it stands in it, else 0
+  function fit(name, words) {
     const parts = fold(name).split(/[^\p{L}\p{N}]+/u);
-    return words.every((word) => parts.some((part) => part.startsWith(word)) || fold(name).includes(word));
+    if (words.every((word) => parts.some((part) => part.startsWith(word)))) return 2;
+    return words.every((word) => fold(name).includes(word)) ? 1 : 0;
+  }
+
+  function fitting(words) {
+    const seen = new Set();
+    const fresh = ({ name, press }) => press || (!seen.has(name) && seen.add(name)); // a client stands in two places
+    const ranked = local().map((one) => ({ one, rank: fit(one.name, words) })).filter(({ rank }) => rank);
+    return ranked.sort((a, b) => b.rank - a.rank).map(({ one }) => one).filter(fresh);
   }
 
   function show() {
     const words = fold(input.value).split(/\s+/).filter(Boolean);
-    const rows = local().filter((one) => matches(one.name, words)).slice(0, 30).map(option);
+    const rows = fitting(words).slice(0, 30).map(option);
     for (const old of list.querySelectorAll("[id^=command-l-]")) old.remove();
     list.append(...rows);
     select(list.firstElementChild);
