@@ -12,6 +12,19 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WCAG = {"runOnly": RULES["runOnly"][:-1]}  # a phone shows one pane: its heading and landmark may be in another
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# of lines that are made alike two stay: a long table has no rule to break that a short one has not
+ALIKE = """() => {
+  const looks = (each) => [each, ...each.querySelectorAll("*")]
+    .map((part) => [part.tagName, part.className, part.dataset.state, part.dataset.kind].join(" ")).join();
+  for (const parent of document.querySelectorAll("tbody, ol, ul, dl, .queue-rows, .list, .cards")) {
+    const seen = new Map();
+    for (const child of [...parent.children]) {
+      const count = (seen.get(looks(child)) ?? 0) + 1;
+      seen.set(looks(child), count);
+      if (count > 2) child.remove();
+    }
+  }
+}"""
 LINK = re.compile(r'(?:href|action|hx-get|hx-post|data-url|data-base)="(/[^"#]*)')
 NOTHING = "00000000-0000-0000-0000-000000000000"  # where a script puts in whose link it is
 BLANK = re.compile(r"<(\w+):\w+>")
@@ -72,6 +85,7 @@ class Walk:
         self.opened.append(path)
         found = {urlsplit(urljoin(path, link)).path for link in LINK.findall(self.page.content())}
         self.links.update(link for link in found if NOTHING not in link)
+        self.page.evaluate(ALIKE)
         self.judge(path)
         return True
 
