@@ -6,15 +6,19 @@
   if (!inbox) return;
 
   const CHUNK = 50;
+  const TOUCH_MS = 3_000; // so long after a finger was on the rows they stay where they are
   const arrivals = new Map(); // rows that wait until the pointer has left
   const departures = new Set();
+  let touchedAt = 0;
+  let later = 0;
   let restless = false; // the order is not what it should be
 
   const pane = () => document.getElementById("queue-pane");
   const queue = () => document.getElementById("queue");
   const list = () => document.getElementById("queue-rows");
   const rowOf = (id) => document.getElementById(`row-${id}`);
-  const pointed = () => matchMedia("(hover: hover)").matches && list().matches(":hover");
+  const touched = () => Date.now() - touchedAt < TOUCH_MS;
+  const pointed = () => touched() || (matchMedia("(hover: hover)").matches && list().matches(":hover"));
 
   function parse(html) {
     const holder = document.createElement("template");
@@ -186,6 +190,15 @@
   inbox.addEventListener("pointerout", (event) => {
     if (list()?.contains(event.target) && !list().contains(event.relatedTarget)) settle();
   });
+
+  for (const name of ["touchstart", "touchmove"]) {
+    inbox.addEventListener(name, (event) => {
+      if (!list()?.contains(event.target)) return;
+      touchedAt = Date.now();
+      clearTimeout(later);
+      later = setTimeout(() => { if (list()) settle(); }, TOUCH_MS);
+    }, { passive: true });
+  }
 
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target?.id === "queue-pane") {
