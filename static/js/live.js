@@ -16,6 +16,7 @@ window.balie = window.balie ?? {};
   const MAX_WAIT_MS = 15_000;
 
   const listeners = [];
+  let started = !("liveWaits" in root.dataset); // else only in the tab that tells for all
   let source = null;
   let token = null;
   let tokenAt = 0;
@@ -175,26 +176,27 @@ window.balie = window.balie ?? {};
   }
 
   setInterval(() => {
-    if (state !== "live" && state !== "signed-out" && !document.hidden) refreshAll();
+    if (started && state !== "live" && state !== "signed-out" && !document.hidden) refreshAll();
   }, POLL_MS);
 
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) return;
+    if (document.hidden || !started) return;
     clearTimeout(flushing);
     flushing = 0;
     if (source) refreshAll(); else connect();
   });
-  window.addEventListener("online", () => { waitMs = 500; connect(); });
+  window.addEventListener("online", () => { waitMs = 500; if (started) connect(); });
   window.addEventListener("offline", () => show("offline"));
   window.addEventListener("pagehide", stop);
-  window.addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted && started) connect(); });
 
   balie.request = request;
   balie.live = {
     on: (listener) => listeners.push(listener),
     refresh: refreshAll,
     touch: (id) => { changed.add(id); schedule(); },
+    start: () => { if (!started) { started = true; connect(); } },
     get state() { return state; },
   };
-  connect();
+  if (started) connect();
 })();

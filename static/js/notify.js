@@ -92,7 +92,9 @@ window.balie = window.balie ?? {};
   }
 
   // --- one tab tells for all -------------------------------------------------------------------------------------------------
-  const reading = () => (document.hidden || !document.hasFocus() ? null : document.getElementById("thread")?.dataset.id ?? "");
+  // what is in view here: a conversation, "" for the queue alone, null where neither is
+  const looking = () => !document.hidden && document.hasFocus() && document.getElementById("inbox");
+  const reading = () => (looking() ? document.getElementById("thread")?.dataset.id ?? "" : null);
 
   function gather(kind, ids) {
     const now = Date.now();
@@ -131,6 +133,7 @@ window.balie = window.balie ?? {};
     // held as long as this tab lives; then another one has it
     navigator.locks?.request("balie-notify", () => {
       leads = true;
+      balie.live.start();
       return new Promise(() => {});
     });
     for (const kind of KINDS) document.body.addEventListener(`balie:${kind}`, ({ detail }) => hear(kind, detail ?? []));

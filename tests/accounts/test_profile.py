@@ -96,3 +96,17 @@ def test_notifications_and_sound_are_a_choice_and_nothing_at_first(side: str, re
     assert "data-wants" not in before
     assert '<div id="notify" hidden data-wants-desktop data-wants-sound' in after
     assert "data-notify-try" in after
+
+
+def test_who_wants_to_be_told_is_told_on_every_page_and_by_one_script(as_agent: Client, as_staff: Client) -> None:
+    assert 'id="notify"' not in as_agent.get("/contacts/").content.decode()
+
+    as_agent.post("/accounts/profile/", {**GIVEN, "notify_desktop": "on"})
+    as_staff.post("/accounts/profile/", {"name": "Daan", "theme": "", "language": "", "notify_sound": "on"})
+
+    for client, path in ((as_agent, "/contacts/"), (as_agent, "/search/"), (as_staff, "/"), (as_staff, "/floor/")):
+        page = client.get(path).content.decode()
+        assert page.count('id="notify"') == page.count("data-live-waits") == 1, path
+    for client, path in ((as_agent, "/inbox/"), (as_agent, "/accounts/profile/"), (as_staff, "/desk/")):
+        page = client.get(path).content.decode()
+        assert (page.count('id="notify"'), page.count("data-live-waits")) == (1, 0), path
