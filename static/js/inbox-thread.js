@@ -33,7 +33,7 @@
     const shape = setTimeout(() => { if (!keep) pane.dataset.loading = "yes"; }, SKELETON_MS);
     try {
       const response = await balie.request(url, { signal: leaving.signal });
-      if (!response) return;
+      if (!response) return balie.composer.toast(balie.composer.text("offline"));
       if (!response.ok) return location.assign(url);
       const html = await response.text();
       document.dispatchEvent(new CustomEvent("balie:leaving"));
