@@ -81,6 +81,7 @@
 
   function show(fresh) {
     dialog().replaceChildren(fresh);
+    dialog().querySelector("h2").id = "handling-title"; // what waits in the page has none: no id stands twice
     htmx.process(dialog());
     if (!dialog().open) dialog().showModal();
     somebodyElse();
