@@ -25,6 +25,7 @@ from conversations.errors import (
 from conversations.models import Channel, ClientQuestion, Conversation, ConversationEvent, InboxSettings, Note
 from conversations.services import asking, conversations, following, guarding_out, holds, promise
 from conversations.services.guarding_out import MAX_REASON_CHARS
+from conversations.shown import shown_text
 from tenants import work
 from tenants.accounts import audit
 from tenants.accounts.models import User
@@ -100,7 +101,9 @@ def ask(
     )
     question.token_hash = hash_of(token_of(question))
     question.save()
-    conversations.note_event(conversation, Kind.QUESTION_ASKED, actor=by, person=to.name, body=body)
+    hidden = [[hit.hide_start, hit.hide_end, hit.detector] for _text, hit in passed]
+    told = shown_text(body, hidden)
+    conversations.note_event(conversation, Kind.QUESTION_ASKED, actor=by, person=to.name, body=told)
     audit.record("question.asked", actor=by, subject=question, conversation=conversation.pk)
     if passed:
         names = sorted({hit.detector for _text, hit in passed})

@@ -381,5 +381,7 @@ def test_a_question_asks_first_as_a_message_does(as_agent: Client, inbox: Inbox)
         assert AuditEntry.objects.filter(action="sensitive.stopped").count() == 1
     assert ask(as_agent, row, body="Is ⟦order⟧ er al?", confirmed="blanks_left").status_code == 200
     assert ask(as_agent, row, body=number, override_reason="Voor de verzekering").status_code == 200
+    thread = as_agent.get(f"/inbox/{row.pk}/", headers=HX).content.decode()
+    assert "Zijn BSN is" in thread and "111222333" not in thread  # in the mail, not under everybody's eyes
     with inbox.inside():
         assert AuditEntry.objects.get(action="sensitive.overridden").reason == "Voor de verzekering"
