@@ -102,7 +102,8 @@ def test_who_wants_to_be_told_is_told_on_every_page_and_by_one_script(as_agent: 
     assert 'id="notify"' not in as_agent.get("/contacts/").content.decode()
 
     as_agent.post("/accounts/profile/", {**GIVEN, "notify_desktop": "on"})
-    as_staff.post("/accounts/profile/", {"name": "Daan", "theme": "", "language": "", "notify_sound": "on"})
+    given = {"name": "Daan", "theme": "", "language": "", "undo_seconds": "5", "notify_sound": "on"}
+    assert as_staff.post("/accounts/profile/", given).status_code == 302
 
     for client, path in ((as_agent, "/contacts/"), (as_agent, "/search/"), (as_staff, "/"), (as_staff, "/floor/")):
         page = client.get(path).content.decode()
