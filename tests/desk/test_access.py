@@ -223,6 +223,21 @@ class TestConditions:
         assert "certificate of good conduct" in desk
         assert "Marieke" not in desk
 
+    def test_the_agency_lets_nobody_in_for_less_than_its_client_asks_of_others(
+        self, as_owner: Client, staff_person: User, staff_owner: User, company: ClientCompany
+    ) -> None:
+        clear(staff_person)
+        give(staff_person, company, conditions={"clearance": True, "countries": ["NL", "DE"]})
+        page = f"/clients/{company.pk}/grants/"
+        refused = as_owner.post(page, {"membership": membership_of(staff_owner).pk, "role": "admin"})
+        assert refused.status_code == 422
+        assert "certificate of good conduct" in refused.content.decode()
+
+        assert as_owner.post(page, {"membership": membership_of(staff_person).pk, "role": "admin"}).status_code == 302
+
+        grant = StaffGrant.objects.in_force().get()
+        assert grant.conditions == {"clearance": True, "countries": ["NL", "DE"]}
+
     def test_a_country_that_the_client_does_not_allow_is_refused(
         self, as_owner: Client, staff_person: User, company: ClientCompany
     ) -> None:

@@ -17,7 +17,7 @@ from conversations.views.agency.forms import CompanyForm, GrantForm
 from conversations.views.connecting_sides import may_connect
 from tenants.accounts.access import StaffRequest, staff_only
 from tenants.accounts.roles import Role
-from tenants.accounts.services import grants, onboarding
+from tenants.accounts.services import conditions, grants, onboarding
 from tenants.addresses import address_of
 from tenants.context import inside, schema_of
 from tenants.errors import DomainError
@@ -52,12 +52,18 @@ def company(request: StaffRequest, company_id: UUID) -> HttpResponse:
 @require_POST
 @staff_only(owner=True)
 def give_grant(request: StaffRequest, company_id: UUID) -> HttpResponse:
+    """Let one of one's own people work for a client; for no less than the client asks of others."""
     client = _client(request, company_id)
     form = GrantForm(request.POST, agency=request.agency)
     if not form.is_valid():
         return _page(request, client, grant_form=form)
     membership, role = form.cleaned_data["membership"], Role(form.cleaned_data["role"])
-    grants.give(membership, company=client, role=role, given_by=_named(request))
+    asked = conditions.of_company(client.pk)
+    try:
+        grants.give(membership, company=client, role=role, given_by=_named(request), conditions=asked)
+    except DomainError as refusal:
+        form.add_error("membership", str(refusal.user_message))
+        return _page(request, client, grant_form=form)
     messages.success(request, _("%(name)s may work for %(client)s.") % {"name": membership.user, "client": client})
     return redirect("agency:company", client.pk)
 

@@ -14,7 +14,7 @@ from tenants.accounts.models import User
 from tenants.accounts.roles import Role
 from tenants.context import in_public
 from tenants.errors import DomainError
-from tenants.models import HouseRulesAcceptance, StaffGrant, StaffMembership
+from tenants.models import HouseRulesAcceptance, StaffGrant, StaffMembership, TeamGrant
 
 CLEARANCE, HOUSE_RULES, COUNTRIES = "clearance", "house_rules", "countries"
 STRONGEST = (Role.ADMIN, Role.SUPERVISOR, Role.AGENT)
@@ -142,6 +142,20 @@ def role_of(grants: Iterable[StaffGrant]) -> Role | None:
     """The strongest role that these grants give."""
     roles = {Role(grant.role) for grant in grants}
     return next((role for role in STRONGEST if role in roles), None)
+
+
+def of_company(company_id: UUID) -> dict[str, Any]:
+    """The strictest of what a client asks of the agency's people now: nobody else lets them in for less."""
+    with in_public():
+        asked = [
+            *StaffGrant.objects.in_force().filter(company=company_id, via=None).values_list("conditions", flat=True)
+        ]
+        asked += TeamGrant.objects.in_force().filter(company=company_id).values_list("conditions", flat=True)
+    strictest: dict[str, Any] = {name: True for name in (CLEARANCE, HOUSE_RULES) if any(one.get(name) for one in asked)}
+    for countries in [one[COUNTRIES] for one in asked if one.get(COUNTRIES)]:
+        known = strictest.get(COUNTRIES) or countries
+        strictest[COUNTRIES] = [code for code in known if code in countries] or min(known, countries, key=len)
+    return strictest
 
 
 def require(conditions: Mapping[str, Any], *, staff: User, company_id: UUID) -> None:
