@@ -80,8 +80,16 @@
     if (!response?.ok || !field.isConnected) return balie.composer.toast(balie.composer.text(response ? "refused" : "offline"));
     const { text } = await response.json();
     write(field, begin, end, text);
-    const mark = field.value.indexOf("⟦", begin);
-    if (mark >= 0 && mark < begin + text.length) field.setSelectionRange(mark, field.value.indexOf("⟧", mark) + 1); // typed over
+    nextBlank(field, begin);
+  }
+
+  // what is still to be filled in is selected, to be typed over
+  function nextBlank(field, from) {
+    const begin = field.value.indexOf("⟦", from);
+    const end = field.value.indexOf("⟧", begin) + 1;
+    if (begin < 0 || !end) return false;
+    field.setSelectionRange(begin, end);
+    return true;
   }
 
   function choosePerson(option, { field, begin }) {
@@ -130,6 +138,11 @@
       close();
     }
   }, true);
+  document.addEventListener("keydown", (event) => {
+    const { target } = event;
+    if (event.key !== "Tab" || event.defaultPrevented || event.shiftKey || event.altKey || !target.matches?.(".composer-field")) return;
+    if (nextBlank(target, target.selectionEnd)) event.preventDefault();
+  });
   document.addEventListener("pointerdown", (event) => {
     const option = event.target.closest(".suggest [role=option]");
     if (option) {
