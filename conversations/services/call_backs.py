@@ -36,6 +36,8 @@ FROM conversations_conversation AS c
 CROSS JOIN LATERAL (
     SELECT m.id, m.type, m.body, m.content FROM conversations_message AS m
     WHERE m.channel_id = c.channel_id AND m.direction = 'in' AND m.removed_at IS NULL AND m.revoked_at IS NULL
+      AND (%s OR NOT EXISTS (
+          SELECT FROM conversations_conversation AS spell WHERE spell.id = m.conversation_id AND spell.sensitive))
     ORDER BY m.at DESC, m.sequence DESC LIMIT %s
 ) AS given
 WHERE c.id = ANY(%s) AND (given.type = 'contacts' OR given.body ~ '@|\\+')
@@ -64,7 +66,7 @@ def waiting_at(number: PhoneNumber, *, user: User, limit: int = MOST) -> list[Wa
         cursor.execute(WAITING, [number.pk, user.cleared, limit])
         since = dict(cursor.fetchall())
     rows = Conversation.objects.select_related("contact", "call_back").in_bulk(list(since))
-    given = _given(list(since))
+    given = _given(list(since), user=user)
     people = {back.done_by for row in rows.values() if (back := _back(row))}
     names = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
     return [_one(rows[pk], at, given.get(pk, []), names) for pk, at in since.items() if pk in rows]
@@ -99,10 +101,10 @@ def _one(conversation: Conversation, since: datetime, given: list[tuple[str, Any
     return waiting
 
 
-def _given(ids: list[Any]) -> dict[Any, list[tuple[str, Any]]]:
+def _given(ids: list[Any], *, user: User) -> dict[Any, list[tuple[str, Any]]]:
     """What people wrote that may hold an address: cards they sent, and texts with an @ or a +."""
     with connection.cursor() as cursor:
-        cursor.execute(GIVEN, [MESSAGES_READ, ids])
+        cursor.execute(GIVEN, [user.cleared, MESSAGES_READ, ids])
         rows = cursor.fetchall()
     found: dict[Any, list[tuple[str, Any]]] = {}
     for conversation_id, kind, body, raw in rows:

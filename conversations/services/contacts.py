@@ -129,7 +129,7 @@ def reveal(contact: Contact, *, by: User, reason: str, request: HttpRequest) -> 
 
     Raises  ReasonMissing
     """
-    reason = reason.strip()[:MAX_REASON_CHARS]
+    reason = reason.replace("\x00", "").strip()[:MAX_REASON_CHARS]
     if not reason:
         raise ReasonMissing
     audit.record("contact.revealed", actor=by, subject=contact, reason=reason, request=request)

@@ -32,7 +32,7 @@ def reveal(message: Message, *, by: User, reason: str, request: HttpRequest | No
     Raises  WhyMissing, OverrideNotAllowed
     """
     check_may(by)
-    reason = reason.strip()[:MAX_REASON_CHARS]
+    reason = reason.replace("\x00", "").strip()[:MAX_REASON_CHARS]
     if not reason:
         raise WhyMissing
     found = sorted({str(mask[2]) for mask in message.masks or [] if len(mask) > 2})

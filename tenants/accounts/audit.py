@@ -10,6 +10,8 @@ from tenants.accounts.models import ApiKey, AuditEntry, User
 from tenants.context import in_company
 from tenants.models import Agency
 
+MAX_REASON_CHARS = 500
+
 
 def record(
     action: str,
@@ -36,7 +38,7 @@ def record(
         subject_kind=subject.__class__.__name__.lower() if subject is not None else "",
         subject_id=str(subject.pk) if subject is not None else "",
         ground=ground,
-        reason=reason,
+        reason=reason.replace("\x00", "\ufffd")[:MAX_REASON_CHARS],
         details={key: str(value) if isinstance(value, UUID) else value for key, value in details.items()},
         ip=client_address(request) if request else None,
     )

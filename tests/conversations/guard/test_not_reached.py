@@ -130,3 +130,16 @@ def test_the_file_of_a_card_that_was_sent_there_is_not_served(
     shown = cleared.get(f"/files/{media.pk}/")
     assert b"".join(shown.streaming_content) == b"picture"
     shown.close()
+
+
+def test_the_list_to_call_back_takes_no_address_from_what_is_set_apart(
+    thread: tuple[Conversation, Conversation], inbox: Inbox, as_admin: Client
+) -> None:
+    row, apart = thread
+    inbox.message(row, body="Mail: ana@open.test")
+    inbox.message(apart, body="Mail: ana@kliniek.test")
+
+    page = as_admin.get(f"/numbers/{row.phone_number_id}/waiting/").content.decode()
+
+    assert "ana@open.test" in page
+    assert "ana@kliniek.test" not in page

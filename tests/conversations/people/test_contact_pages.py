@@ -107,6 +107,7 @@ def test_a_number_is_revealed_for_a_reason_that_is_recorded(people, company, sup
     without = client.post(at("reveal_contact", people["ana"].pk), {"reason": "  "})
     assert without.status_code == 422
     assert b"31612345678" not in without.content
+    assert client.post(at("reveal_contact", people["ana"].pk), {"reason": "\x00"}).status_code == 422
 
     page = client.post(at("reveal_contact", people["ana"].pk), {"reason": "Terugbellen"})
     assert b"+31612345678" in page.content
