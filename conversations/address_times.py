@@ -26,7 +26,9 @@ def moment_of(text: str) -> datetime | None:
     """An ISO 8601 moment with its zone, in UTC."""
     try:
         moment = datetime.fromisoformat(text[:40])
-        moment = moment.astimezone(UTC) if moment.tzinfo else None
+        if moment.tzinfo is None:
+            return None
+        moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return moment if moment and FIRST <= moment.date() <= LAST else None
+    return moment if FIRST <= moment.date() <= LAST else None

@@ -4,21 +4,13 @@ from conversations.models.channel import PhoneNumber, WebhookCall
 from conversations.models.connecting import Connecting, NumberSync
 from conversations.models.consent import ConsentRecord
 from conversations.models.contact import Channel, Contact, ContactIdentity, ContactMerge, PlatformErasure
-from conversations.models.conversation import (
-    ClientQuestion,
-    Conversation,
-    ConversationEvent,
-    ConversationFollower,
-    Direction,
-    Draft,
-    Mention,
-    Note,
-    PromiseRecord,
-)
+from conversations.models.conversation import Conversation, ConversationEvent, Direction
+from conversations.models.handling import ClientQuestion, ConversationFollower, Draft, PromiseRecord
 from conversations.models.inbox_settings import InboxSettings
 from conversations.models.media import MediaFile
 from conversations.models.message import Message
 from conversations.models.message_template import MessageTemplate, TemplateNews
+from conversations.models.note import Mention, Note
 from conversations.models.number_health import Alarm, CallBack, NumberNews
 from conversations.models.search import SearchEntry, SearchTodo
 from conversations.models.sensitive import SensitiveFinding

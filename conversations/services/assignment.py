@@ -7,6 +7,7 @@ staff one by one over all their clients. What is being changed by others is left
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -133,7 +134,12 @@ def _route(people: list[Person], automatic: list[UUID]) -> bool:
     """
     staffed = {team for person in people for team in person.teams}
     cleared = {team for person in people if person.user.cleared for team in person.teams}
-    asked = {"automatic": automatic, "staffed": list(staffed), "cleared": list(cleared), "most": MOST_ROUTED}
+    asked: dict[str, Any] = {
+        "automatic": automatic,
+        "staffed": list(staffed),
+        "cleared": list(cleared),
+        "most": MOST_ROUTED,
+    }
     with connection.cursor() as cursor:
         cursor.execute(ROUTE, asked)
         routed = [row[0] for row in cursor.fetchall()]
