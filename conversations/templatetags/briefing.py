@@ -39,3 +39,9 @@ def first_text(reply: QuickReply, language: str) -> str:
     """A quick reply in this language, else in the first that it has."""
     texts = reply.texts if isinstance(reply.texts, dict) else {}
     return str(texts.get(language) or next(iter(texts.values()), ""))
+
+
+@register.filter
+def city(zone: str) -> str:
+    """The place whose clock a time zone is: Lisbon for Europe/Lisbon."""
+    return zone.rpartition("/")[2].replace("_", " ")

@@ -121,6 +121,14 @@ class TestForWhom:
         assert f'data-use-reply="{use}"' in over
         assert as_staff.post(use, headers=HX).json() == {"text": "Groeten van ons"}
 
+    def test_a_client_on_another_clock_says_whose_the_times_are(
+        self, as_staff: Client, company: ClientCompany, row: Conversation
+    ) -> None:
+        assert "Times are those of" not in as_staff.get(at(company, row), headers=HX).content.decode()
+        ClientCompany.objects.filter(pk=company.pk).update(time_zone="Europe/Lisbon")
+
+        assert "Times are those of Lisbon" in as_staff.get(at(company, row), headers=HX).content.decode()
+
     def test_on_the_clients_own_host_nobody_has_to_be_told_whose_it_is(
         self, as_agent: Client, company: ClientCompany, row: Conversation
     ) -> None:

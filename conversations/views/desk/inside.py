@@ -114,6 +114,7 @@ def within(request: StaffRequest, door: Door, *, match: ResolverMatch | None = N
         request.user, request.company = user, company  # type: ignore[attr-defined]
         request.agency = None  # type: ignore[assignment]
         request.at_desk = True  # type: ignore[attr-defined]
+        request.other_clock = company.time_zone != agency.time_zone  # type: ignore[attr-defined]
         request.resolver_match = match or outer
         set_script_prefix(reverse("desk:company", args=[company.pk], urlconf=settings.PUBLIC_SCHEMA_URLCONF))
         set_urlconf(settings.ROOT_URLCONF)
