@@ -12,6 +12,17 @@ pytestmark = pytest.mark.browser
 SECONDS = 60
 # what an agent sees in another shape than an admin
 OF_AN_AGENT = ("/inbox/", "/inbox/?view=mine", "/contacts/", "/search/?q=fiets", "/knowledge/", "/handover/")
+# what opens over the inbox, by its key, and how one sees that it did
+OVER_THE_INBOX = {
+    "?": "#keys[open]",
+    "Control+k": "#command[open] [role=option]",
+    "v": "#handling[open] form",
+    "s": "#handling[open] .pick",
+    "q": "#handling[open] form",
+    "p": "#handling[open] form",
+    "f": "#queue-filters[open] form",
+    "b": "#knowledge[open]",
+}
 # pages that the demo has nothing for, and why they are not reached
 UNREACHED: dict[str, str] = {
     "answer/<slug:token>/": "its address stands in a mail only; tests/conversations/inbox judge what it shows",
@@ -49,6 +60,33 @@ def test_every_page_of_an_agency_keeps_the_rules(browser: Browser, product: dict
     missed = walk.every(readable("config.urls_agency"), known={})
 
     assert {route for route in missed if not route.endswith(tuple(UNREACHED))} == set()
+    assert walk.broken == {}
+
+
+def test_what_keys_open_over_the_inbox_keeps_the_rules_and_closes_to_where_one_was(
+    browser: Browser, product: dict[str, Any]
+) -> None:
+    person = _who(product, "Agent at Fietsland")
+    walk = Walk(_page(browser), person["url"])
+    _sign_in(walk.page, person)
+    page = walk.page
+    page.goto(f"{walk.base}/inbox/?view=mine")
+    expect(page.locator(".queue-row").first).to_be_visible()
+    page.keyboard.press("j")
+    expect(page.locator("#thread-list .bubble").last).to_be_visible()
+
+    for key, shown in OVER_THE_INBOX.items():
+        page.keyboard.press(key)
+        expect(page.locator(shown).first).to_be_visible()
+        walk.judge(key)
+        page.keyboard.press("Escape")
+        expect(page.locator(shown)).to_have_count(0)
+
+    assert walk.broken == {}
+    expect(page.locator(".queue-row[aria-current]")).to_be_focused()
+    page.keyboard.press("Shift+K")
+    expect(page.locator("#thread-list .bubble:focus")).to_have_count(1)
+    walk.judge("a chosen message")
     assert walk.broken == {}
 
 
