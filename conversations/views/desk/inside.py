@@ -36,7 +36,7 @@ from tenants.models import ClientCompany, StaffGrant
 
 APPS = frozenset({"conversations", "briefing"})  # their routes answer here; everything else stays on the client's host
 EXTRA = frozenset({"numbers:bar", "billing:estimate"})
-KEPT = ("_promise", "_briefing")  # what parts of a page remember of the company for the length of a request
+KEPT = ("_promise", "_briefing", "_inbox_settings")  # what parts of a page remember of the company in a request
 HABITS = ("enter_sends", "letter_keys", "open_next", "undo_seconds")
 FILES = frozenset({"conversations:file", "conversations:thumbnail"})  # what a browser asks for by itself
 
