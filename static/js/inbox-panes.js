@@ -85,6 +85,11 @@
     if (contact().contains(event.detail.elt) && document.activeElement === document.body) contact().focus({ preventScroll: true });
   });
 
+  // the row that a dialog was opened from may have been drawn anew under it
+  document.addEventListener("close", (event) => {
+    if (event.target.matches?.("dialog") && document.activeElement === document.body) focusRow();
+  }, true);
+
   document.addEventListener("htmx:pushedIntoHistory", () => { if (!THREAD.test(location.pathname)) queueAt = place(); });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-toggle-contact]")) toggleContact({ focus: event.detail === 0 });
