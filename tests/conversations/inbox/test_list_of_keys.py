@@ -1,4 +1,4 @@
-"""The list of keys and the keys themselves are the same: what acts is shown, what is shown acts."""
+"""The list of keys and the keys are the same: what acts is shown, what is shown acts, and a button does it too."""
 
 import re
 from pathlib import Path
@@ -11,10 +11,32 @@ from tenants.models import ClientCompany
 from tests.fixtures.companies import Enter
 
 SCRIPT = Path(settings.BASE_DIR) / "static" / "js" / "inbox-keys.js"
-LISTED = Path(settings.BASE_DIR) / "templates" / "conversations" / "_keys.html"
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+LISTED = TEMPLATES / "conversations" / "_keys.html"
 KEY = re.compile(r'^    (?:"([^"]+)"|(\w)): (?:does|press|inThread|menu)\(', re.M)
 VIEW = re.compile(r"\b(\w): \"(\w+)\"")
 WITHOUT_A_LINE = {"g"}  # its line tells of the letters that follow
+ENTRY = re.compile(r'^    (?:"([^"]+)"|(\w)): (\w+\(.*),$', re.M)
+MARK = re.compile(r"\[(data-[\w-]+)")
+# what the pointer presses where a key calls a function instead of pressing a button
+SEEN = {
+    "j": "queue-row",
+    "k": "queue-row",
+    "n": "data-next-one",
+    "g": "data-view=",
+    "x": "data-pick",
+    "shift+x": "data-pick",
+    "/": 'id="queue-search"',
+    "r": "data-write=",
+    "m": "data-write=",
+    "b": "data-open-knowledge",
+    "z": "data-undo",
+    "shift+j": "bubble",
+    "shift+k": "bubble",
+    "i": "data-toggle-contact",
+    "shift+p": 'class="rail-end"',
+    "?": 'data-opens="keys"',
+}
 
 
 def test_every_key_that_acts_is_in_the_list_and_the_other_way_round() -> None:
@@ -23,6 +45,20 @@ def test_every_key_that_acts_is_in_the_list_and_the_other_way_round() -> None:
 
     assert len(acting) > 30
     assert acting - WITHOUT_A_LINE == listed
+
+
+def test_whatever_a_key_does_a_button_in_sight_does_too() -> None:
+    pages = "".join(path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.rglob("*.html")) if path != LISTED)
+    entries = {sign or letter: does for sign, letter, does in ENTRY.findall(_between("const KEYS = {", "\n  };"))}
+    assert len(entries) > 30
+
+    without = []
+    for key, does in entries.items():
+        pressed = [SEEN[key]] if key in SEEN else MARK.findall(does)
+        if not pressed or not any(mark in pages for mark in pressed):
+            without.append((key, pressed))
+
+    assert without == []
 
 
 def test_every_view_of_the_queue_has_a_letter(as_agent: Client) -> None:
