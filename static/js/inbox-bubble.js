@@ -22,15 +22,7 @@
   }
 
   async function copy(button, words = button.dataset.copies) {
-    try {
-      await navigator.clipboard.writeText(words);
-    } catch {
-      const field = Object.assign(document.createElement("textarea"), { value: words, className: "visually-hidden" });
-      button.after(field);
-      field.select();
-      document.execCommand("copy"); // where a page is not served over TLS there is no other way
-      field.remove();
-    }
+    await balie.toClipboard(words, button);
     button.dataset.copied = balie.composer.text("copied");
     setTimeout(() => delete button.dataset.copied, COPIED_MS);
   }

@@ -24,19 +24,24 @@ new MutationObserver((changes) => {
   }
 }).observe(document.getElementById("toasts") ?? document.body, { childList: true });
 
-async function copy(button) {
-  const source = document.getElementById(button.dataset.copy);
-  const words = source.value ?? source.innerText;
+// puts words on the clipboard; where a page is not served over TLS there is no other way than by a field beside the button
+window.balie = window.balie ?? {};
+balie.toClipboard = async (words, button) => {
   try {
     await navigator.clipboard.writeText(words);
   } catch {
     const field = Object.assign(document.createElement("textarea"), { value: words, className: "visually-hidden" });
     button.after(field);
     field.select();
-    document.execCommand("copy"); // where a page is not served over TLS there is no other way
+    document.execCommand("copy");
     field.remove();
     button.focus();
   }
+};
+
+async function copy(button) {
+  const source = document.getElementById(button.dataset.copy);
+  await balie.toClipboard(source.value ?? source.innerText, button);
   button.dataset.state = "copied";
   setTimeout(() => delete button.dataset.state, 2000);
 }

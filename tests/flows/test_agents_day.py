@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from tests.flows.steps import SECONDS, page_of, say, sign_in, who
+
 pytestmark = pytest.mark.browser
 
-SECONDS = 90  # for anything that another process has to bring
 LOOKS = SECONDS * 4
 NAME = "Fenna Dagelijks"
 IN_NEED = "Govert Zorgelijk"
@@ -35,18 +36,13 @@ class People:
         self.browser, self.product = browser, product
 
     def at_work(self, mail: str, *, lands: str = ".queue-row") -> Page:
-        person = next(one for one in self.product["sign_ins"] if one["email"].startswith(f"{mail}@"))
-        page = self._page()
-        page.goto(person["url"])
-        page.fill("input[name=login]", person["email"])
-        page.fill("input[name=password]", person["password"])
-        page.click("form:has(input[name=login]) button[type=submit]")
-        expect(page.locator(lands).first).to_be_visible()
+        page = page_of(self.browser)
+        sign_in(page, who(self.product, mail), lands=lands)
         return page
 
     def customer(self, name: str, company: str) -> Page:
         """Somebody new with the company's chat open on the simulated phone."""
-        page = self._page()
+        page = page_of(self.browser)
         page.goto(self.product["addresses"]["Simulated phones"])
         page.click("details.add summary")
         page.fill("input[name=name]", name)
@@ -54,12 +50,6 @@ class People:
         page.click("details.add button")
         page.locator("a.chat-link", has_text=company).click()
         expect(page.locator("h1")).to_have_text(company)
-        return page
-
-    def _page(self) -> Page:
-        page = self.browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-        page.set_default_timeout(SECONDS * 1000)
-        expect.set_options(timeout=SECONDS * 1000)
         return page
 
 
@@ -76,7 +66,7 @@ def test_two_agents_and_a_supervisor_work_through_a_day(people: People) -> None:
     _promise_three_minutes(people)
     ruben.evaluate(NOTES_WARNINGS)
 
-    _say(customer, QUESTION)
+    say(customer, QUESTION)
     for page in (sanne, joris):
         _row(page, NAME).click()
         expect(_bubble(page, QUESTION)).to_be_visible()
@@ -132,7 +122,7 @@ def test_two_agents_and_a_supervisor_work_through_a_day(people: People) -> None:
     joris.keyboard.press("r")
     expect(joris.locator(".thread-hold[data-hold=snoozed]")).to_be_visible()
     expect(joris.locator("#contact-promise .ring")).to_have_count(0)
-    _say(customer, "Maat 28, als het kan.")
+    say(customer, "Maat 28, als het kan.")
     expect(joris.locator(".thread-hold")).to_have_count(0)
     expect(joris.locator("#contact-promise .ring")).to_be_visible()
 
@@ -207,7 +197,7 @@ def test_danger_stands_on_top_and_what_is_hidden_is_shown_with_a_reason(people: 
     nadia, peter = people.at_work("nadia"), people.at_work("peter")
     customer = people.customer(IN_NEED, "Zorgvast")
 
-    _say(customer, f"Mijn BSN is {BSN}")
+    say(customer, f"Mijn BSN is {BSN}")
     _row(nadia, IN_NEED).click()
     hidden = nadia.locator(".bubble [data-masked]")
     expect(hidden).to_be_visible()
@@ -217,7 +207,7 @@ def test_danger_stands_on_top_and_what_is_hidden_is_shown_with_a_reason(people: 
     nadia.locator("[data-masked] button[type=submit]").click()
     expect(_bubble(nadia, BSN)).to_be_visible()
 
-    _say(customer, "Help, hij reageert niet meer")
+    say(customer, "Help, hij reageert niet meer")
     expect(peter.locator("#danger-alert")).to_be_visible()
     row = peter.locator(".queue-row[data-danger]", has_text=IN_NEED)
     expect(row).to_be_visible()
@@ -238,7 +228,7 @@ def test_the_agency_answers_for_a_client_at_its_desk_and_the_client_sees_who(peo
     _go(daan, "/desk/?view=all")
     expect(daan.locator("#queue")).to_be_visible()
 
-    _say(customer, "Zijn jullie er ook op zaterdag?")
+    say(customer, "Zijn jullie er ook op zaterdag?")
     row = _row(daan, AT_THE_DESK)
     expect(row).to_contain_text("Fietsland")
     row.click()
@@ -345,9 +335,3 @@ def _row(page: Page, name: str) -> Locator:
 
 def _bubble(page: Page, text: str) -> Locator:
     return page.locator(".bubble", has_text=text)
-
-
-def _say(customer: Page, text: str) -> None:
-    customer.fill("#text", text)
-    customer.click("#send")
-    expect(customer.locator("#messages")).to_contain_text(text)

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.flows.steps import SECONDS, choose_undo_seconds, page_of, say, sign_in, who
 from tests.flows.walker import broken_rules
 
 pytestmark = pytest.mark.browser
@@ -15,14 +16,13 @@ pytestmark = pytest.mark.browser
 NAME = "Klant Van De Proef"
 QUESTION = "Hebben jullie nog rode fietsbellen?"
 ANSWER = "Ja, er liggen er drie. Zal ik er een bewaren?"
-SECONDS = 90  # for anything that another process has to bring
 
 
 @pytest.fixture
 def agent(browser: Browser, product: dict[str, Any]) -> Iterator[Page]:
     """An agent of the bicycle shop with the inbox open; closed again, for a thread that stays open counts as read."""
-    page = _page(browser)
-    _sign_in(page, _who(product, "Agent at Fietsland"))
+    page = page_of(browser)
+    sign_in(page, who(product, "Agent at Fietsland"))
     yield page
     page.context.close()
 
@@ -30,7 +30,7 @@ def agent(browser: Browser, product: dict[str, Any]) -> Iterator[Page]:
 @pytest.fixture
 def customer(browser: Browser, product: dict[str, Any]) -> Page:
     """Somebody new with the bicycle shop's chat open on the simulated phone."""
-    page = _page(browser)
+    page = page_of(browser)
     page.goto(product["addresses"]["Simulated phones"])
     page.click("details.add summary")
     page.fill("input[name=name]", NAME)
@@ -44,7 +44,7 @@ def customer(browser: Browser, product: dict[str, Any]) -> Page:
 def test_a_customer_asks_and_an_agent_answers(agent: Page, customer: Page) -> None:
     agent.evaluate("window.notReloaded = true")
 
-    _say(customer, QUESTION)
+    say(customer, QUESTION)
 
     row = agent.locator(".queue-row", has_text=NAME)
     expect(row).to_contain_text(QUESTION)
@@ -63,7 +63,7 @@ def test_a_customer_asks_and_an_agent_answers(agent: Page, customer: Page) -> No
 def test_buttons_are_sent_by_keyboard_and_a_recorded_voice_note_reaches_the_customer(
     agent: Page, customer: Page
 ) -> None:
-    _say(customer, QUESTION)
+    say(customer, QUESTION)
     agent.locator(".queue-row", has_text=NAME).click()
     agent.locator("[data-more] summary").focus()
     agent.keyboard.press("Enter")
@@ -91,7 +91,7 @@ def test_what_is_being_read_stays_where_it_is_and_what_is_being_written_is_there
     agent: Page, customer: Page
 ) -> None:
     for number in range(24):
-        _say(customer, f"Regel {number}: {QUESTION}")
+        say(customer, f"Regel {number}: {QUESTION}")
     agent.locator(".queue-row", has_text=NAME).filter(has_text="Regel 23").click()
     line = agent.locator(".bubble", has_text="Regel 5:")
     expect(agent.locator(".unread-line")).to_be_visible()
@@ -101,7 +101,7 @@ def test_what_is_being_read_stays_where_it_is_and_what_is_being_written_is_there
     expect(field).to_have_attribute("data-draft-at", re.compile("."))
     before = line.bounding_box()
 
-    _say(customer, "Nog iets anders.")
+    say(customer, "Nog iets anders.")
     expect(agent.locator("[data-newest]")).to_be_visible()
     expect(agent.locator(".bubble", has_text="Nog iets anders.")).to_have_count(1)
 
@@ -115,7 +115,7 @@ def test_what_is_being_read_stays_where_it_is_and_what_is_being_written_is_there
 
 
 def test_what_is_written_without_connection_leaves_once_when_it_is_back(agent: Page, customer: Page) -> None:
-    _say(customer, QUESTION)
+    say(customer, QUESTION)
     row = agent.locator(".queue-row", has_text=NAME)
     row.click()
     field = agent.locator("[data-compose=reply] textarea[name=body]")
@@ -138,8 +138,8 @@ def test_what_is_written_without_connection_leaves_once_when_it_is_back(agent: P
 
 
 def test_by_keyboard_alone_an_answer_is_written_and_taken_back(agent: Page, customer: Page) -> None:
-    _choose_undo_seconds(agent, "10")
-    _say(customer, QUESTION)
+    choose_undo_seconds(agent, "10")
+    say(customer, QUESTION)
     agent.locator(".queue-row", has_text=NAME).press("Enter")
     expect(agent.locator("#thread")).to_have_attribute("data-title", NAME)
 
@@ -154,7 +154,7 @@ def test_by_keyboard_alone_an_answer_is_written_and_taken_back(agent: Page, cust
     field = agent.locator("[data-compose=reply] textarea[name=body]")
     expect(field).to_have_value("Dit was niet voor u.")
     expect(agent.locator(".bubble", has_text="Dit was niet voor u.")).to_have_count(0)
-    _say(customer, "Bent u er nog?")
+    say(customer, "Bent u er nog?")
     expect(agent.locator(".bubble", has_text="Bent u er nog?")).to_be_visible()
     assert "Dit was niet" not in customer.locator("#messages").inner_text()
 
@@ -174,7 +174,7 @@ def test_of_several_tabs_out_of_sight_one_tells_that_somebody_wrote_and_never_wh
     with agent.expect_navigation():
         agent.click("form:has([name=notify_desktop]) button[type=submit]")
     agent.goto(inbox)
-    _say(customer, QUESTION)
+    say(customer, QUESTION)
     agent.locator(".queue-row", has_text=NAME).press("Enter")
     expect(agent.locator("#thread")).to_have_attribute("data-title", NAME)
     agent.keyboard.press("t")
@@ -186,7 +186,7 @@ def test_of_several_tabs_out_of_sight_one_tells_that_somebody_wrote_and_never_wh
         expect(tab.locator("html")).to_have_attribute("data-live", "live")
         tab.evaluate(AWAY)
 
-    _say(customer, "Bent u er nog?")
+    say(customer, "Bent u er nog?")
 
     for _look in range(SECONDS * 4):
         if shown := agent.evaluate(SHOWN):
@@ -197,12 +197,12 @@ def test_of_several_tabs_out_of_sight_one_tells_that_somebody_wrote_and_never_wh
 
 
 def test_a_passkey_signs_in_alone(browser: Browser, product: dict[str, Any]) -> None:
-    person = _who(product, "Supervisor at Fietsland")
-    page = _page(browser)
+    person = who(product, "Supervisor at Fietsland")
+    page = page_of(browser)
     devices = page.context.new_cdp_session(page)
     devices.send("WebAuthn.enable")
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
-    _sign_in(page, person)
+    sign_in(page, person)
     page.goto(person["url"].rstrip("/") + "/accounts/2fa/webauthn/add/")
     page.fill("input[name=password]", person["password"])
     page.click("main button[type=submit]")
@@ -227,9 +227,9 @@ def _wait_for_sdk(page: Page) -> None:
 
 
 def test_a_number_is_connected_through_the_sign_up_window(browser: Browser, product: dict[str, Any]) -> None:
-    person = _who(product, "Admin at Fietsland")
-    page = _page(browser)
-    _sign_in(page, person)
+    person = who(product, "Admin at Fietsland")
+    page = page_of(browser)
+    sign_in(page, person)
     page.goto(person["url"].rstrip("/") + "/connecting/")
     page.click("form[action$='/start/signup/'] button")
     _wait_for_sdk(page)
@@ -262,38 +262,3 @@ DEVICE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-
-
-def _who(product: dict[str, Any], who: str) -> dict[str, str]:
-    found: dict[str, str] = next(one for one in product["sign_ins"] if one["who"] == who)
-    return found
-
-
-def _sign_in(page: Page, person: dict[str, str]) -> None:
-    page.goto(person["url"])
-    page.fill("input[name=login]", person["email"])
-    page.fill("input[name=password]", person["password"])
-    page.click("form:has(input[name=login]) button[type=submit]")
-    expect(page.locator(".queue-row").first).to_be_visible()
-
-
-def _choose_undo_seconds(page: Page, seconds: str) -> None:
-    inbox = page.url
-    page.goto(urljoin(inbox, "/accounts/profile/"))
-    page.fill("input[name=undo_seconds]", seconds)
-    with page.expect_navigation():
-        page.click("form:has(input[name=undo_seconds]) button[type=submit]")
-    page.goto(inbox)
-
-
-def _say(customer: Page, text: str) -> None:
-    customer.fill("#text", text)
-    customer.click("#send")
-    expect(customer.locator("#messages")).to_contain_text(text)
-
-
-def _page(browser: Browser, **context: Any) -> Page:
-    page = browser.new_context(viewport={"width": 1280, "height": 800}, **context).new_page()
-    page.set_default_timeout(SECONDS * 1000)
-    expect.set_options(timeout=SECONDS * 1000)
-    return page

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.architecture.walking import readable
+from tests.flows.steps import page_of, sign_in, who
 from tests.flows.walker import LIBRARY_IN, LIBRARY_OUT, WCAG, Walk
 
 pytestmark = pytest.mark.browser
-SECONDS = 60
 # what an agent sees in another shape than an admin
 OF_AN_AGENT = ("/inbox/", "/inbox/?view=mine", "/contacts/", "/search/?q=fiets", "/knowledge/", "/handover/")
 # what opens over the inbox, by its key, and how one sees that it did
@@ -34,11 +34,11 @@ UNREACHED: dict[str, str] = {
 
 
 def test_every_page_of_a_company_keeps_the_rules(browser: Browser, product: dict[str, Any]) -> None:
-    person = _who(product, "Admin at Fietsland")
-    walk = Walk(_page(browser), person["url"])
+    person = who(product, "Admin at Fietsland")
+    walk = Walk(page_of(browser), person["url"])
     for path in LIBRARY_OUT:
         walk.go(f"/{path}")
-    _sign_in(walk.page, person)
+    sign_in(walk.page, person, lands=".rail")
     for path in ("replies/new/", "settings/replies/new/"):
         _fill(walk, path, shortcut="toegang", title="Bereikbaar", text_nl="Wij zijn er weer om negen uur.")
     _fill(walk, "settings/teams/", name="Toegang")
@@ -52,10 +52,10 @@ def test_every_page_of_a_company_keeps_the_rules(browser: Browser, product: dict
 
 
 def test_every_page_of_an_agency_keeps_the_rules(browser: Browser, product: dict[str, Any]) -> None:
-    person = _who(product, "Owner at Bureau Noord")
-    walk = Walk(_page(browser), person["url"])
+    person = who(product, "Owner at Bureau Noord")
+    walk = Walk(page_of(browser), person["url"])
     walk.go("/accounts/login/")
-    _sign_in(walk.page, person)
+    sign_in(walk.page, person, lands=".rail")
 
     missed = walk.every(readable("config.urls_agency"), known={})
 
@@ -66,9 +66,9 @@ def test_every_page_of_an_agency_keeps_the_rules(browser: Browser, product: dict
 def test_what_keys_open_over_the_inbox_keeps_the_rules_and_closes_to_where_one_was(
     browser: Browser, product: dict[str, Any]
 ) -> None:
-    person = _who(product, "Agent at Fietsland")
-    walk = Walk(_page(browser), person["url"])
-    _sign_in(walk.page, person)
+    person = who(product, "Agent at Fietsland")
+    walk = Walk(page_of(browser), person["url"])
+    sign_in(walk.page, person, lands=".rail")
     page = walk.page
     page.goto(f"{walk.base}/inbox/?view=mine")
     expect(page.locator(".queue-row").first).to_be_visible()
@@ -93,9 +93,9 @@ def test_what_keys_open_over_the_inbox_keeps_the_rules_and_closes_to_where_one_w
 def test_on_a_phone_what_an_agent_sees_keeps_the_rules_and_the_gesture_leads_back(
     browser: Browser, product: dict[str, Any]
 ) -> None:
-    person = _who(product, "Agent at Fietsland")
-    walk = Walk(_page(browser, viewport={"width": 390, "height": 844}), person["url"], rules=WCAG)
-    _sign_in(walk.page, person)
+    person = who(product, "Agent at Fietsland")
+    walk = Walk(page_of(browser, viewport={"width": 390, "height": 844}), person["url"], rules=WCAG)
+    sign_in(walk.page, person, lands=".rail")
 
     for path in OF_AN_AGENT:
         walk.go(path)
@@ -123,23 +123,3 @@ def _fill(walk: Walk, path: str, **values: str) -> None:
     with walk.page.expect_navigation():
         form = walk.page.locator("main form:has([name=shortcut]), main form:has([name=members])").last
         form.evaluate("form => form.submit()")
-
-
-def _who(product: dict[str, Any], who: str) -> dict[str, str]:
-    found: dict[str, str] = next(one for one in product["sign_ins"] if one["who"] == who)
-    return found
-
-
-def _sign_in(page: Page, person: dict[str, str]) -> None:
-    page.goto(person["url"].rstrip("/") + "/accounts/login/")
-    page.fill("input[name=login]", person["email"])
-    page.fill("input[name=password]", person["password"])
-    page.click("form:has(input[name=login]) button[type=submit]")
-    expect(page.locator(".rail")).to_be_visible()
-
-
-def _page(browser: Browser, **context: Any) -> Page:
-    page = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | context)).new_page()
-    page.set_default_timeout(SECONDS * 1000)
-    expect.set_options(timeout=SECONDS * 1000)
-    return page

@@ -3,26 +3,30 @@
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.flows.steps import SECONDS, choose_undo_seconds, page_of, sign_in, who
+
 pytestmark = pytest.mark.browser
 
-SECONDS = 90  # for anything that another process has to bring
 QUESTION = "Wanneer komt het frame binnen?"
 ANSWER = "Volgende week dinsdag"
 
 
 @pytest.fixture
 def agent(browser: Browser, product: dict[str, Any]) -> Page:
-    return _signed_in(browser, product, "Agent at Fietsland")
+    page = page_of(browser)
+    sign_in(page, who(product, "Agent at Fietsland"))
+    return page
 
 
 @pytest.fixture
 def admin(browser: Browser, product: dict[str, Any]) -> Page:
-    return _signed_in(browser, product, "Admin at Fietsland")
+    page = page_of(browser)
+    sign_in(page, who(product, "Admin at Fietsland"))
+    return page
 
 
 def test_two_people_see_each_other_hand_over_and_get_the_clients_answer(
@@ -118,7 +122,7 @@ PASTES = """(count) => {
 def test_what_was_written_leaves_once_whatever_becomes_of_page_answer_and_session(
     agent: Page, product: dict[str, Any]
 ) -> None:
-    _choose_undo_seconds(agent, "10")
+    choose_undo_seconds(agent, "10")
     agent.locator(".queue-row").first.click()
     reply, note = (agent.locator(f"[data-compose={kind}] textarea[name=body]") for kind in ("reply", "note"))
     expect(reply).to_be_visible()
@@ -167,7 +171,7 @@ def test_what_was_written_leaves_once_whatever_becomes_of_page_answer_and_sessio
     reply.fill("Na het aanmelden")
     reply.press("Control+Enter")
     expect(agent.locator("#live-bar [data-sign-in]")).to_be_visible()
-    _signed_in(agent, product, "Agent at Fietsland")
+    sign_in(page_of(agent.context), who(product, "Agent at Fietsland"))
     expect(_bubbles(agent, "Na het aanmelden")).to_have_count(1)
     expect(agent.locator("#live-bar")).to_be_hidden()
 
@@ -185,15 +189,6 @@ def test_what_was_written_leaves_once_whatever_becomes_of_page_answer_and_sessio
     assert again.evaluate(LEFT) == []
 
 
-def _choose_undo_seconds(page: Page, seconds: str) -> None:
-    inbox = page.url
-    page.goto(urljoin(inbox, "/accounts/profile/"))
-    page.fill("input[name=undo_seconds]", seconds)
-    with page.expect_navigation():
-        page.click("form:has(input[name=undo_seconds]) button[type=submit]")
-    page.goto(inbox)
-
-
 def _bubbles(page: Page, text: str) -> Locator:
     return page.locator(".bubble[data-key]", has_text=text)
 
@@ -206,20 +201,3 @@ def _link(page: Page, folder: Path) -> str:
                 return found[0]
         page.wait_for_timeout(250)
     raise AssertionError("no mail left")
-
-
-def _signed_in(opener: Browser | Page, product: dict[str, Any], who: str) -> Page:
-    """In a browser of their own, or in another tab of a page's."""
-    person = next(one for one in product["sign_ins"] if one["who"] == who)
-    if isinstance(opener, Page):
-        page = opener.context.new_page()
-    else:
-        page = opener.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    page.set_default_timeout(SECONDS * 1000)
-    expect.set_options(timeout=SECONDS * 1000)
-    page.goto(person["url"])
-    page.fill("input[name=login]", person["email"])
-    page.fill("input[name=password]", person["password"])
-    page.click("form:has(input[name=login]) button[type=submit]")
-    expect(page.locator(".queue-row").first).to_be_visible()
-    return page
