@@ -160,4 +160,4 @@ def test_the_switcher_says_closed_how_many_wait_at_the_clients_she_serves(
 
     assert 'id="switcher-count"' in as_staff.get("/").content.decode()
     assert 'id="switcher-count" hx-swap-oob="true"' in told
-    assert "7 wait" in told and "97" not in told
+    assert ">7 wait<" in told and "97 wait" not in told
