@@ -25,7 +25,11 @@ WINDOWS = (1, 1, 4, 16)  # weeks; from there on by the year
 YEAR = 52
 LANGUAGES = ("simple", "dutch", "german", "english")
 
-SELECT = "SELECT e.id, e.kind, e.at FROM conversations_searchentry AS e WHERE e.words @@ (%(words)s)"
+# By its words first, whatever else is asked: days before a certain one are a third of all rows to the index of times.
+NARROWED = (
+    "WITH narrowed AS MATERIALIZED (SELECT id, kind, at, channel_id FROM conversations_searchentry"
+    " WHERE words @@ ({words} && %(weeks)s::tsquery)) SELECT e.id, e.kind, e.at FROM narrowed AS e WHERE true"
+)
 ORDER = " ORDER BY e.at DESC, e.id DESC LIMIT %(limit)s"
 OLDEST = "SELECT min(at) FROM conversations_searchentry"
 BEFORE = " AND (e.at, e.id) < (%(at)s, %(id)s)"
@@ -140,7 +144,7 @@ def _ask(
     query: Query, weeks: list[str], *, user: User | None, filters: Filters, after: Key | None, limit: int
 ) -> list[tuple[UUID, str, datetime]]:
     words, params = _words(query)
-    sql = SELECT.replace("%(words)s", f"{words} && (%(weeks)s::tsquery)")
+    sql = NARROWED.format(words=words)
     params |= {"weeks": " | ".join(f"'{week}'" for week in weeks), "limit": limit}
     for condition, values in _conditions(filters, user=user):
         sql += condition
