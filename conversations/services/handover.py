@@ -50,6 +50,12 @@ class Outcome:
     gone: int = 0
     returned: int = 0
 
+    def add(self, other: "Outcome") -> None:
+        """Count what became of it elsewhere, too."""
+        self.moved, self.gone = self.moved + other.moved, self.gone + other.gone
+        self.returned += other.returned
+        self.queued += other.queued
+
 
 def of(user: User) -> QuerySet[Conversation]:
     """Her open conversations, who waits longest first, then what rests."""
@@ -59,10 +65,11 @@ def of(user: User) -> QuerySet[Conversation]:
 
 
 @transaction.atomic
-def hand_over(user: User, lines: Iterable[Line]) -> Outcome:
-    """Hand over what the lines name, go away, and give back what is left where somebody waits.
+def hand_over(user: User, lines: Iterable[Line], *, leave: bool = True) -> Outcome:
+    """Hand over what the lines name, give back what is left where somebody waits, and go away.
 
     Lines name what she may see; whatever else she holds goes back with the rest.
+    leave  False: she stays for now, as somebody of the agency who hands over at other clients, too
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # before conversations, as the switch does
     given = {line.conversation_id: line for line in lines}
@@ -78,7 +85,8 @@ def hand_over(user: User, lines: Iterable[Line]) -> Outcome:
     if mine:
         _move(mine, {row.pk: _fitting(row, given[row.pk].to, targets, answering, outcome) for row in mine}, by=user)
     outcome.returned = returns.of_person(user, why=AWAY)
-    presence.choose(user, presence=Presence.AWAY)
+    if leave:
+        presence.choose(user, presence=Presence.AWAY)
     return outcome
 
 

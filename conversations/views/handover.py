@@ -22,7 +22,7 @@ def hand_over(request: CompanyRequest) -> HttpResponse:
         ids = request.POST.getlist("conversation")[: handover.MOST]
         usually = request.POST.get("all-to", "")
         forms = [HandOverLine(request.POST, prefix=pk, conversation=pk, usually=usually) for pk in ids]
-        _say(request, handover.hand_over(request.user, [form.line for form in forms if form.is_valid()]))
+        tell(request, handover.hand_over(request.user, [form.line for form in forms if form.is_valid()]))
         return redirect("floor:hand-over")
     others = [person for person in presence.everybody() if person.user.pk != request.user.pk]
     context = {
@@ -33,7 +33,8 @@ def hand_over(request: CompanyRequest) -> HttpResponse:
     return render(request, "people/handover.html", context)
 
 
-def _say(request: HttpRequest, done: Outcome) -> None:
+def tell(request: HttpRequest, done: Outcome) -> None:
+    """What became of it, once she is away."""
     text = ngettext(
         "%(count)d conversation is handed over.", "%(count)d conversations are handed over.", done.moved
     ) % {"count": done.moved}

@@ -264,6 +264,7 @@ AGENCY = {
     "desk/queue/": "agency.staff",
     "desk/rows/": "agency.staff",
     "desk/bulk/": "agency.staff",
+    "desk/handover/": "agency.staff",
     "desk/own/": "agency.staff",
     "desk/next/": "agency.staff",
     "desk/open/<uuid:conversation_id>/": "agency.staff",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views.desk import bulk, command, concerns, danger, inside, live, queue, thread
+from conversations.views.desk import bulk, command, concerns, danger, handover, inside, live, queue, thread
 
 app_name = "desk"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("queue/", queue.queue_page, name="queue"),
     path("rows/", queue.queue_rows, name="queue_rows"),
     path("bulk/", bulk.bulk, name="bulk"),
+    path("handover/", handover.hand_over, name="handover"),
     path("next/", queue.next_conversation, name="next"),
     path("live/token/", live.token, name="live_token"),
     path("command/", command.command, name="command"),
