@@ -54,7 +54,8 @@ def _reopened(who: str, data: dict[str, Any], names: Mapping[str, str]) -> str |
     closer, reason = names.get(str(data.get("closed_by"))), data.get("reason")
     began = _("%(who)s reopened the conversation") % {"who": who} if who else _("Reopened by a new message")
     if reason == "idle":
-        return f"{began} · {_('it had closed by itself after days of silence')}"
+        ended = _("it had closed by itself after days of silence")
+        return f"{began} · {ended}"
     if closer and reason:
         told = _("%(who)s had closed it: %(reason)s") % {"who": closer, "reason": reason}
     elif closer:

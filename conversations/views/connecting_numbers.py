@@ -119,7 +119,8 @@ def _not_off(refusal: DomainError) -> str:
     said = str(refusal.user_message)
     if isinstance(refusal, leaving.PhoneDecides):
         return said
-    return f"{said} {_('Nothing was changed. You can disconnect it here and leave it switched on at WhatsApp.')}"
+    unchanged = _("Nothing was changed. You can disconnect it here and leave it switched on at WhatsApp.")
+    return f"{said} {unchanged}"
 
 
 def _said(number: PhoneNumber, left: leaving.Left) -> str:

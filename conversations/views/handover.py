@@ -38,7 +38,8 @@ def tell(request: HttpRequest, done: Outcome) -> None:
     text = ngettext(
         "%(count)d conversation is handed over.", "%(count)d conversations are handed over.", done.moved
     ) % {"count": done.moved}
-    messages.success(request, f"{text} {_('You are away now.')}")
+    away = _("You are away now.")
+    messages.success(request, f"{text} {away}")
     if done.queued:
         names = ", ".join(row.contact.shown_name for row in done.queued)
         text = _("The person or team chosen may not have these, so they are in the queue: %(names)s.")

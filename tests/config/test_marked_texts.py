@@ -1,5 +1,6 @@
 """No page shows words that nobody can translate: in templates they are marked, and scripts hold none of their own."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
+MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 # the page of styles is for those who build; the page for our own faults speaks three languages, as it may have none
 NOT_READ = ("styles/", "500.html")
@@ -31,6 +33,22 @@ IN_SCRIPT = re.compile(
 ASKED = re.compile(r"""\b(?:balie\.composer\.text|text|word)\(\s*["'](\w+)["']""")
 COPIES = re.compile(r'data-copy="([^"]*)"')
 HELD = re.compile(r'data-(?:word|say|state)="(\w+)"|data-(\w+)="\{%')
+
+
+def test_no_marked_words_stand_inside_an_f_string_where_nobody_collects_them() -> None:
+    base = Path(settings.BASE_DIR)
+    read, found = 0, []
+    for package in ("billing", "config", "conversations", "privacy", "tenants"):
+        for path in sorted((base / package).rglob("*.py")):
+            read += 1
+            for text in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                inside = ast.walk(text) if isinstance(text, ast.JoinedStr) else ()
+                calls = (one.func for one in inside if isinstance(one, ast.Call))
+                if any(isinstance(name, ast.Name) and name.id in MARKS for name in calls):
+                    found.append(f"{path.relative_to(base)}:{text.lineno}")  # type: ignore[attr-defined]
+
+    assert read > 500
+    assert found == []
 
 
 def test_no_template_shows_words_that_are_not_marked() -> None:
