@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,24 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.config.checkout import Running, free_offset
+from tests.flows.steps import troubles
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 LEFT_OUT = ("var", ".venv", ".git", "tests", "*.pyc", "__pycache__", ".*_cache", ".hypothesis")
 START_SECONDS = 300  # a bare machine needs half a minute, a busy one more
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails tells what its pages met and where the product stumbled: both are gone when it is looked at."""
+    report = yield
+    if report.failed and isinstance(product := getattr(item, "funcargs", {}).get("product"), dict):
+        report.sections.append(("What the pages met, of late", "\n".join(troubles)))
+        for log in sorted(Path(product["folder"], "var", "log").glob("*.log")):
+            if lines := log.read_text(errors="replace").splitlines()[-20:]:
+                report.sections.append((f"The end of {log.name}", "\n".join(lines)))
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,13 @@
 """Steps that many tests in a browser take: open one, sign in, choose, write as a customer."""
 
+from collections import deque
 from typing import Any
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 SECONDS = 90  # for anything that another process has to bring
+troubles: deque[str] = deque(maxlen=50)  # what went wrong between the pages and the product; shown when a test fails
 
 
 def who(product: dict[str, Any], name: str) -> dict[str, str]:
@@ -20,6 +22,9 @@ def page_of(opener: Browser | BrowserContext, **context: Any) -> Page:
         opener = opener.new_context(**({"viewport": {"width": 1440, "height": 900}} | context))
     page = opener.new_page()
     page.set_default_timeout(SECONDS * 1000)
+    page.on("requestfailed", _failed)
+    page.on("response", _answered)
+    page.on("console", _said)
     expect.set_options(timeout=SECONDS * 1000)
     return page
 
@@ -47,3 +52,17 @@ def say(customer: Page, text: str) -> None:
     customer.fill("#text", text)
     customer.click("#send")
     expect(customer.locator("#messages")).to_contain_text(text)
+
+
+def _failed(request: Request) -> None:
+    troubles.append(f"{request.method} {request.url}: {request.failure}")
+
+
+def _answered(response: Response) -> None:
+    if response.status >= 400:
+        troubles.append(f"{response.request.method} {response.url}: {response.status}")
+
+
+def _said(message: ConsoleMessage) -> None:
+    if message.type in ("error", "warning"):
+        troubles.append(f"console: {message.text}")

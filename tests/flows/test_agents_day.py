@@ -21,6 +21,7 @@ NOTES_WARNINGS = """document.body.addEventListener("balie:promise", (event) => {
     document.body.dataset.warned = `${document.body.dataset.warned ?? ""} ${event.detail.join(" ")}`;
 })"""
 
+FOLLOWS = re.compile(r"/inbox/queue/.*after=")
 CLOSES_ONE = """async (id) => {
     const asked = new FormData();
     for (const [name, value] of [["act", "close"], ["ids", id]]) asked.set(name, value);
@@ -175,6 +176,27 @@ def test_a_list_that_was_scrolled_keeps_every_row_when_it_is_fetched_anew(people
 
     expect(ruben.locator(f"#queue-rows > #row-{one_more}")).to_have_count(1)
     expect(rows).to_have_count(81)
+
+
+def test_what_follows_in_a_list_is_asked_for_again_when_it_did_not_come(people: People) -> None:
+    ruben = people.at_work("ruben")
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=503)
+
+    ruben.route(FOLLOWS, refuse)
+    _go(ruben, "/inbox/?view=closed")
+    rows = ruben.locator("#queue-rows > .queue-row")
+    rows.last.scroll_into_view_if_needed()
+    ruben.locator("[data-more-again]").click()
+    expect(ruben.locator("[data-more-again]")).to_be_visible()  # and it says so again
+    assert len(asked) == 4
+
+    ruben.unroute(FOLLOWS)
+    ruben.locator("[data-more-again]").click()
+    expect(rows).to_have_count(80)
 
 
 def test_a_page_that_nobody_touches_falls_silent_until_somebody_does(people: People) -> None:
