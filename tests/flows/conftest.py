@@ -1,6 +1,7 @@
 """The real product, started by its own command from a copy of this checkout, and an installed browser."""
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from tests.flows.steps import troubles
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 LEFT_OUT = ("var", ".venv", ".git", "tests", "*.pyc", "__pycache__", ".*_cache", ".hypothesis")
+STUMBLES = re.compile(r"\b(error|exception|traceback|critical|killed)\b", re.IGNORECASE)
 START_SECONDS = 300  # a bare machine needs half a minute, a busy one more
 
 
@@ -27,8 +29,9 @@ def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.T
     if report.failed and isinstance(product := getattr(item, "funcargs", {}).get("product"), dict):
         report.sections.append(("What the pages met, of late", "\n".join(troubles)))
         for log in sorted(Path(product["folder"], "var", "log").glob("*.log")):
-            if lines := log.read_text(errors="replace").splitlines()[-20:]:
-                report.sections.append((f"The end of {log.name}", "\n".join(lines)))
+            lines = [line for line in log.read_text(errors="replace").splitlines() if STUMBLES.search(line)]
+            if lines:
+                report.sections.append((f"Where {log.name} stumbles", "\n".join(lines[-20:])))
     return report
 
 
