@@ -66,7 +66,7 @@ def set_up_company(subdomain: str = "benchmark", *, number_id: str = NUMBER_ID) 
 
 
 def _connected(subdomain: str, *, number_id: str) -> Any:
-    from conversations.services import numbers
+    from conversations.services.numbers import numbers
     from tenants.models import Agency, MetaApp
     from tenants.services.agencies import create_agency
     from tenants.services.companies import create_company

@@ -66,7 +66,7 @@ class Replies:
     def write(self) -> None:
         """Queue one reply, as the composer does."""
         from conversations.models import Conversation, Message
-        from conversations.services import outbox
+        from conversations.services.outbox import outbox
         from tenants.context import inside
 
         with inside(self.schema_name):

@@ -10,7 +10,8 @@ from django.core.management import call_command
 
 from conversations.errors import ConversationClosed, WindowClosed
 from conversations.models import Conversation, PhoneNumber
-from conversations.services import numbers, outbox
+from conversations.services.numbers import numbers
+from conversations.services.outbox import outbox
 from tenants.context import inside
 from tenants.models import MetaApp
 from tenants.services.agencies import create_agency

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from conversations.services import presence
+from conversations.services.people import presence
 from tenants.accounts import adapters
 from tenants.accounts.models import User
 

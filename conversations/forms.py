@@ -8,9 +8,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Channel, Draft, Message
-from conversations.services import guarding_out
-from conversations.services.drafts import MAX_CHARS as MAX_DRAFT_CHARS
-from conversations.services.outbox import MAX_BODY_CHARS
+from conversations.services.guard import guarding_out
+from conversations.services.outbox.outbox import MAX_BODY_CHARS
+from conversations.services.writing.drafts import MAX_CHARS as MAX_DRAFT_CHARS
 
 NUL = "\x00"
 MAX_AGE_MS = 24 * 3600 * 1000

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.forms import PlainText
 from conversations.models import Intent, Team
-from conversations.services import holds
-from conversations.services.guarding_out import MAX_REASON_CHARS
-from conversations.services.questions import MAX_CHARS
+from conversations.services.guard.guarding_out import MAX_REASON_CHARS
+from conversations.services.handling import holds
+from conversations.services.questions.questions import MAX_CHARS
 from tenants.accounts.models import User
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations import places
 from conversations.forms import PlainText
 from conversations.models import Channel, InboxSettings, Message
-from conversations.services.replying import Composed
+from conversations.services.writing.replying import Composed
 from conversations.whatsapp import interactive, limits
 from conversations.whatsapp.fields import InvalidField
 from conversations.whatsapp.interactive import Frame

@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 
 from conversations.forms import PlainText
-from conversations.services.handover import QUEUE, Line
+from conversations.services.people.handover import QUEUE, Line
 from tenants.accounts.models import Presence
 
 TARGET = r"queue|(?:team|person):[0-9a-fA-F-]{36}"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations import placeholders
 from conversations.forms import PlainText
 from conversations.models import QuickReply
-from conversations.services.outbox import MAX_BODY_CHARS
+from conversations.services.outbox.outbox import MAX_BODY_CHARS
 
 
 class QuickReplyForm(forms.Form):

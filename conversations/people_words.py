@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from conversations.services.presence import Person
+from conversations.services.people.presence import Person
 from tenants.accounts.models import Presence
 
 Text = str | Promise

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from config.demo.opening import Opened
 from conversations.models import Article, Notice, NoticeRead
-from conversations.services import briefing
+from conversations.services.knowledge import briefing
 from tenants.accounts.models import User
 from tenants.accounts.roles import Role
 

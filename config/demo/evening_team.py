@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from config.demo.opening import Opened
-from conversations.services import agency_access
+from conversations.services.people import agency_access
 from tenants.accounts.models import User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import staff_teams

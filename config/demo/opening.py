@@ -16,7 +16,7 @@ from config.demo.companies import AGREED_DAYS, CompanyPlan, Someone, mail_of
 from config.demo.media import papers
 from config.demo.sandbox import Sandbox
 from conversations.models import InboxSettings, MessageTemplate, NumberSync, PhoneNumber
-from conversations.services import numbers
+from conversations.services.numbers import numbers
 from privacy.services import agreements
 from tenants.accounts.models import User
 from tenants.accounts.roles import Role

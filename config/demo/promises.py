@@ -10,9 +10,9 @@ from config.demo.book import Book
 from config.demo.companies import CompanyPlan
 from conversations.business_hours import WEEKDAYS
 from conversations.models import Contact, Conversation, Intent, Label
-from conversations.services import promise_records, promise_watch
-from conversations.services.promise import Promise
-from conversations.services.promise_records import Ended
+from conversations.services.promise import promise_records, promise_watch
+from conversations.services.promise.promise import Promise
+from conversations.services.promise.promise_records import Ended
 
 
 @dataclass(frozen=True, slots=True)

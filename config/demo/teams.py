@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from config.demo.companies import CompanyPlan, mail_of
 from conversations.models import Intent
-from conversations.services import teams
-from conversations.services.teams import TeamFacts
+from conversations.services.people import teams
+from conversations.services.people.teams import TeamFacts
 from tenants.accounts.models import User
 
 

@@ -16,7 +16,8 @@ from conversations.api.serializers import MediaSerializer
 from conversations.api.throttles import PerKey
 from conversations.integrations.services import idempotency
 from conversations.integrations.services.idempotency import Answer
-from conversations.services import media_files, recipients
+from conversations.services import media_files
+from conversations.services.outbox import recipients
 from tenants.accounts.models import ApiKey
 from tenants.accounts.roles import Scope
 

@@ -16,7 +16,7 @@ from conversations.api.pages import NewestFirst
 from conversations.api.throttles import PerKey
 from conversations.errors import NoRecipient
 from conversations.models import Alarm, Contact, PhoneNumber
-from conversations.services import blocking
+from conversations.services.contacts import blocking
 from tenants.accounts.models import ApiKey
 from tenants.accounts.roles import Scope
 

@@ -28,7 +28,8 @@ from conversations.errors import SensitiveContent
 from conversations.integrations.services import events, idempotency
 from conversations.integrations.services.idempotency import Answer
 from conversations.models import Contact, Conversation, Message
-from conversations.services import api_sending, guarding_out, outbox_templates, template_files
+from conversations.services.guard import guarding_out
+from conversations.services.outbox import api_sending, outbox_templates, template_files
 from tenants.accounts import audit
 from tenants.accounts.models import ApiKey
 from tenants.accounts.roles import Scope

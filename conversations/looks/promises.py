@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from conversations.business_hours import Span
 from conversations.models import Conversation
-from conversations.services.promise import Promise
+from conversations.services.promise.promise import Promise
 
 LAST_QUARTER = 25  # percent of the time that is left
 MOST_RUNS = 8

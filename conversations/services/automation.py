@@ -16,8 +16,9 @@ from django.utils import timezone
 from conversations.detectors.plain import folded
 from conversations.errors import SensitiveContent
 from conversations.models import Conversation, Direction, InboxSettings, Message
-from conversations.services import guarding_out, outbox
-from conversations.services.promise import Promise
+from conversations.services.guard import guarding_out
+from conversations.services.outbox import outbox
+from conversations.services.promise.promise import Promise
 from tenants.context import company_id_of, current_schema
 from tenants.errors import DomainError
 from tenants.models import ClientCompany

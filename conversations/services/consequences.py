@@ -16,7 +16,11 @@ from django.utils import timezone
 
 from conversations import hints
 from conversations.models import Contact, Message, MessageTemplate, NumberNews, PhoneNumber
-from conversations.services import alarms, consent, number_news, number_states, summary, template_news, windows
+from conversations.services import summary, windows
+from conversations.services.alarms import alarms
+from conversations.services.contacts import consent
+from conversations.services.message_templates import template_news
+from conversations.services.numbers import number_news, number_states
 from conversations.whatsapp.error_rules import STOPPING, Actor, Effect, ErrorRule
 from tenants import work
 from tenants.context import current_schema

@@ -13,8 +13,9 @@ from conversations.desk.models import DeskEntry
 from conversations.looks import promises
 from conversations.looks.promises import ShownPromise
 from conversations.models import Conversation, Label
-from conversations.services import labels, reaching
-from conversations.services.promise import Promise
+from conversations.services import reaching
+from conversations.services.handling import labels
+from conversations.services.promise.promise import Promise
 from tenants.accounts.models import User
 from tenants.accounts.services import conditions
 from tenants.models import ClientCompany

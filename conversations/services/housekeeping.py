@@ -16,31 +16,17 @@ from django.utils import timezone
 from conversations import hints
 from conversations.integrations.services import events
 from conversations.models import Conversation, ConversationEvent, InboxSettings, Note, PhoneNumber
-from conversations.services import (
-    alarm_telling,
-    assignment,
-    automation,
-    connecting,
-    danger_telling,
-    duty,
-    duty_marks,
-    guard_own,
-    guard_purging,
-    holds,
-    message_templates,
-    number_probe,
-    number_watch,
-    platform_erasure,
-    promise_marks,
-    promise_records,
-    promise_watch,
-    question_ends,
-    question_mail,
-    questions,
-    summary,
-    template_files,
-    template_samples,
-)
+from conversations.services import automation, connecting, message_templates, summary
+from conversations.services.alarms import alarm_telling
+from conversations.services.contacts import platform_erasure
+from conversations.services.guard import danger_telling, guard_own, guard_purging
+from conversations.services.handling import holds
+from conversations.services.message_templates import template_samples
+from conversations.services.numbers import number_probe, number_watch
+from conversations.services.outbox import template_files
+from conversations.services.people import assignment, duty, duty_marks
+from conversations.services.promise import promise_marks, promise_records, promise_watch
+from conversations.services.questions import question_ends, question_mail, questions
 from tenants import wake, work
 from tenants.context import current_schema
 

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from conversations.models import InboxSettings
-from conversations.services import promise_marks, summary
+from conversations.services import summary
+from conversations.services.promise import promise_marks
 from tenants.accounts import audit
 from tenants.accounts.models import User
 from tenants.context import current_schema

@@ -29,7 +29,8 @@ from conversations.models import (
     SensitiveFinding,
     WebhookCall,
 )
-from conversations.services import media_files, platform_erasure
+from conversations.services import media_files
+from conversations.services.contacts import platform_erasure
 from conversations.status import IN_FLIGHT
 from tenants.expiry import Amount, Cleared, Keeper
 

@@ -17,8 +17,9 @@ from conversations.models import (
     PromiseRecord,
     SensitiveFinding,
 )
-from conversations.services import personal_data, special_consent
-from conversations.services.consent import Event
+from conversations.services import personal_data
+from conversations.services.contacts import special_consent
+from conversations.services.contacts.consent import Event
 
 IN_FORCE = (Event.GIVEN, Event.CONFIRMED)
 

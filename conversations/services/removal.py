@@ -10,7 +10,9 @@ from django.utils import timezone
 from conversations import hints
 from conversations.errors import NotUndoable
 from conversations.models import Conversation, ConversationEvent, Message, WebhookCall
-from conversations.services import card_files, conversations, media_files
+from conversations.services import media_files
+from conversations.services.handling import conversations
+from conversations.services.outbox import card_files
 from conversations.status import MessageStatus
 from conversations.whatsapp import json_text
 from tenants.accounts import audit

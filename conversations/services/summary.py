@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from conversations.desk.models import DeskEntry
-from conversations.services import duty_marks
+from conversations.services.people import duty_marks
 from tenants.context import company_id_of, current_schema
 
 REFRESH = """

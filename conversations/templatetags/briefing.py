@@ -5,7 +5,8 @@ from typing import Any
 from django import template
 
 from conversations.models import Contact, QuickReply
-from conversations.services import briefing, languages
+from conversations.services.contacts import languages
+from conversations.services.knowledge import briefing
 
 register = template.Library()
 

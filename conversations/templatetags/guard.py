@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from conversations import guard_words
 from conversations.models import MediaFile, Message
-from conversations.services import guard_notices, media_blur
+from conversations.services.guard import guard_notices, media_blur
 from conversations.shown import detectors_of, masks_of, spans
 from conversations.templatetags.inbox import message_text
 

@@ -16,8 +16,9 @@ from django.utils.translation import ngettext
 
 from conversations import consent_words, wording
 from conversations.models import Contact, Conversation, ConversationEvent, MediaFile, Message, Note
-from conversations.services import composer_modes, queue
-from conversations.services.mentions import Called
+from conversations.services import queue
+from conversations.services.handling.mentions import Called
+from conversations.services.writing import composer_modes
 from conversations.shown import masks_of, shown_body
 from conversations.status import MessageStatus
 from tenants.accounts.models import User

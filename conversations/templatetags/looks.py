@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from conversations.looks import articles, calls, cards, carousels, forms, orders, origins, parts
 from conversations.models import ConversationEvent, MediaFile, Message
-from conversations.services.thread import Item
+from conversations.services.threads.thread import Item
 from conversations.shown import shown_content
 
 register = template.Library()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from conversations import alarm_words, way_in_words, wording
 from conversations.models import Alarm
-from conversations.services import number_history
+from conversations.services.numbers import number_history
 
 register = template.Library()
 

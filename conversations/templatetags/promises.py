@@ -6,7 +6,7 @@ from django import template
 
 from conversations.looks import promises
 from conversations.models import Conversation
-from conversations.services.promise import Promise
+from conversations.services.promise.promise import Promise
 
 register = template.Library()
 KEPT = "_promise"  # on the request: a page of forty rows reads the hours once

@@ -7,7 +7,8 @@ from uuid import UUID
 from django import template
 
 from conversations.models import Conversation, Label
-from conversations.services import labels, queue
+from conversations.services import queue
+from conversations.services.handling import labels
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from conversations.errors import AlreadyTaken
 from conversations.models import Conversation
-from conversations.services import next_up
+from conversations.services.handling import next_up
 from conversations.views.opening import conversation_or_404
 from conversations.views.thread import head_context
 from tenants.accounts.access import CompanyRequest

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from conversations.errors import QuestionGone, QuestionInvalid
 from conversations.forms_handling import AnswerForm
 from conversations.models import ClientQuestion
-from conversations.services import questions
+from conversations.services.questions import questions
 from tenants.accounts.access import open_to_all
 from tenants.accounts.client_address import client_address
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from conversations.errors import AsksFirst, ContentInvalid, SensitiveContent
 from conversations.forms_handling import QuestionForm
 from conversations.models import ClientQuestion, Conversation, InboxSettings
-from conversations.services import questions
-from conversations.services.questions import Addressee
+from conversations.services.questions import questions
+from conversations.services.questions.questions import Addressee
 from conversations.views.acting import act, dialog, go_on, head
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from conversations.models import InboxSettings, Intent, Label, Team
-from conversations.services import bulk_handling, closing, holds, labels, presence
-from conversations.services.bulk_handling import Task
+from conversations.services.handling import bulk_handling, closing, holds, labels
+from conversations.services.handling.bulk_handling import Task
+from conversations.services.people import presence
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.models import User
 from tenants.accounts.roles import Permission

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_POST
 
 from conversations.contact_fields import ContactField
 from conversations.models import Conversation, Intent, Label
-from conversations.services import blocking, cards, closing, contacts, inbox_settings
+from conversations.services import inbox_settings
+from conversations.services.contacts import blocking, cards, contacts
+from conversations.services.handling import closing
 from conversations.views.contact import card_context, contact_context, label_context, promise_context
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from conversations.looks.cards import contact_cards
 from conversations.models import Contact
-from conversations.services import recipients
+from conversations.services.outbox import recipients
 from conversations.views.opening import conversation_or_404, message_or_404
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from conversations.models import Contact, Conversation
 from conversations.search_words import MAX_QUERY_CHARS
-from conversations.services import contacts
+from conversations.services.contacts import contacts
 from conversations.views.opening import record_opening
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.models import User

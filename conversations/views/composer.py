@@ -12,7 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 from conversations.errors import AlreadyTaken, AsksFirst, SensitiveContent
 from conversations.forms import NoteForm, ReactionForm, ReplyForm, confirmed_in
 from conversations.models import Conversation, Message
-from conversations.services import holds, media_files, noting, outbox, receipts, replying, thread
+from conversations.services import media_files
+from conversations.services.handling import holds, noting
+from conversations.services.outbox import outbox
+from conversations.services.threads import receipts, thread
+from conversations.services.writing import replying
 from conversations.views.acting import go_on
 from conversations.views.opening import conversation_or_404, message_or_404
 from conversations.views.thread import head_context

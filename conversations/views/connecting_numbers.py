@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from conversations.models import Connecting, PhoneNumber
 from conversations.services import connecting as service
 from conversations.services.connecting import leaving, pins
-from conversations.services.numbers import LET_GO
+from conversations.services.numbers.numbers import LET_GO
 from conversations.views.connecting_forms import DisconnectForm, MoveDataForm, NewPinForm
 from conversations.views.connecting_sides import Side
 from tenants.accounts.models import User

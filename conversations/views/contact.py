@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from conversations.models import ConsentRecord, Contact, Conversation, InboxSettings, Intent, Message, Note
-from conversations.services import blocking, cards, inbox_settings, intents, labels
-from conversations.services.group_members import group_members
+from conversations.services import inbox_settings
+from conversations.services.contacts import blocking, cards
+from conversations.services.contacts.group_members import group_members
+from conversations.services.handling import intents, labels
 from conversations.views.opening import conversation_or_404, note_reading
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.models import User

@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from conversations.models import Contact, ContactMerge, Conversation, PhoneNumber
-from conversations.services import blocking, cards, contact_merges, contacts, labels
+from conversations.services.contacts import blocking, cards, contact_merges, contacts
+from conversations.services.handling import labels
 from conversations.views.contact import consents_of
 from conversations.views.opening import record_opening
 from tenants.accounts import audit

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from conversations.models import Conversation, MediaFile, Message
-from conversations.services import media_blur
+from conversations.services.guard import media_blur
 from conversations.views.opening import record_opening
 from conversations.whatsapp.media_rules import INLINE, safe_name
 from tenants.accounts.access import CompanyRequest, requires

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from conversations.forms_people import MoveForm
 from conversations.models import Alarm, Conversation, Team
-from conversations.services import conversations, cover, floor, presence, transfers
+from conversations.services.handling import conversations, transfers
+from conversations.services.people import cover, floor, presence
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.models import User

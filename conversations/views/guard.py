@@ -7,7 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from conversations.models import Conversation, Message, SensitiveFinding
-from conversations.services import guard_reviewing, guarding, special_consent, thread
+from conversations.services.contacts import special_consent
+from conversations.services.guard import guard_reviewing, guarding
+from conversations.services.threads import thread
 from conversations.shown import hides_content
 from conversations.views.composer import items
 from conversations.views.files import media_or_404

@@ -12,7 +12,7 @@ from conversations.errors import ClosingIncomplete, DangerOpen
 from conversations.forms import TakeForm
 from conversations.forms_handling import ClosingForm, IntentForm
 from conversations.models import Conversation, InboxSettings
-from conversations.services import closing, conversations, next_up
+from conversations.services.handling import closing, conversations, next_up
 from conversations.views.acting import act, dialog, go_on, head, next_address
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from conversations.forms_people import HandOverLine
 from conversations.models import Team
-from conversations.services import handover, presence
-from conversations.services.handover import Outcome
+from conversations.services.people import handover, presence
+from conversations.services.people.handover import Outcome
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from conversations.models import Conversation
-from conversations.services import queue, saved_views
+from conversations.services import queue
+from conversations.services.queue import saved_views
 from conversations.views.opening import record_opening
 from conversations.views.queue_choices import EMPTY, SORTS, choices_of, filter_chips, links_of, saved_links, view_name
 from tenants.accounts.access import CompanyRequest, requires

@@ -11,7 +11,8 @@ from conversations.errors import AsksFirst, ContentInvalid
 from conversations.forms import confirmed_in
 from conversations.forms_offers import FORMS, OfferForm
 from conversations.models import Conversation, Direction, Message
-from conversations.services import replying, thread
+from conversations.services.threads import thread
+from conversations.services.writing import replying
 from conversations.status import MessageStatus
 from conversations.views.composer import items, refusal_words
 from conversations.views.opening import conversation_or_404

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations.forms_handling import TransferForm
 from conversations.models import Conversation, Team
-from conversations.services import following, transfers
+from conversations.services.handling import following, transfers
 from conversations.views.acting import act, dialog, go_on, head
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from conversations.forms_people import PresenceForm
 from conversations.presence_rules import Stand
-from conversations.services import presence
+from conversations.services.people import presence
 from tenants.accounts.access import CompanyRequest, signed_in
 from tenants.accounts.models import Presence, User
 from tenants.context import in_company

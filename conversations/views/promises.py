@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from conversations.services import promise_watch
+from conversations.services.promise import promise_watch
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from conversations.forms import RemovalForm
-from conversations.services import removal, thread
+from conversations.services import removal
+from conversations.services.threads import thread
 from conversations.views.opening import conversation_or_404, message_or_404
 from conversations.views.thread import head_context
 from tenants.accounts.access import CompanyRequest, requires

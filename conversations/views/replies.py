@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from conversations.forms_replies import QuickReplyForm
 from conversations.models import InboxSettings, QuickReply
-from conversations.services import quick_replies
+from conversations.services.writing import quick_replies
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.models import User

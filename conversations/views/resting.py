@@ -11,7 +11,7 @@ from conversations import window
 from conversations.errors import HoldInvalid
 from conversations.forms_handling import HoldForm
 from conversations.models import Conversation
-from conversations.services import holds
+from conversations.services.handling import holds
 from conversations.views.acting import act, dialog, go_on, head
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from conversations.models import SavedView
-from conversations.services import queue, saved_views
+from conversations.services import queue
+from conversations.services.queue import saved_views
 from conversations.views.queue_choices import saved_links
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission

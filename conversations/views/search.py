@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET
 from conversations.address_times import day_of
 from conversations.models import Label, PhoneNumber
 from conversations.search_words import MAX_QUERY_CHARS
-from conversations.services import contacts, labels, search
+from conversations.services import search
+from conversations.services.contacts import contacts
+from conversations.services.handling import labels
 from conversations.views.opening import record_opening
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission

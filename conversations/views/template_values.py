@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations.models import Conversation, MessageTemplate
-from conversations.services import template_files
+from conversations.services.outbox import template_files
 from conversations.whatsapp import template_text
 from conversations.whatsapp.template_text import Variable
 

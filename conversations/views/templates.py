@@ -10,8 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from conversations.errors import AsksFirst
 from conversations.forms import TemplateForm, confirmed_in
 from conversations.models import Conversation, MessageTemplate
-from conversations.services import filled_templates, media_files, template_files, thread
-from conversations.services.outbox_templates import PURPOSES
+from conversations.services import media_files
+from conversations.services.outbox import template_files
+from conversations.services.outbox.outbox_templates import PURPOSES
+from conversations.services.threads import thread
+from conversations.services.writing import filled_templates
 from conversations.views import template_values
 from conversations.views.composer import items, refusal_words
 from conversations.views.opening import conversation_or_404

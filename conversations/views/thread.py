@@ -11,15 +11,11 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET
 
 from conversations.models import Conversation, Direction, Message, Note
-from conversations.services import (
-    composer_modes,
-    conversations,
-    inbox_settings,
-    mentions,
-    questions,
-    thread,
-    thread_search,
-)
+from conversations.services import inbox_settings
+from conversations.services.handling import conversations, mentions
+from conversations.services.questions import questions
+from conversations.services.threads import thread, thread_search
+from conversations.services.writing import composer_modes
 from conversations.views.contact import contact_context
 from conversations.views.inbox import queue_context
 from conversations.views.opening import ONE_SITTING, conversation_or_404, note_reading, record_opening

@@ -15,7 +15,10 @@ from conversations import emoji_names
 from conversations.errors import TextInvalid
 from conversations.forms import DraftForm
 from conversations.models import Conversation, Draft
-from conversations.services import drafts, holds, inbox_settings, mentions, signatures, thread
+from conversations.services import inbox_settings
+from conversations.services.handling import holds, mentions
+from conversations.services.threads import thread
+from conversations.services.writing import drafts, signatures
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission

@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from conversations import hints
 from conversations.models import PhoneNumber
-from conversations.services import numbers, summary
+from conversations.services import summary
+from conversations.services.numbers import numbers
 from tenants.accounts import audit
 
 State = PhoneNumber.State

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from conversations.models import Conversation, InboxSettings
 from conversations.services import summary
-from conversations.services.promise import Promise
+from conversations.services.promise.promise import Promise
 from tenants.accounts.models import User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import grants

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Conversation
-from conversations.services import agency_access
+from conversations.services.people import agency_access
 from tenants.accounts.models import AuditEntry, User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import conditions, grants, house_rules, staff_teams, team_grants

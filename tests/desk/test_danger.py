@@ -6,7 +6,7 @@ from typing import Any
 from django.test import Client
 
 from conversations.models import Conversation, InboxSettings
-from conversations.services import guard_reviewing
+from conversations.services.guard import guard_reviewing
 from tenants import live, wake
 from tenants.accounts.models import User
 from tenants.context import inside

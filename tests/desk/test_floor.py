@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from conversations.desk.models import CompanySummary, DeskEntry, StaffPresence
 from conversations.models import InboxSettings
-from conversations.services import agency_floor
+from conversations.services.people import agency_floor
 from tenants.accounts.models import Presence, User
 from tenants.context import inside
 from tenants.models import Agency, ClientCompany, StaffGrant

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from conversations.models import Conversation
-from conversations.services import agency_access
+from conversations.services.people import agency_access
 from tenants.accounts.models import AuditEntry, User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import leaving_staff, staff_teams, team_grants

@@ -8,7 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.errors import TransferImpossible
-from conversations.services import presence, transfers
+from conversations.services.handling import transfers
+from conversations.services.people import presence
 from tenants.accounts.models import User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import staff_teams, team_grants

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, transaction
 
 from conversations.desk.models import CompanySummary
 from conversations.models import PhoneNumber
-from conversations.services import numbers
+from conversations.services.numbers import numbers
 from privacy.errors import AgreementDatesOdd, AgreementFileOdd, AgreementFileTooBig, NoAgreementInForce
 from privacy.models import DataProcessingAgreement
 from privacy.services import agreement_files, agreements

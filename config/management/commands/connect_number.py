@@ -8,9 +8,9 @@ from django.core.management.base import CommandError, CommandParser
 
 from config.management.refusals import AnsweringCommand
 from conversations.models import Connecting
-from conversations.services import numbers
 from conversations.services.connecting import progress, running, starting
 from conversations.services.connecting.progress import StepView
+from conversations.services.numbers import numbers
 from tenants.context import inside
 from tenants.models import ClientCompany, MetaApp
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Connecting, NumberNews, PhoneNumber
-from conversations.services import number_states, numbers
 from conversations.services.connecting import path, problems, running
 from conversations.services.connecting.attempt import Attempt, Result, stuck
 from conversations.services.connecting.starting import NotOpen
+from conversations.services.numbers import number_states, numbers
 from conversations.whatsapp import management_signup
 from conversations.whatsapp.credentials import BadCredentials
 from conversations.whatsapp.management import GraphManagement, GraphRefused, GraphUnreachable

@@ -5,8 +5,8 @@ from typing import Any
 
 from conversations.errors import NumberTaken
 from conversations.models import Connecting
-from conversations.services import numbers
 from conversations.services.connecting.attempt import Attempt, Result, done, stuck
+from conversations.services.numbers import numbers
 from conversations.whatsapp.management import BAD_PARAMETER, GraphRefused
 from conversations.whatsapp.payloads.clean import identifier, record, rows, text, whole
 from tenants.errors import DomainError

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from conversations.models import Connecting, Message, NumberSync, PhoneNumber, WebhookCall
-from conversations.services import number_loop
 from conversations.services.connecting.attempt import Attempt, Result, done, stuck
+from conversations.services.numbers import number_loop
 from conversations.status import MessageStatus
 from conversations.whatsapp import management_signup
 from conversations.whatsapp.management import GraphRefused, GraphUnreachable

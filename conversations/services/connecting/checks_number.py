@@ -3,10 +3,10 @@
 from typing import Any
 
 from conversations.models import PhoneNumber
-from conversations.services import numbers
 from conversations.services.connecting import problems, switching_off
 from conversations.services.connecting.attempt import Attempt, Result, done, stuck
 from conversations.services.connecting.pins import new_pin
+from conversations.services.numbers import numbers
 from conversations.whatsapp import management_signup
 from conversations.whatsapp.management import BAD_PARAMETER, GraphRefused
 from conversations.whatsapp.payloads.clean import record, text

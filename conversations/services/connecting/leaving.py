@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations import hints
 from conversations.integrations.services import events
 from conversations.models import Conversation, Message, PhoneNumber
-from conversations.services import number_facts, number_states, number_talks, numbers
+from conversations.services.numbers import number_facts, number_states, number_talks, numbers
 from conversations.status import WAITING, MessageStatus
 from conversations.whatsapp import management_signup
 from conversations.whatsapp.credentials import BadCredentials

@@ -3,7 +3,7 @@
 import secrets
 
 from conversations.models import PhoneNumber
-from conversations.services import number_settings
+from conversations.services.numbers import number_settings
 from tenants.accounts.models import User
 
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from conversations.models import Connecting
-from conversations.services import numbers
 from conversations.services.connecting import path, problems
 from conversations.services.connecting.attempt import DONE, Attempt, Result, stuck
 from conversations.services.connecting.path import Step
+from conversations.services.numbers import numbers
 from conversations.whatsapp.credentials import BadCredentials
 from conversations.whatsapp.management import GraphRefused, GraphUnreachable
 from tenants import work

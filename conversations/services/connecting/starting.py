@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations.models import Connecting, PhoneNumber
 from conversations.services.connecting import path, problems, running
 from conversations.services.connecting.attempt import DONE, Attempt, Result, done, entered_company, stuck
-from conversations.services.numbers import AppNotYours
+from conversations.services.numbers.numbers import AppNotYours
 from conversations.whatsapp import management_signup
 from conversations.whatsapp.management import GraphRefused, GraphUnreachable
 from conversations.whatsapp.payloads.clean import identifier, text

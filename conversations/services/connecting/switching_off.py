@@ -4,8 +4,8 @@ The platform takes a region only while a number is not registered. The path then
 the PIN that is kept here; until that is done the number is paused and its queue kept.
 """
 
-from conversations.services import number_states, numbers
 from conversations.services.connecting.attempt import Attempt, Result, stuck
+from conversations.services.numbers import number_states, numbers
 from conversations.whatsapp import management_signup
 from conversations.whatsapp.management import GraphRefused
 

@@ -7,10 +7,11 @@ from django.utils.translation import gettext
 
 from conversations import window
 from conversations.models import Channel, Connecting, Message
-from conversations.services import conversations, outbox
 from conversations.services.connecting import problems
 from conversations.services.connecting.answering import PhoneOdd
-from conversations.services.outbox import Origin
+from conversations.services.handling import conversations
+from conversations.services.outbox import outbox
+from conversations.services.outbox.outbox import Origin
 from tenants.accounts import audit
 from tenants.accounts.models import User
 from tenants.errors import DomainError

@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from conversations.models import Alarm, MessageTemplate, NumberNews, PhoneNumber
-from conversations.services import alarms, number_news
+from conversations.services.alarms import alarms
 from conversations.services.inbound.items import Item
+from conversations.services.numbers import number_news
 from conversations.whatsapp import payloads
 from conversations.whatsapp.payloads.clean import record, text
 

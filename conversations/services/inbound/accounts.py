@@ -9,9 +9,10 @@ from django.db.models import Q
 from conversations import number_rules
 from conversations.integrations.services.events import Fact
 from conversations.models import MessageTemplate, PhoneNumber
-from conversations.services import number_facts, number_states, template_news
 from conversations.services.inbound import account_news
 from conversations.services.inbound.items import Item, Outcome
+from conversations.services.message_templates import template_news
+from conversations.services.numbers import number_facts, number_states
 from conversations.whatsapp import payloads
 from conversations.whatsapp.payloads.clean import moment, record, rows, text
 from tenants import work

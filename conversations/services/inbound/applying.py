@@ -11,7 +11,7 @@ from django.db import connection
 from conversations import hints
 from conversations.integrations.services import events
 from conversations.models import PhoneNumber
-from conversations.services import summary, written
+from conversations.services import summary
 from conversations.services.inbound import (
     accounts,
     address_book,
@@ -29,6 +29,7 @@ from conversations.services.inbound import (
 )
 from conversations.services.inbound.items import EVENTS_PER_CALL, Item, Outcome, moment_of
 from conversations.services.inbound.people import TwoFound
+from conversations.services.threads import written
 from conversations.whatsapp import payloads
 from tenants import work
 

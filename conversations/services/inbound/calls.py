@@ -8,12 +8,12 @@ from django.db.models import F, Subquery
 from django.db.models.functions import Greatest
 
 from conversations.models import Conversation, ConversationEvent, Direction, Message
-from conversations.services import promise, promise_records
 from conversations.services.inbound.items import Item, Outcome
 from conversations.services.inbound.meeting import meet
 from conversations.services.inbound.messages import QUIET
 from conversations.services.inbound.people import Seen
 from conversations.services.inbound.threads import Spell, Threads
+from conversations.services.promise import promise, promise_records
 from conversations.whatsapp import payloads
 
 STARTS = "connect"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from conversations.integrations.services.events import Fact
 from conversations.models import Contact, ConversationEvent
-from conversations.services.group_members import ENDED, MEMBERS
+from conversations.services.contacts.group_members import ENDED, MEMBERS
 from conversations.services.inbound import groups
 from conversations.services.inbound.items import Item, Outcome
 from conversations.services.inbound.meeting import meet

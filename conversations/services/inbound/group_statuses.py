@@ -3,7 +3,7 @@
 from typing import Any
 
 from conversations.models import Direction, Message
-from conversations.services.group_members import MEMBERS
+from conversations.services.contacts.group_members import MEMBERS
 from conversations.services.inbound import statuses
 from conversations.services.inbound.items import Item, Outcome
 from conversations.services.inbound.known import NEWS_TIMES, Known

@@ -17,10 +17,11 @@ from conversations.detectors.hit import cut, whole
 from conversations.guard_policy import Action, Policy
 from conversations.models import ConversationEvent, InboxSettings, Message
 from conversations.own_identifiers import Own
-from conversations.services import duty_marks, guarding
+from conversations.services.guard import guarding
 from conversations.services.inbound import before
 from conversations.services.inbound.before import Said
 from conversations.services.inbound.items import Outcome
+from conversations.services.people import duty_marks
 from conversations.shown import shown_text
 from tenants import bulk, work
 from tenants.ids import uuid7

@@ -14,8 +14,9 @@ from django.utils import timezone
 from conversations import hints
 from conversations.integrations.services.events import Fact, record
 from conversations.models import Channel, ClientQuestion, Conversation, ConversationFollower, Draft
-from conversations.services import promise, summary
+from conversations.services import summary
 from conversations.services.inbound.merge_record import moment
+from conversations.services.promise import promise
 
 MERGED = "merged"  # the close_reason of the one that gave way
 MOST_LABELS = 20

@@ -10,10 +10,10 @@ from django.db import connection
 
 from conversations.integrations.services.events import Fact
 from conversations.models import Channel, Conversation, ConversationEvent, Direction, InboxSettings
-from conversations.services import promise_waits
 from conversations.services.inbound import free_entry
 from conversations.services.inbound.items import Outcome
-from conversations.services.promise import Promise
+from conversations.services.promise import promise_waits
+from conversations.services.promise.promise import Promise
 from tenants import bulk
 from tenants.ids import uuid7
 

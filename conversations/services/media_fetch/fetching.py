@@ -10,8 +10,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from conversations.models import MediaFile, PhoneNumber
-from conversations.services import numbers
 from conversations.services.media_fetch import pictures, sounds
+from conversations.services.numbers import numbers
 from conversations.whatsapp.addresses import AddressRefused
 from conversations.whatsapp.credentials import BadCredentials
 from conversations.whatsapp.errors import is_token_dead

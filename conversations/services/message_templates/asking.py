@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import MessageTemplate, PhoneNumber
-from conversations.services import guarding, template_guard
-from conversations.services.message_templates import drafts
+from conversations.services.guard import guarding
+from conversations.services.message_templates import drafts, template_guard
 from conversations.services.message_templates.refusals import (
     NoAccount,
     TemplateBusy,

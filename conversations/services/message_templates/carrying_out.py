@@ -15,9 +15,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from conversations.models import MediaFile, MessageTemplate, PhoneNumber
-from conversations.services import account_calls, numbers, template_news
-from conversations.services.message_templates import drafts
+from conversations.services.message_templates import drafts, template_news
 from conversations.services.message_templates.syncing import GONE, number_of
+from conversations.services.numbers import account_calls, numbers
 from conversations.whatsapp.credentials import BadCredentials
 from conversations.whatsapp.error_catalogue import TOKEN_DEAD
 from conversations.whatsapp.error_rules import Retry

@@ -9,7 +9,8 @@ from django.utils import timezone
 from conversations.integrations.services import events
 from conversations.integrations.services.events import Fact
 from conversations.models import MessageTemplate, PhoneNumber, TemplateNews
-from conversations.services import account_calls, numbers, template_news
+from conversations.services.message_templates import template_news
+from conversations.services.numbers import account_calls, numbers
 from conversations.whatsapp.credentials import BadCredentials
 from conversations.whatsapp.error_rules import Retry
 from conversations.whatsapp.management import GraphRefused, GraphUnreachable, graph_for

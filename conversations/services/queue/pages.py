@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from conversations.models import Conversation, Draft, Label, Mention
-from conversations.services import labels
+from conversations.services.handling import labels
 from conversations.services.queue.filters import Asked
 from conversations.services.queue.sorting import Key, key_of, sections_of
 from conversations.services.queue.views import in_view

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from conversations.services import account_calls
+from conversations.services.numbers import account_calls
 from conversations.services.sender import turns
 from conversations.services.sender.budgets import Budget
 from conversations.services.sender.claims import Claimed

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from conversations.services import agency_access
+from conversations.services.people import agency_access
 from conversations.views.admin.access_forms import AccessForm, PersonAccessForm, TeamAccessForm
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission, Role

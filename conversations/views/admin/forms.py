@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from conversations.models import InboxSettings
-from conversations.services import closing
+from conversations.services.handling import closing
 from tenants.accounts.roles import Role, Scope
 
 

@@ -10,7 +10,7 @@ from conversations.detectors import SURE, scan
 from conversations.detectors.danger import MAX_WORDS
 from conversations.models import InboxSettings
 from conversations.own_identifiers import MAX_ACCOUNTS, account, grouped
-from conversations.services import guarding
+from conversations.services.guard import guarding
 
 LANGUAGES = (("nl", _("Dutch")), ("de", _("German")), ("en", _("English")), ("fr", _("French")))
 MAX_WORD_CHARS = 80

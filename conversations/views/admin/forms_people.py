@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations import people_words
 from conversations.models import InboxSettings, Team
-from conversations.services.person_facts import Answers, Clearance
-from conversations.services.teams import TeamFacts
+from conversations.services.people.person_facts import Answers, Clearance
+from conversations.services.people.teams import TeamFacts
 from tenants.accounts.models import User
 
 MOST_WORDS, MOST_CHARS = 30, 40

@@ -15,8 +15,9 @@ from conversations import guard_words
 from conversations.detectors.danger import DangerWords
 from conversations.models import InboxSettings
 from conversations.own_identifiers import ends_of
-from conversations.services import automation, guard_notices, guard_own, guarding
-from conversations.services.promise import Promise
+from conversations.services import automation
+from conversations.services.guard import guard_notices, guard_own, guarding
+from conversations.services.promise.promise import Promise
 from conversations.views.admin.forms_guard import LANGUAGES, DangerForm, GreetingForm, SensitiveForm
 from tenants.accounts import audit
 from tenants.accounts.access import CompanyRequest, requires

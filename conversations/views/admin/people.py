@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conversations.services import leaving
+from conversations.services.people import leaving
 from conversations.views.admin.forms import PersonForm, RoleForm
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.models import User

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from conversations.models import Intent, TeamMember
-from conversations.services import floor, person_facts
+from conversations.services.people import floor, person_facts
 from conversations.views.admin.forms_people import AnswersForm, ClearanceForm
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.models import User

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations.models import Conversation, InboxSettings, Intent, Team, TeamMember
-from conversations.services import duty_marks, teams
+from conversations.services.people import duty_marks, teams
 from conversations.views.admin.forms_people import GivingOutForm, TeamForm
 from tenants.accounts import audit
 from tenants.accounts.access import CompanyRequest, requires

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from conversations.desk.models import StaffPresence
-from conversations.services import staff_facts
+from conversations.services.people import staff_facts
 from conversations.views.admin.forms_people import AnswersForm
 from tenants.accounts.access import StaffRequest, staff_only
 

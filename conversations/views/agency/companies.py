@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from conversations.models import Alarm, InboxSettings, PhoneNumber
-from conversations.services import agency_access
+from conversations.services.people import agency_access
 from conversations.views.agency.forms import CompanyForm, GrantForm
 from conversations.views.connecting_sides import may_connect
 from tenants.accounts.access import StaffRequest, staff_only

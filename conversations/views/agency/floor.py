@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from conversations.services import agency_floor, desk_rows
-from conversations.services.cover import KINDS
+from conversations.services import desk_rows
+from conversations.services.people import agency_floor
+from conversations.services.people.cover import KINDS
 from tenants.accounts.access import StaffRequest, staff_only
 from tenants.models import ClientCompany
 

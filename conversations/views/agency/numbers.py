@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from conversations.models import Alarm
-from conversations.services import alarms
+from conversations.services.alarms import alarms
 from conversations.views.connecting_sides import Side, at_agency
 
 

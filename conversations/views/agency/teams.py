@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from conversations.services import agency_access
+from conversations.services.people import agency_access
 from conversations.views.agency.forms import MemberForm, TeamForm
 from tenants.accounts.access import StaffRequest, staff_only
 from tenants.accounts.services import conditions, staff_teams

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from conversations.forms_briefing import ArticleForm
 from conversations.models import Article
-from conversations.services import articles
+from conversations.services.knowledge import articles
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from conversations.forms_briefing import NoticeForm
 from conversations.models import Notice
-from conversations.services import briefing, notices
+from conversations.services.knowledge import briefing, notices
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 from tenants.errors import DomainError

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from conversations.forms_briefing import BriefingForm
 from conversations.models import InboxSettings
-from conversations.services import briefing
+from conversations.services.knowledge import briefing
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 

@@ -16,8 +16,10 @@ from django.views.decorators.http import require_http_methods
 
 from conversations.desk import entries
 from conversations.models import Conversation
-from conversations.services import agency_floor, bulk_handling, holds, presence, reaching
-from conversations.services.bulk_handling import Task
+from conversations.services import reaching
+from conversations.services.handling import bulk_handling, holds
+from conversations.services.handling.bulk_handling import Task
+from conversations.services.people import agency_floor, presence
 from conversations.views.bulk import MOST_PEOPLE, PRESETS, QUEUE
 from conversations.views.desk.inside import Door, doors_of, within
 from conversations.views.desk.queue import scope_of

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 from conversations.desk.models import DeskEntry
 from conversations.forms_people import HandOverLine
 from conversations.models import Conversation
-from conversations.services import agency_floor, desk_rows, handover, presence, reaching
-from conversations.services.handover import PERSON, Line, Outcome
+from conversations.services import desk_rows, reaching
+from conversations.services.people import agency_floor, handover, presence
+from conversations.services.people.handover import PERSON, Line, Outcome
 from conversations.views.bulk import MOST_PEOPLE
 from conversations.views.desk.bulk import NoAccess
 from conversations.views.desk.inside import Door, doors_of, within

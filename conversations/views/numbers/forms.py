@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from conversations.forms import PlainText
-from conversations.services import number_links, number_profile
+from conversations.services.numbers import number_links, number_profile
 
 VERTICALS = [
     ("UNDEFINED", _("Not said")),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations.models import InboxSettings, PhoneNumber
-from conversations.services import number_notices
+from conversations.services.numbers import number_notices
 from conversations.views.numbers.finding import frame_of, number_of
 from conversations.views.public.forms import in_languages, texts_of
 from tenants.accounts.access import CompanyRequest, requires

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from conversations import number_rules
 from conversations.models import Alarm, InboxSettings, Message, NumberNews, PhoneNumber
-from conversations.services import alarms, number_history, number_probe, number_watch
+from conversations.services.alarms import alarms
+from conversations.services.numbers import number_history, number_probe, number_watch
 from conversations.status import MessageStatus
 from conversations.views.numbers.finding import MOST_NUMBERS, frame_of, number_of
 from tenants.accounts import audit

@@ -14,8 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from conversations.models import Contact, Conversation, PhoneNumber
-from conversations.services import blocking, call_backs
-from conversations.services.call_backs import Waiting
+from conversations.services.contacts import blocking
+from conversations.services.numbers import call_backs
+from conversations.services.numbers.call_backs import Waiting
 from conversations.views.files import disposition
 from conversations.views.numbers.finding import frame_of, number_of
 from conversations.views.numbers.forms import BlockForm

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from conversations.services import number_links, number_profile
+from conversations.services.numbers import number_links, number_profile
 from conversations.views.files import GUARDS, disposition
 from conversations.views.numbers.finding import frame_of, number_of
 from conversations.views.numbers.forms import AutomationForm, LinkForm, ProfileForm

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from conversations.models import PhoneNumber
-from conversations.services import number_settings
+from conversations.services.numbers import number_settings
 from conversations.views.numbers.finding import frame_of, number_of
 from conversations.views.numbers.forms import CallingForm, NameForm, UsernameForm
 from tenants.accounts.access import CompanyRequest, requires

@@ -8,7 +8,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from conversations.models import InboxSettings
-from conversations.services import number_public
+from conversations.services.numbers import number_public
 from tenants.accounts.access import open_to_all
 from tenants.models import ClientCompany
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from conversations import contact_fields
 from conversations.contact_fields import ContactField, Kind
 from conversations.models import Contact
-from conversations.services import cards
+from conversations.services.contacts import cards
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 from tenants.errors import DomainError

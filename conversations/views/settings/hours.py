@@ -14,7 +14,7 @@ from conversations import business_hours, public_holidays
 from conversations.business_hours import BusinessHours
 from conversations.models import InboxSettings
 from conversations.services import inbox_settings
-from conversations.services.promise import Promise
+from conversations.services.promise.promise import Promise
 from conversations.views.settings.hours_forms import DayForm, WeekForm
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations.models import InboxSettings, Intent
-from conversations.services import inbox_settings, intents
+from conversations.services import inbox_settings
+from conversations.services.handling import intents
 from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.roles import Permission
 from tenants.errors import DomainError

@@ -6,8 +6,8 @@ from typing import Any
 
 from conversations import template_words
 from conversations.models import MessageTemplate
-from conversations.services import guarding, template_guard
-from conversations.services.message_templates import drafts, reading
+from conversations.services.guard import guarding
+from conversations.services.message_templates import drafts, reading, template_guard
 from conversations.services.message_templates.refusals import TemplateExists, TemplateNameBlocked
 from conversations.whatsapp.template_rules import (
     Button,

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from conversations.models import Conversation, MediaFile, Message, MessageTemplate, PhoneNumber
-from conversations.services import consent
+from conversations.services.contacts import consent
 from tenants.accounts.roles import Scope
 from tenants.context import inside
 from tenants.models import ClientCompany

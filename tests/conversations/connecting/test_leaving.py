@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Channel, Contact, Conversation, Direction, Message, PhoneNumber
-from conversations.services import outbox
+from conversations.services.outbox import outbox
 from conversations.status import MessageStatus
 from tenants.accounts.models import AuditEntry
 from tenants.models import AccountRoute, ClientCompany, MetaApp, NumberRoute, WorkMark

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Alarm, NumberNews, PhoneNumber
-from conversations.services import number_states
+from conversations.services.numbers import number_states
 from tests.architecture import html_rules
 from tests.conversations.connecting.conftest import NUMBER, Hand
 from tests.fixtures.companies import Enter

@@ -17,7 +17,7 @@ from conversations.models import (
     Team,
     TeamMember,
 )
-from conversations.services import duty
+from conversations.services.people import duty
 from tenants.accounts.models import User
 from tenants.models import ClientCompany
 from tests.conversations.inbox.conftest import Inbox

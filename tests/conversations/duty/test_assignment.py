@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from conversations.desk.models import DeskEntry, StaffPresence
 from conversations.models import Conversation, TeamMember
-from conversations.services import assignment, conversations, presence, summary, transfers
+from conversations.services import summary
+from conversations.services.handling import conversations, transfers
+from conversations.services.people import assignment, presence
 from tenants import work
 from tenants.accounts.models import Presence, User
 from tenants.accounts.roles import Role

@@ -9,7 +9,8 @@ from django.core import mail
 from django.utils import timezone
 
 from conversations.models import Alarm, TeamMember
-from conversations.services import alarm_telling, cover, presence
+from conversations.services.alarms import alarm_telling
+from conversations.services.people import cover, presence
 from tenants.accounts.models import User
 from tests.conversations.duty.conftest import Floor
 

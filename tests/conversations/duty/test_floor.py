@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from config.hosts import forget_sides
 from conversations.models import Alarm
-from conversations.services import floor as floors
+from conversations.services.people import floor as floors
 from tenants.accounts.models import User
 from tests.architecture import html_rules
 from tests.conversations.duty.conftest import Floor

@@ -11,7 +11,8 @@ from django.utils import timezone
 from conversations.desk.models import DeskEntry, StaffPresence
 from conversations.models import Conversation, ConversationEvent
 from conversations.presence_rules import Stand
-from conversations.services import agency_access, duty, leaving, presence, summary
+from conversations.services import summary
+from conversations.services.people import agency_access, duty, leaving, presence
 from tenants.accounts.models import Presence, User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import grants, house_rules

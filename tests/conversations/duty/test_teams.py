@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from config.hosts import forget_sides
 from conversations.models import InboxSettings, Team
-from conversations.services import presence, teams
+from conversations.services.people import presence, teams
 from tenants.accounts.models import AuditEntry, User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import grants

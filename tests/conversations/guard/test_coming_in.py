@@ -7,7 +7,8 @@ from django.db.models import F
 from django.test import Client
 
 from conversations.models import Alarm, Conversation, Message, SensitiveFinding, WebhookCall
-from conversations.services import guard_purging, housekeeping
+from conversations.services import housekeeping
+from conversations.services.guard import guard_purging
 from tenants.models import ClientCompany
 from tests.conversations.guard.conftest import Settings
 from tests.conversations.inbox.conftest import HX

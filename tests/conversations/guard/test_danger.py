@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Conversation, ConversationEvent, Note
-from conversations.services import danger_telling, housekeeping, queue
+from conversations.services import housekeeping, queue
+from conversations.services.guard import danger_telling
 from tenants.accounts.models import AuditEntry, User
 from tenants.models import ClientCompany
 from tests.conversations.guard.conftest import Settings

@@ -6,7 +6,7 @@ from django.test import Client
 
 from conversations.detectors import following
 from conversations.models import Message, SensitiveFinding
-from conversations.services import guard_purging
+from conversations.services.guard import guard_purging
 from tenants.models import ClientCompany
 from tests.conversations.guard.test_coming_in import BSN, last
 from tests.conversations.inbox.conftest import Inbox

@@ -8,7 +8,7 @@ from django.test import Client
 
 from conversations.errors import SensitiveContent
 from conversations.models import Message, SensitiveFinding
-from conversations.services import outbox
+from conversations.services.outbox import outbox
 from tenants.accounts.models import AuditEntry
 from tenants.models import ClientCompany
 from tests.conversations.guard.test_coming_in import BSN, IBAN, SICK

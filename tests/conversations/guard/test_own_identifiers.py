@@ -9,7 +9,7 @@ from django.test import Client
 from conversations.detectors import scan
 from conversations.models import InboxSettings, Message, SensitiveFinding
 from conversations.own_identifiers import Own
-from conversations.services.template_guard import problems_of
+from conversations.services.message_templates.template_guard import problems_of
 from conversations.whatsapp.template_rules import Sketch
 from tenants.accounts.models import AuditEntry
 from tenants.models import ClientCompany

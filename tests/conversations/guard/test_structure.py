@@ -8,7 +8,8 @@ from django.test import Client
 
 from conversations.errors import SensitiveContent
 from conversations.models import MediaFile, SensitiveFinding
-from conversations.services import guard_purging, guarding_out, outbox
+from conversations.services.guard import guard_purging, guarding_out
+from conversations.services.outbox import outbox
 from conversations.shown import shown_content
 from tenants.models import ClientCompany
 from tests.conversations.api.conftest import integrator_of

@@ -3,7 +3,7 @@
 import pytest
 
 from conversations.detectors.asks import asks_for
-from conversations.services.template_guard import problems_of
+from conversations.services.message_templates.template_guard import problems_of
 from conversations.whatsapp.template_rules import Sketch
 
 

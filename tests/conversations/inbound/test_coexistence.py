@@ -21,7 +21,7 @@ from conversations.models import (
     NumberSync,
     WebhookCall,
 )
-from conversations.services import conversations
+from conversations.services.handling import conversations
 from conversations.services.inbound import draining
 from conversations.status import MessageStatus
 from tests.conversations.inbound.snapshots import set_aside

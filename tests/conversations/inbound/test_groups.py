@@ -6,8 +6,9 @@ import pytest
 
 from conversations.integrations.models import Event
 from conversations.models import Channel, Contact, Conversation, ConversationEvent, Message, PhoneNumber
-from conversations.services import outbox, thread
-from conversations.services.group_members import group_members
+from conversations.services.contacts.group_members import group_members
+from conversations.services.outbox import outbox
+from conversations.services.threads import thread
 from conversations.status import MessageStatus
 from conversations.whatsapp.messages import Envelope, Recipient
 from tests.conversations.inbound.snapshots import payload, set_aside

@@ -7,7 +7,8 @@ from celery import current_app
 from django.utils import timezone
 
 from conversations.models import ClientQuestion, Conversation, InboxSettings
-from conversations.services import conversations, housekeeping, quarantine
+from conversations.services import housekeeping, quarantine
+from conversations.services.handling import conversations
 from tenants import work
 from tenants.context import in_public
 from tenants.models import QuarantinedCall, WorkMark

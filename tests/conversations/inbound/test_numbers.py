@@ -9,7 +9,7 @@ from django.db import connection
 
 from conversations.errors import NumberTaken
 from conversations.models import Message, MessageTemplate, PhoneNumber, WebhookCall
-from conversations.services import numbers
+from conversations.services.numbers import numbers
 from tenants.models import Agency, MetaApp, NumberRoute, QuarantinedCall, WorkMark
 from tests.fixtures.webhooks import change, envelope, text_message
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conversations.models import Contact, Conversation, InboxSettings, Message, WebhookCall
-from conversations.services import conversations
+from conversations.services.handling import conversations
 from conversations.status import MessageStatus
 from tenants.accounts.models import User
 from tests.conversations.inbound.snapshots import inbox_of, set_aside

@@ -10,7 +10,8 @@ from django.test import Client
 
 from conversations.models import PhoneNumber
 from conversations.naming import Known, named_in
-from conversations.services import inbox_settings, other_clients
+from conversations.services import inbox_settings
+from conversations.services.writing import other_clients
 from tenants.accounts.models import AuditEntry, User
 from tenants.accounts.roles import Role
 from tenants.accounts.services import grants

@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Channel, Conversation
-from conversations.services import holds, windows
+from conversations.services import windows
+from conversations.services.handling import holds
 from tests.conversations.inbox.conftest import Inbox
 
 

@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Conversation, ConversationEvent, InboxSettings
-from conversations.services import holds, housekeeping, summary
+from conversations.services import housekeeping, summary
+from conversations.services.handling import holds
 from tenants.accounts.models import User
 from tenants.models import WorkMark
 from tests.conversations.inbox.conftest import HX, Inbox

@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.models import ClientQuestion, Conversation, InboxSettings, Note
-from conversations.services import question_ends, question_mail
 from conversations.services.personal_data import Events
+from conversations.services.questions import question_ends, question_mail
 from tenants.accounts.models import AuditEntry
 from tests.conversations.inbox.conftest import HX, Inbox
 from tests.fixtures.people import browser

@@ -17,7 +17,8 @@ from conversations.models import (
     Team,
     TeamMember,
 )
-from conversations.services import labels, summary
+from conversations.services import summary
+from conversations.services.handling import labels
 from tenants.accounts.models import User
 from tests.conversations.inbox.conftest import HX, Inbox
 

@@ -21,7 +21,8 @@ from conversations.models import (
     Team,
     TeamMember,
 )
-from conversations.services import next_up, queue
+from conversations.services import queue
+from conversations.services.handling import next_up
 from tenants.accounts.models import AuditEntry, User
 from tests.conversations.inbox.conftest import HX, Inbox
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conversations.services import thread
+from conversations.services.threads import thread
 from tenants.accounts.models import AuditEntry, User
 from tests.conversations.inbox.conftest import HX, Inbox
 

@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from conversations.services import watching
+from conversations.services.handling import watching
 from tenants import wake
 from tests.conversations.inbox.conftest import HX, Inbox
 

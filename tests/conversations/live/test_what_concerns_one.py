@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from conversations.models import Conversation
-from conversations.services import conversations, following, noting
+from conversations.services.handling import conversations, following, noting
 from tenants import live, wake
 from tenants.accounts.models import User
 from tenants.models import ClientCompany

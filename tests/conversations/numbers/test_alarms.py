@@ -6,7 +6,7 @@ from django.core import mail
 
 from conversations import alarm_words, number_rules
 from conversations.models import Alarm, PhoneNumber
-from conversations.services import alarm_telling, alarms
+from conversations.services.alarms import alarm_telling, alarms
 from tenants.accounts.models import User
 from tenants.models import ClientCompany
 from tests.fixtures.companies import Enter

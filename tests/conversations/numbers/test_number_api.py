@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Channel, Contact, PhoneNumber
-from conversations.services import number_states
+from conversations.services.numbers import number_states
 from tenants.accounts.roles import Scope
 from tenants.accounts.services import api_keys
 from tenants.context import inside

@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Alarm, Channel, Contact, Conversation, PhoneNumber
-from conversations.services import alarms, number_states
+from conversations.services.alarms import alarms
+from conversations.services.numbers import number_states
 from tenants.accounts.models import AuditEntry
 from tenants.context import inside
 from tenants.models import ClientCompany

@@ -7,7 +7,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from conversations.models import PhoneNumber
-from conversations.services import housekeeping, number_probe
+from conversations.services import housekeeping
+from conversations.services.numbers import number_probe
 from tenants.context import inside
 from tenants.models import WorkMark
 from tests.conversations.numbers.conftest import Announced

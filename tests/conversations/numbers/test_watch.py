@@ -10,7 +10,8 @@ from django.utils import timezone
 from conversations import number_rules
 from conversations.desk.models import PortfolioHour
 from conversations.models import Alarm, Channel, Contact, Conversation, Message, PhoneNumber, WebhookCall
-from conversations.services import housekeeping, number_states, number_watch
+from conversations.services import housekeeping
+from conversations.services.numbers import number_states, number_watch
 from tenants.context import inside
 from tenants.models import ClientCompany, WorkMark
 from tests.architecture import html_rules

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from conversations import webhook
 from conversations.models import WebhookCall
-from conversations.services import number_loop, number_probe, number_watch
+from conversations.services.numbers import number_loop, number_probe, number_watch
 from conversations.whatsapp import way_in
 from tenants.context import in_public, inside
 from tenants.models import MetaApp

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from conversations.models import Channel, Contact, Conversation, Direction, MediaFile, Message, PhoneNumber
-from conversations.services import outbox
+from conversations.services.outbox import outbox
 from conversations.status import MessageStatus
 from tenants.accounts.models import User
 from tenants.context import inside

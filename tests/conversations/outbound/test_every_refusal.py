@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from conversations.models import Alarm, Contact, Conversation, Message, MessageTemplate, PhoneNumber
-from conversations.services import account_calls, consent, message_templates, number_probe
+from conversations.services import message_templates
+from conversations.services.contacts import consent
+from conversations.services.numbers import account_calls, number_probe
 from conversations.status import MessageStatus
 from conversations.whatsapp.errors import CATALOGUE, rule_for
 from tenants import work

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 
 from conversations.models import Direction, Message, PhoneNumber
-from conversations.services import outbox
+from conversations.services.outbox import outbox
 from conversations.status import MessageStatus
 from tenants import work
 from tenants.context import inside

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from conversations.models import Conversation, Message, MessageTemplate
-from conversations.services import consent, outbox
+from conversations.services.contacts import consent
+from conversations.services.outbox import outbox
 from conversations.status import MessageStatus
 from tenants.context import inside
 from tests.conversations.outbound.people import Outbound

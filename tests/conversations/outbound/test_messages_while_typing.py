@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Channel, Conversation
-from conversations.services import conversations
+from conversations.services.handling import conversations
 from tenants.context import inside
 from tests.conversations.outbound.people import Outbound
 from tests.fixtures.people import browser_of

@@ -20,7 +20,7 @@ from conversations.errors import (
     WindowClosed,
 )
 from conversations.models import Channel, Contact, Conversation, Direction, Message
-from conversations.services import outbox
+from conversations.services.outbox import outbox
 from conversations.status import MessageStatus
 from tenants.context import inside
 from tests.conversations.outbound.people import Outbound

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from conversations.integrations.models import Event
 from conversations.models import Conversation, Direction, Message, PhoneNumber
-from conversations.services import outbox
+from conversations.services.outbox import outbox
 from conversations.status import MessageStatus
 from tenants import work
 from tenants.context import inside

@@ -14,7 +14,8 @@ from conversations.errors import (
     TemplateUnusable,
 )
 from conversations.models import Contact, Conversation, Direction, Message, MessageTemplate, PhoneNumber
-from conversations.services import consent, outbox
+from conversations.services.contacts import consent
+from conversations.services.outbox import outbox
 from conversations.status import MessageStatus
 from tenants.accounts.models import AuditEntry
 from tenants.context import inside

@@ -1,7 +1,7 @@
 """What the platform tells of one message lets the next one of its conversation go at once."""
 
 from conversations.models import PhoneNumber
-from conversations.services import outbox
+from conversations.services.outbox import outbox
 from conversations.status import MessageStatus
 from tenants import work
 from tenants.context import inside

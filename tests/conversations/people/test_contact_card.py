@@ -18,7 +18,8 @@ from conversations.models import (
     Label,
     Note,
 )
-from conversations.services import contact_merges, promise
+from conversations.services.contacts import contact_merges
+from conversations.services.promise import promise
 from tenants.accounts.models import AuditEntry, User
 from tests.architecture import html_rules
 from tests.conversations.inbox.conftest import HX, Inbox

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conversations.models import Contact, ContactMerge
-from conversations.services import contacts
+from conversations.services.contacts import contacts
 from tenants.accounts.models import AuditEntry
 from tests.fixtures.people import browser_of
 

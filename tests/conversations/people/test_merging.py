@@ -3,7 +3,7 @@
 import pytest
 
 from conversations.models import Channel, ConsentRecord, Contact, ContactIdentity, ContactMerge, Conversation, Message
-from conversations.services import contact_merges
+from conversations.services.contacts import contact_merges
 from tenants.accounts.models import AuditEntry
 from tests.fixtures.webhooks import change, envelope, text_message
 

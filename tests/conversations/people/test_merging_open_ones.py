@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from conversations.desk.models import DeskEntry
 from conversations.models import ClientQuestion, Conversation, ConversationFollower, Draft, Label
-from conversations.services import contact_merges
+from conversations.services.contacts import contact_merges
 from tenants.accounts.models import User
 from tests.conversations.inbox.conftest import HX, Inbox
 

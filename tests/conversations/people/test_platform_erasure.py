@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from conversations.models import Channel, Contact, PlatformErasure
-from conversations.services import platform_erasure
+from conversations.services.contacts import platform_erasure
 from privacy.services import nights
 from tenants.accounts.models import AuditEntry
 from tenants.models import WorkMark

@@ -3,7 +3,7 @@
 import pytest
 
 from conversations.models import Conversation
-from conversations.services import promise
+from conversations.services.promise import promise
 from tests.conversations.inbox.conftest import Inbox
 
 

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from conversations.models import Conversation, ConversationEvent, InboxSettings, Intent, PromiseRecord, Team, TeamMember
-from conversations.services import conversations, housekeeping, outbox, promise, promise_records, promise_watch, summary
-from conversations.services.outbox_rows import Origin
+from conversations.services import housekeeping, summary
+from conversations.services.handling import conversations
+from conversations.services.outbox import outbox
+from conversations.services.outbox.outbox_rows import Origin
+from conversations.services.promise import promise, promise_records, promise_watch
 from tenants.context import in_public
 from tenants.models import WorkMark
 from tests.fixtures.webhooks import change, envelope

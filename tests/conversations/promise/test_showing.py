@@ -6,7 +6,8 @@ from django.utils import timezone, translation
 
 from conversations.looks import promises
 from conversations.models import Conversation, InboxSettings
-from conversations.services import housekeeping, promise
+from conversations.services import housekeeping
+from conversations.services.promise import promise
 from tests.conversations.inbox.conftest import HX
 from tests.fixtures.people import browser_of
 

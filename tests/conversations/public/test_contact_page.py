@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.models import InboxSettings, NumberNews, PhoneNumber
-from conversations.services import number_public, number_states
+from conversations.services.numbers import number_public, number_states
 from tenants.accounts.models import AuditEntry
 from tenants.models import ClientCompany
 from tests.architecture import html_rules

@@ -8,7 +8,8 @@ from django.utils import timezone
 from conversations import clock_text, contact_fields
 from conversations.contact_fields import ContactField, Kind, OddValue
 from conversations.models import Contact, InboxSettings, Intent, Label, SavedView
-from conversations.services import housekeeping, promise
+from conversations.services import housekeeping
+from conversations.services.promise import promise
 from tenants.accounts.models import AuditEntry
 from tests.architecture import html_rules
 from tests.conversations.inbox.conftest import Inbox

@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Conversation, MediaFile, Message, MessageTemplate
-from conversations.services import outbox, removal
+from conversations.services import removal
+from conversations.services.outbox import outbox
 from conversations.services.personal_data import Messages
 from tenants.accounts.models import User
 from tenants.context import inside

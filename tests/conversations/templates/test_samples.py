@@ -8,8 +8,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from conversations.models import MediaFile, MessageTemplate, PhoneNumber
-from conversations.services import housekeeping, template_samples
-from conversations.services.message_templates import drafts
+from conversations.services import housekeeping
+from conversations.services.message_templates import drafts, template_samples
 from tests.conversations.templates.conftest import TYPED, Desk
 from tests.conversations.templates.test_cards import picture
 

@@ -14,7 +14,8 @@ from PIL import Image
 
 from billing.catalogue.services import rate_cards
 from conversations.models import Channel, Contact, Conversation, MediaFile, MessageTemplate, PhoneNumber
-from conversations.services import consent, media_files
+from conversations.services import media_files
+from conversations.services.contacts import consent
 from tenants.accounts.models import User
 from tenants.context import inside
 from tenants.models import ClientCompany

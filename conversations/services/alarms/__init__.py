@@ -1,0 +1,1 @@
+"""Trouble that a person has to know of: raised once, told once."""

@@ -1,0 +1,1 @@
+"""The people who write: their cards, merges, blocks and consents."""

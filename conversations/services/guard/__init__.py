@@ -1,0 +1,1 @@
+"""Sensitive data and danger words: found, hidden, stopped, judged by people, and gone when due."""

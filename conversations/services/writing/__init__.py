@@ -1,0 +1,1 @@
+"""Writing an answer: drafts, quick replies, what the composer offers, what is asked before it leaves."""
