@@ -286,6 +286,20 @@ class SensitiveContent(AsksFirst):
             self.user_message = words % {"found": found}
 
 
+class OverrideScopeMissing(SensitiveContent):
+    """A key gave a reason and has no scope for it: stopped, and recorded, like anything else that was stopped."""
+
+    code = "override_scope_missing"
+    http_status = 403
+
+    def __init__(self, found: str = "", **about: Any) -> None:
+        super().__init__(found, **about)
+        self.user_message = _(
+            "This holds sensitive data (%(found)s), and this key may not send it, whatever the reason. "
+            "Take it out, or use a key with the scope %(scope)s."
+        ) % {"found": found, "scope": "sensitive:override"}
+
+
 class OverrideNotAllowed(DomainError):
     code = "override_not_allowed"
     http_status = 403

@@ -49,7 +49,8 @@ class SendSerializer(serializers.Serializer[Any]):
         max_length=300,
         default="",
         allow_blank=True,
-        help_text="Why it has to be sent although personal numbers or other sensitive data stand in it; kept and shown",
+        help_text="Why it has to be sent although personal numbers or other sensitive data stand in it; kept and "
+        "shown. Needs the scope sensitive:override, which no key has by itself; without it 403 override_scope_missing",
     )
     external_id = serializers.CharField(max_length=120, default="", allow_blank=True)
     metadata = serializers.DictField(child=serializers.CharField(max_length=500), default=dict)

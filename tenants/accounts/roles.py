@@ -78,3 +78,4 @@ class Scope(models.TextChoices):
     NUMBERS_READ = "numbers:read"
     CONTACTS_BLOCK = "contacts:block"
     SENSITIVE_READ = "sensitive:read"
+    SENSITIVE_OVERRIDE = "sensitive:override"  # send what the guard stops, with a reason

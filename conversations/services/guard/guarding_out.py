@@ -13,14 +13,14 @@ from django.utils import timezone
 
 from conversations import guard_policy, guard_words
 from conversations.detectors import Hit, scan
-from conversations.errors import OverrideNotAllowed, SensitiveContent
+from conversations.errors import OverrideNotAllowed, OverrideScopeMissing, SensitiveContent
 from conversations.guard_policy import Action
 from conversations.models import Conversation, InboxSettings, Message
 from conversations.services.guard import guarding
 from tenants import bulk, work
 from tenants.accounts import audit
 from tenants.accounts.models import ApiKey, User
-from tenants.accounts.roles import Permission
+from tenants.accounts.roles import Permission, Scope
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,7 +35,7 @@ def check(
     """What stands in a text that is about to go out and would stop it, when a reason lets it pass.
 
     reason  why it has to be sent all the same; empty stops
-    Raises  SensitiveContent, OverrideNotAllowed
+    Raises  SensitiveContent, OverrideScopeMissing, OverrideNotAllowed
     """
     hits: Found = [(body, hit) for hit in scan(body)] + guarding.look_into(content, with_terms=True)
     hits += [(filename, hit) for hit in scan(filename, with_terms=False)]
@@ -47,10 +47,12 @@ def check(
     stopping = guarding.not_own(stopping, guarding.own(settings)) if stopping else []
     if not stopping:
         return []
-    if not reason.strip():
+    keyed = not isinstance(by, User)
+    if not reason.strip() or (keyed and not may_key_override(by)):
         rows = [_row(hit, text, conversation, Action.STOPPED, None) for text, hit in stopping[: guarding.MAX_FINDINGS]]
         names = list(dict.fromkeys(hit.detector for _text, hit in stopping))
-        raise SensitiveContent(guard_words.listed(names), names=names, conversation_id=conversation.pk, rows=rows)
+        kind = OverrideScopeMissing if keyed and reason.strip() else SensitiveContent
+        raise kind(guard_words.listed(names), names=names, conversation_id=conversation.pk, rows=rows)
     if isinstance(by, User) and not may_override(by, policy=policy):
         raise OverrideNotAllowed
     return stopping
@@ -59,6 +61,11 @@ def check(
 def may_override(user: User, *, policy: guard_policy.Policy) -> bool:
     """Whether this person may say that hidden or stopped content is needed."""
     return user.may(Permission.SENSITIVE_OVERRIDE) and (user.cleared or not policy.reveal_needs_clearance)
+
+
+def may_key_override(key: ApiKey | None) -> bool:
+    """Whether an integrator's key may: clearance is a person's, so a key needs a scope of its own."""
+    return key is not None and Scope.SENSITIVE_OVERRIDE in key.scopes
 
 
 def note_override(message: Message, found: Found, *, by: User | ApiKey | None, reason: str) -> None:

@@ -36,6 +36,7 @@ class KeyForm(forms.Form):
             (Scope.CONTACTS_BLOCK, _("Block people")),
             (Scope.TEMPLATES_READ, _("Read message templates")),
             (Scope.SENSITIVE_READ, _("Read conversations that are for cleared people only")),
+            (Scope.SENSITIVE_OVERRIDE, _("Send sensitive data all the same, with a reason")),
         ],
     )
 
