@@ -19,9 +19,8 @@ from conversations.models import Conversation, Direction, InboxSettings, Message
 from conversations.services.guard import guarding_out
 from conversations.services.outbox import outbox
 from conversations.services.promise.promise import Promise
-from tenants.context import company_id_of, current_schema
 from tenants.errors import DomainError
-from tenants.models import ClientCompany
+from tenants.services import companies
 
 KEY = "welcome"
 QUIET = timedelta(hours=24)  # R-S03
@@ -128,7 +127,7 @@ def compose(settings: InboxSettings, *, away: bool, language: str, opens: dateti
     """A greeting or away text in the person's language, with when somebody is there again and, where danger is to be
     expected, the numbers to call.
     """
-    company = ClientCompany.objects.get(pk=company_id_of(current_schema()))
+    company = companies.entered()
     texts = _texts(settings.away if away else settings.greeting)
     spoken = _spoken(texts, language, company.language)
     parts = [_with_opening(texts[spoken], spoken, opens, zone=company.time_zone) if away else texts[spoken]]
@@ -143,7 +142,7 @@ def numbers_for(settings: InboxSettings, language: str) -> str:
     """The numbers to call alone, where danger is to be expected; nothing elsewhere."""
     if not settings.danger_words:
         return ""
-    company = ClientCompany.objects.get(pk=company_id_of(current_schema()))
+    company = companies.entered()
     return _numbers(settings, next((one[:2] for one in (language, company.language) if one[:2] in NUMBERS), "en"))
 
 

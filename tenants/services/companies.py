@@ -9,7 +9,7 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from tenants import provisioning, subdomains
 from tenants.addresses import company_host
-from tenants.context import in_public, schema_of
+from tenants.context import company_id_of, current_schema, in_public, schema_of
 from tenants.ids import uuid7
 from tenants.models import Agency, AgencyHost, ClientCompany, Domain
 from tenants.models.company import HUES
@@ -24,6 +24,13 @@ from tenants.services.errors import (
 )
 
 MAX_NAME_CHARS = 120
+
+
+def entered() -> ClientCompany:
+    """The company whose schema this runs in, with its agency."""
+    company_id = company_id_of(current_schema())
+    with in_public():
+        return ClientCompany.objects.select_related("agency").get(pk=company_id)
 
 
 def create_company(

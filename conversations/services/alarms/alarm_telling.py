@@ -4,18 +4,14 @@ A mail is noted as begun before it leaves, person by person: a second mail about
 a crash swallowed, because others get theirs and the pages say it too. A mail server that is away is tried again.
 """
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import connection
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from conversations import alarm_words
@@ -24,10 +20,11 @@ from conversations.services.people import cover
 from tenants.accounts.models import User
 from tenants.accounts.roles import Role
 from tenants.addresses import address_of
-from tenants.context import company_id_of, current_schema, in_public
+from tenants.context import in_public
 from tenants.models import ClientCompany, StaffGrant, StaffMembership
+from tenants.services import companies, mails
 
-logger = logging.getLogger(__name__)
+MAIL = "conversations/mail/alarms"
 BATCH = 50
 MOST_PEOPLE = 100
 QUIET = timedelta(hours=6)  # trouble that comes and goes is not mailed again within
@@ -61,7 +58,7 @@ def tell() -> bool:
         Alarm.objects.filter(told_at=None).select_related("phone_number").order_by("opened_at", "id")[:BATCH]
     )
     fresh = [alarm for alarm in waiting if not _known_already(alarm)]
-    company = _company()
+    company = companies.entered()
     sent = all([*_mail_about_numbers(fresh, company), *_mail_about_cover(fresh, company)])
     given_up = [alarm.pk for alarm in waiting if alarm.opened_at < timezone.now() - GIVE_UP]
     done = [alarm.pk for alarm in waiting] if sent else given_up
@@ -101,12 +98,6 @@ def _leads(company: ClientCompany) -> Iterator[Reader]:
         yield Reader(str(user.pk), user.name, user.email, user.language or company.language, "", of_agency=False)
 
 
-def _company() -> ClientCompany:
-    company_id = company_id_of(current_schema())
-    with in_public():
-        return ClientCompany.objects.select_related("agency").get(pk=company_id)
-
-
 def _admins(company: ClientCompany) -> Iterator[Reader]:
     with in_public():
         page = f"{address_of(company)}/numbers/"
@@ -137,18 +128,13 @@ def _mail(reader: Reader, alarms: list[Alarm], company: ClientCompany) -> bool:
     new = [alarm for alarm in alarms if alarm.pk in ids]
     if not new:
         return True
-    with translation.override(reader.language or settings.LANGUAGE_CODE), timezone.override(company.time_zone):
-        context = {"reader": reader, "company": company, "lines": [_line(alarm) for alarm in new], "first": new[0]}
-        subject = " ".join(render_to_string("conversations/mail/alarms_subject.txt", context).split())
-        body = render_to_string("conversations/mail/alarms.txt", context)
-    sender = company.agency.mail_sender or settings.DEFAULT_FROM_EMAIL
-    try:
-        EmailMessage(subject, body, sender, [reader.email]).send()
-    except (SMTPException, OSError) as error:
-        logger.warning("a mail about an alarm could not be sent: %s", type(error).__name__)
+    language = reader.language or settings.LANGUAGE_CODE
+    with translation.override(language), timezone.override(company.time_zone):
+        context = {"reader": reader, "lines": [_line(alarm) for alarm in new], "first": new[0]}
+    sent = mails.send(MAIL, context, to=reader.email, language=language, company=company)
+    if not sent:
         _run(TAKE_BACK, reader, ids)
-        return False
-    return True
+    return sent
 
 
 def _line(alarm: Alarm) -> dict[str, Any]:

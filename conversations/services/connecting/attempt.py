@@ -14,8 +14,9 @@ from conversations.services.connecting import problems
 from conversations.whatsapp.credentials import Access
 from conversations.whatsapp.management import GraphManagement
 from conversations.whatsapp.management_signup import app_access
-from tenants.context import company_id_of, current_schema, in_public
+from tenants.context import in_public
 from tenants.models import ClientCompany, MetaApp
+from tenants.services import companies
 
 DONE, FAILED, WAITING = "done", "failed", "waiting"
 
@@ -27,13 +28,6 @@ class Result:
     state: str
     problem: str = ""
     details: dict[str, Any] = field(default_factory=dict)
-
-
-def entered_company() -> ClientCompany:
-    """The company whose schema this runs in."""
-    company_id = company_id_of(current_schema())
-    with in_public():
-        return ClientCompany.objects.select_related("agency").get(pk=company_id)
 
 
 def done(**details: Any) -> Result:
@@ -67,7 +61,7 @@ class Attempt:
 
     @cached_property
     def company(self) -> ClientCompany:
-        return entered_company()
+        return companies.entered()
 
     @property
     def data(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Connecting, PhoneNumber
 from conversations.services.connecting import path, problems, running
-from conversations.services.connecting.attempt import DONE, Attempt, Result, done, entered_company, stuck
+from conversations.services.connecting.attempt import DONE, Attempt, Result, done, stuck
 from conversations.services.numbers.numbers import AppNotYours
 from conversations.whatsapp import management_signup
 from conversations.whatsapp.management import GraphRefused, GraphUnreachable
@@ -18,6 +18,7 @@ from tenants.accounts.models import User
 from tenants.context import in_public
 from tenants.errors import DomainError
 from tenants.models import ClientCompany, MetaApp
+from tenants.services import companies
 
 Method = Connecting.Method
 FINISHED = {
@@ -63,7 +64,7 @@ def begin(
     region  where the number's data shall lie; None for the default, empty for wherever WhatsApp keeps them
     Raises  AppNotYours
     """
-    if app.agency_id not in (None, entered_company().agency_id):
+    if app.agency_id not in (None, companies.entered().agency_id):
         raise AppNotYours
     connecting = Connecting.objects.create(
         method=method,

@@ -22,13 +22,13 @@ from conversations.models import (
     Message,
 )
 from conversations.services import summary
+from conversations.services.contacts import person_events
 from conversations.services.inbound import merge_spells
 from conversations.services.inbound.merge_record import PAIR_MOMENTS, moment, restored_values
 from conversations.services.inbound.merging import PAIR_TABLES, merge
 from tenants.accounts import audit
 from tenants.accounts.models import User
 from tenants.errors import DomainError
-from tenants.ids import uuid7
 
 MAX_REASON_CHARS = 200
 QUIET = ("reaction", "system")  # these open no window
@@ -195,17 +195,7 @@ def _reopen(conversations: list[str]) -> None:
 
 def _note(kept: Contact, other: Contact, done: ContactMerge) -> None:
     now = timezone.now()
-    for channel in Channel.objects.filter(contact__in=(kept, other)):
-        spell = Conversation.objects.filter(channel=channel).order_by("-opened_at").first()
-        if spell is not None:
-            ConversationEvent.objects.create(
-                id=uuid7(),
-                channel=channel,
-                conversation=spell,
-                kind=ConversationEvent.Kind.UNMERGED,
-                at=now,
-                data={"merge_id": str(done.pk)},
-            )
+    person_events.note([kept.pk, other.pk], ConversationEvent.Kind.UNMERGED, at=now, data={"merge_id": str(done.pk)})
     record([Fact("contact.unmerged", kept.pk, now, data={"contact_id": str(other.pk), "merge_id": str(done.pk)})])
 
 

@@ -4,17 +4,13 @@ Whoever leads hears of it, and the client's admins and the agency's people as of
 the event itself, so that a mail server that fails half-way is tried again without anybody being told twice.
 """
 
-import logging
 from datetime import timedelta
-from smtplib import SMTPException
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import connection, transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from conversations import hints
 from conversations.models import Conversation, ConversationEvent
@@ -24,10 +20,11 @@ from conversations.services.promise import promise_watch
 from tenants import work
 from tenants.accounts.models import User
 from tenants.addresses import address_of
-from tenants.context import company_id_of, current_schema, in_public
+from tenants.context import in_public
 from tenants.models import ClientCompany
+from tenants.services import companies, mails
 
-logger = logging.getLogger(__name__)
+MAIL = "conversations/mail/danger"
 KEY = "danger"
 AGAIN = timedelta(minutes=1)
 GIVE_UP = timedelta(hours=6)
@@ -52,22 +49,15 @@ def tell(conversation_id: str) -> bool:
     with transaction.atomic():
         for person, ids in people.items():
             hints.tell("danger", [person], ids)
-    readers = _readers(people)
-    left = [_mail(reader, event) for reader in readers]
+    company = companies.entered()
+    left = [_mail(reader, event, company=company) for reader in _readers(people, company)]
     if not all(left) and timezone.now() - row.danger_at < GIVE_UP:
         work.mark(work.Kind.HOUSEKEEPING, key=f"{KEY}:{row.pk}", due_at=timezone.now() + AGAIN)
     return True
 
 
-def _company() -> ClientCompany:
-    company_id = company_id_of(current_schema())
-    with in_public():
-        return ClientCompany.objects.select_related("agency").get(pk=company_id)
-
-
-def _readers(people: dict[UUID, list[UUID]]) -> list[Reader]:
+def _readers(people: dict[UUID, list[UUID]], company: ClientCompany) -> list[Reader]:
     """The leads among the company's own people, then whoever hears of its alarms; each address once."""
-    company = _company()
     with in_public():
         page = f"{address_of(company)}/inbox/"
     found: dict[str, Reader] = {}
@@ -79,25 +69,18 @@ def _readers(people: dict[UUID, list[UUID]]) -> list[Reader]:
     return list(found.values())[: alarm_telling.MOST_PEOPLE]
 
 
-def _mail(reader: Reader, event: ConversationEvent) -> bool:
+def _mail(reader: Reader, event: ConversationEvent, *, company: ClientCompany) -> bool:
     """One mail to one person who was not told yet; tells whether it left, or had to."""
     if not _run(BEGIN, reader, event):
         return True
-    company = _company()
     with in_public():
         page = f"{address_of(company)}/inbox/{event.conversation_id}/"
-    with translation.override(reader.language or settings.LANGUAGE_CODE), timezone.override(company.time_zone):
-        context = {"reader": reader, "company": company, "at": event.at, "page": page}
-        subject = " ".join(render_to_string("conversations/mail/danger_subject.txt", context).split())
-        body = render_to_string("conversations/mail/danger.txt", context)
-    sender = company.agency.mail_sender or settings.DEFAULT_FROM_EMAIL
-    try:
-        EmailMessage(subject, body, sender, [reader.email]).send()
-    except (SMTPException, OSError) as error:
-        logger.warning("a mail about a danger could not be sent: %s", type(error).__name__)
+    context = {"reader": reader, "at": event.at, "page": page}
+    language = reader.language or settings.LANGUAGE_CODE
+    sent = mails.send(MAIL, context, to=reader.email, language=language, company=company)
+    if not sent:
         _run(TAKE_BACK, reader, event)
-        return False
-    return True
+    return sent
 
 
 def _run(statement: str, reader: Reader, event: ConversationEvent) -> list[Any]:

@@ -16,9 +16,9 @@ from conversations.models import (
     ConversationEvent,
     Message,
 )
+from conversations.services.contacts import person_events
 from conversations.services.inbound import merge_spells
 from conversations.services.inbound.merge_record import Moved, taken_values
-from tenants.ids import uuid7
 
 PAIR_TABLES = (
     "conversations_conversation",
@@ -136,17 +136,8 @@ def _take_over(keep: Contact, other: Contact, *, prefer_other: bool) -> None:
 
 def _note(keep: Contact, other: Contact, *, at: datetime, merge: ContactMerge) -> None:
     """The merge stands in every thread of the person and goes out as a fact."""
-    for channel in keep.channels.all():
-        spell = Conversation.objects.filter(channel=channel).order_by("-opened_at").first()
-        if spell is not None:
-            ConversationEvent.objects.create(
-                id=uuid7(),
-                channel=channel,
-                conversation=spell,
-                kind=ConversationEvent.Kind.MERGED,
-                at=at,
-                data={"change": "merged", "merged_contact_id": str(other.pk), "merge_id": str(merge.pk)},
-            )
+    data = {"change": "merged", "merged_contact_id": str(other.pk), "merge_id": str(merge.pk)}
+    person_events.note([keep.pk], ConversationEvent.Kind.MERGED, at=at, data=data)
     record([Fact("contact.merged", keep.pk, at, data={"merged_contact_id": str(other.pk), "merge_id": str(merge.pk)})])
 
 

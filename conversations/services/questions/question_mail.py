@@ -4,22 +4,19 @@ A crash between the two costs the mail and never sends two; the thread shows tha
 mail server that is away is tried again for a day.
 """
 
-import logging
 from datetime import timedelta
-from smtplib import SMTPException
 
-from django.core.mail import EmailMessage
 from django.db.models import Q
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from conversations.models import ClientQuestion
 from conversations.services.questions import questions
 from tenants.addresses import address_of
-from tenants.context import company_id_of, current_schema, in_public
+from tenants.context import in_public
 from tenants.models import ClientCompany
+from tenants.services import companies, mails
 
-logger = logging.getLogger(__name__)
+MAIL = "conversations/mail/question"
 BATCH = 500
 GIVE_UP = timedelta(days=1)
 
@@ -32,7 +29,9 @@ def send_due(_about: str = "") -> bool:
     rows = list(waiting.exclude(given_up).order_by("asked_at")[:BATCH])
     if not rows:
         return True
-    company, address = _company()
+    company = companies.entered()
+    with in_public():
+        address = address_of(company)
     sent = [_mail(row, company, address=address) for row in rows]
     return all(sent)
 
@@ -44,25 +43,9 @@ def _mail(question: ClientQuestion, company: ClientCompany, *, address: str) -> 
     still = ClientQuestion.objects.filter(pk=question.pk, mailed_at=None, answered_at=None, withdrawn_at=None)
     if not still.update(mailed_at=now, token_hash=questions.hash_of(token)):
         return True
-    with (
-        translation.override(questions.language_of(question) or company.language),
-        timezone.override(company.time_zone),
-    ):
-        context = {"question": question, "company": company, "link": f"{address}/answer/{token}/"}
-        subject = " ".join(render_to_string("conversations/mail/question_subject.txt", context).split())
-        body = render_to_string("conversations/mail/question.txt", context)
-    sender = company.agency.mail_sender or None
-    try:
-        EmailMessage(subject, body, sender, [question.to_email]).send()
-    except (SMTPException, OSError) as error:
-        logger.warning("a question could not be mailed: %s", type(error).__name__)
+    context = {"question": question, "link": f"{address}/answer/{token}/"}
+    language = questions.language_of(question) or company.language
+    sent = mails.send(MAIL, context, to=question.to_email, language=language, company=company)
+    if not sent:
         ClientQuestion.objects.filter(pk=question.pk, mailed_at=now).update(mailed_at=None)
-        return False
-    return True
-
-
-def _company() -> tuple[ClientCompany, str]:
-    company_id = company_id_of(current_schema())
-    with in_public():
-        company = ClientCompany.objects.select_related("agency").get(pk=company_id)
-        return company, address_of(company)
+    return sent
