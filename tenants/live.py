@@ -47,6 +47,11 @@ def staff_topic(staff_id: object) -> str:
     return f"staff:{staff_id}"
 
 
+def entered_topic(staff_id: object) -> str:
+    """Where one person of an agency has come in at clients: carries no news, only that she may no longer listen."""
+    return f"staff:{staff_id}:entered"
+
+
 def desk_topic(company_id: UUID) -> str:
     """What somebody at an agency's desk hears of one client. Short, since a token names one for every grant: the
     random half of the id.

@@ -15,9 +15,11 @@ from tenants.context import current_schema
 @never_cache
 @requires(Permission.INBOX_VIEW)
 def token(request: CompanyRequest) -> JsonResponse:
-    """A token for the company's topic and the person's own; ten minutes long."""
+    """A token for the company's topic and the person's own; ten minutes, or until what lets her in ends."""
     schema_name = current_schema()
     topics = [live.company_topic(schema_name), live.user_topic(schema_name, request.user.pk)]
+    if request.user.staff_id is not None:
+        topics.append(live.entered_topic(request.user.staff_id))
     origin = f"{request.scheme}://{request.get_host()}"
     minted = live.mint(side=schema_name, user_id=request.user.pk, topics=topics, origin=origin)
     return JsonResponse({"token": minted, "csrf": get_token(request), "person": str(request.user.pk)})

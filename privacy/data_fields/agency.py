@@ -21,6 +21,11 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.ACCOUNT: "agency staff company via role conditions starts_at ends_at given_by given_at",
         DataKind.TECHNICAL: "id",
     },
+    "tenants.StaffEntrance": {
+        DataKind.SIGN_IN: "staff company opened_at",
+        DataKind.SECRET: "session_key proof",
+        DataKind.TECHNICAL: "id",
+    },
     "tenants.TeamGrant": {
         DataKind.ACCOUNT: "agency team company role conditions starts_at ends_at given_by given_at",
         DataKind.TECHNICAL: "id",

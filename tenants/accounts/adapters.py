@@ -14,7 +14,7 @@ from tenants import secrets
 from tenants.accounts import audit, browsers
 from tenants.accounts.client_address import client_address
 from tenants.accounts.models import User
-from tenants.accounts.services import second_factor, sessions
+from tenants.accounts.services import listening, second_factor, sessions
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -46,7 +46,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, User):
             audit.record("session.closed", actor=request.user, request=request)
+        person = request.user
         super().logout(request)
+        if isinstance(person, User):
+            listening.signed_out(person)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Another password ends every sign-in made with the one before, and what those opened at clients."""
+        super().set_password(user, password)
+        listening.signed_out(user)
 
     def format_email_subject(self, subject: str) -> str:
         return subject

@@ -3,18 +3,30 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import check_for_language
 
 from tenants.accounts.models import User
-from tenants.accounts.services import second_factor
+from tenants.accounts.services import entrances, second_factor
 
 SET_UP = "/accounts/2fa/?needed=yes"
 FOR_EVERYBODY = "/contact/"  # the same for all who ask, so nothing about who asks is looked at
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class SignInMiddleware(AuthenticationMiddleware):
+    """Who asks; nobody, when it is somebody of the agency whose sign-in there is over."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _person(request))  # type: ignore[assignment]
+        del request.auser  # nothing here asks that way, and it would not look at the agency's sign-in
 
 
 class PersonMiddleware:
@@ -32,6 +44,14 @@ class PersonMiddleware:
                 return _to_second_factor(request) or self.get_response(request)
         finally:
             translation.deactivate()
+
+
+def _person(request: HttpRequest) -> User | AnonymousUser:
+    user = get_user(request)
+    if isinstance(user, User) and user.is_staff_of_agency and not entrances.stands(request.session, user=user):
+        request.session.flush()
+        return AnonymousUser()
+    return user
 
 
 def _language(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 from tenants.models.agency import Agency, AgencyHost, StaffMembership
 from tenants.models.company import ClientCompany, Domain
+from tenants.models.entrance import StaffEntrance
 from tenants.models.grant import HouseRulesAcceptance, StaffGrant, StaffTeam, StaffTeamMember, TeamGrant
 from tenants.models.meta_app import AccountRoute, MetaApp, NumberRoute
 from tenants.models.platform import FreeEntryLength
@@ -23,6 +24,7 @@ __all__ = [
     "QuarantinedCall",
     "ScheduledRun",
     "SchemaTemplate",
+    "StaffEntrance",
     "StaffGrant",
     "StaffMembership",
     "StaffTeam",

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_GET
 from conversations.desk import services as desk
 from tenants.accounts import audit
 from tenants.accounts.access import CompanyRequest, StaffRequest, open_to_all, signed_in, staff_only
-from tenants.accounts.services import hand_overs
+from tenants.accounts.services import entrances, hand_overs
 from tenants.accounts.services.conditions import HOUSE_RULES, ConditionsUnmet
 from tenants.addresses import address_of
 from tenants.models import ClientCompany
 
 BACKEND = "tenants.accounts.backend.PersonBackend"
-HOURS_12 = 12 * 3600
 PLACE = re.compile(r"/[a-z0-9][a-z0-9/-]{0,200}")
 
 
@@ -30,7 +29,7 @@ def enter(request: StaffRequest, company_id: UUID) -> HttpResponse:
     """On the agency's host: make a token and go to the client's."""
     client = get_object_or_404(ClientCompany, pk=company_id, agency=request.agency)
     try:
-        token = hand_overs.mint(request.user, company=client)
+        token = hand_overs.mint(request.user, company=client, session_key=str(request.session.session_key))
     except hand_overs.NoGrant as refusal:
         raise Http404 from refusal
     except ConditionsUnmet as refusal:
@@ -47,13 +46,13 @@ def enter(request: StaffRequest, company_id: UUID) -> HttpResponse:
 def redeem(request: HttpRequest, token: str) -> HttpResponse:
     """On the client's host: the token signs its person in, once."""
     try:
-        user = hand_overs.redeem(token)
+        handed_over = hand_overs.redeem(token)
     except hand_overs.TokenSpent as refusal:
         context = {"message": refusal.user_message, "agency_address": _agency_address(request)}
         return render(request, "agency/token_spent.html", context, status=refusal.http_status)
-    login(request, user, backend=BACKEND)
-    request.session.set_expiry(HOURS_12)
-    audit.record("grant.used", actor=user, request=request)
+    login(request, handed_over.user, backend=BACKEND)
+    entrances.note(request.session, entrance_id=handed_over.pk)
+    audit.record("grant.used", actor=handed_over.user, request=request)
     place = request.GET.get("next", "")
     return redirect(place if _is_a_place(place) else "/inbox/")
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.accounts.models import HandOver, User
-from tenants.accounts.services import conditions
+from tenants.accounts.services import conditions, entrances
 from tenants.context import in_public, inside, schema_of
 from tenants.errors import DomainError
 from tenants.models import ClientCompany, StaffGrant
@@ -30,9 +30,10 @@ class TokenSpent(DomainError):
     user_message = _("This link was used or is older than a minute. Go back to your clients and open the client again.")
 
 
-def mint(staff: User, *, company: ClientCompany) -> str:
+def mint(staff: User, *, company: ClientCompany, session_key: str) -> str:
     """A token with which this person enters the company's side.
 
+    session_key  the agency's session she comes from: what is opened with the token ends with it
     Raises  NoGrant without a grant in force, ConditionsUnmet when the client asks for more
     """
     grant = conditions.check_entry(staff.pk, company_id=company.pk)
@@ -45,12 +46,13 @@ def mint(staff: User, *, company: ClientCompany) -> str:
             raise NoGrant
         now = timezone.now()
         HandOver.objects.filter(created_at__lt=now - KEEP).delete()
-        HandOver.objects.create(user=user, token_hash=_hash(token), grant_id=grant.pk, created_at=now)
+        made = HandOver.objects.create(user=user, token_hash=_hash(token), grant_id=grant.pk, created_at=now)
+        entrances.record(made.pk, staff=staff, company_id=company.pk, session_key=session_key)
     return token
 
 
-def redeem(token: str) -> User:
-    """The user of the entered company whom the token lets in; it works once. Raises TokenSpent."""
+def redeem(token: str) -> HandOver:
+    """Whom of the entered company the token lets in (``user``); it works once. Raises TokenSpent."""
     now = timezone.now()
     fresh = HandOver.objects.filter(token_hash=_hash(token), used_at=None, created_at__gt=now - LIFETIME)
     if not fresh.update(used_at=now):
@@ -60,7 +62,7 @@ def redeem(token: str) -> User:
         still = StaffGrant.objects.in_force().filter(pk=hand_over.grant_id).exists()
     if not still or not hand_over.user.is_active:
         raise TokenSpent
-    return hand_over.user
+    return hand_over
 
 
 def _hash(token: str) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from tenants.accounts import audit, browsers
 from tenants.accounts.client_address import client_address
 from tenants.accounts.models import User
+from tenants.accounts.services import listening
 
 FACTS = "signed_in"
 AGENT_CHARS = 300
@@ -77,6 +78,7 @@ def _end(user: User, keys: list[str]) -> bool:
     if not keys:
         return False
     Session.objects.filter(session_key__in=keys).delete()
+    listening.signed_out(user)
     audit.record("session.ended", actor=user, subject=user, count=len(keys))
     return True
 
