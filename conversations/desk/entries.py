@@ -19,6 +19,11 @@ MAX_COUNT = 99
 LOOKED_AT = 2000  # of those who wait, to know which filters there are
 PLACE = "rank, stamp, since, conversation_id"
 ORDER = f"ORDER BY {PLACE}"
+# As ``conversations.language_codes.finds``: a language with all its regions, a region alone.
+IN_LANGUAGE = (
+    "(replace(lower(language), '_', '-') = %(language)s"
+    " OR split_part(replace(lower(language), '_', '-'), '-', 1) = %(language)s)"
+)
 # Client by client along the index, however many are open elsewhere: at most ``limit`` rows of each are looked at.
 EACH = """
 FROM unnest(%(companies)s::uuid[]) AS served (company_id)
@@ -199,8 +204,8 @@ def _where(scope: Scope, asked: Asked) -> tuple[str, dict[str, Any]]:
     if asked.company is not None:
         given["companies"] = [company for company in scope.companies if company == asked.company]
     if asked.language:
-        parts.append("language = %(language)s")
-        given["language"] = asked.language
+        parts.append(IN_LANGUAGE)
+        given["language"] = asked.language.lower().replace("_", "-")
     if asked.skill:
         parts.append("%(skill)s = ANY(skills)")
         given["skill"] = asked.skill

@@ -1,6 +1,6 @@
 """The words and choices of the queue's views, sorts and filters."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations.address_times import day_of
+from conversations.language_codes import offered
 from conversations.models import Contact, Intent, Label, PhoneNumber, SavedView, Team
 from conversations.services import queue
 from conversations.services.queue.filters import ME, NOBODY
@@ -192,7 +193,7 @@ def choices_of(*, user: User) -> list[Choice]:
         Choice("team", _("Team"), _rows(Team.objects.order_by("name"))),
         Choice("label", _("Label"), _rows(Label.objects.filter(retired_at=None).order_by("name"))),
         Choice("intent", _("Intent"), _rows(Intent.objects.filter(retired_at=None).order_by("position", "name"))),
-        Choice("language", _("Language"), sorted((code, language_name(code)) for code in spoken)),
+        Choice("language", _("Language"), _languages(spoken)),
         Choice("number", _("Number"), _numbers()),
         Choice("promise", _("Promise"), [("broken", _("Broken")), ("soon", _("Breaks soon"))]),
         Choice("unread", _("Unread only"), kind="tick"),
@@ -207,10 +208,14 @@ def choices_of(*, user: User) -> list[Choice]:
 def language_name(code: str) -> str:
     """A language in the reader's own, as far as it is known."""
     try:
-        name = Locale.parse(code).get_language_name(translation.get_language() or "en")
+        name = Locale.parse(code, sep="-" if "-" in code else "_").get_display_name(translation.get_language() or "en")
     except (UnknownLocaleError, ValueError):
         return code
-    return (name or code).capitalize()
+    return name[:1].upper() + name[1:] if name else code
+
+
+def _languages(codes: Iterable[str]) -> list[tuple[str, str]]:
+    return sorted(((code, language_name(code)) for code in offered(codes)), key=lambda one: one[1])
 
 
 def _rows(rows: Any) -> list[tuple[str, str]]:

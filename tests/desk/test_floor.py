@@ -104,6 +104,8 @@ class TestCover:
     ) -> None:
         row = waits(company, "Ewa", sensitive=True)
         DeskEntry.objects.filter(pk=row.pk).update(language="pl")
+        flemish = waits(company, "Lotte")
+        DeskEntry.objects.filter(pk=flemish.pk).update(language="nl_BE")
         there(staff_person, languages=["nl"])
 
         line = client_line(agency, company)

@@ -88,6 +88,23 @@ class TestOrder:
         assert rows_of(as_staff.get("/desk/", {"language": "de"})) == [str(here.pk)]
         assert rows_of(as_staff.get("/desk/", {"skill": "billing"})) == [str(here.pk)]
 
+    def test_a_language_finds_its_regions(
+        self, as_staff: Client, company: ClientCompany, other_company: ClientCompany, waits: Waits
+    ) -> None:
+        here, there = waits(company, "Hier"), waits(other_company, "Daar")
+        DeskEntry.objects.filter(pk=here.pk).update(language="de_AT")
+        DeskEntry.objects.filter(pk=there.pk).update(language="fil")
+
+        page = as_staff.get("/desk/", {"language": "de"})
+
+        assert rows_of(page) == [str(here.pk)]
+        assert rows_of(as_staff.get("/desk/", {"language": "de-at"})) == [str(here.pk)]
+        assert rows_of(as_staff.get("/desk/", {"language": "de_CH"})) == []
+        assert rows_of(as_staff.get("/desk/", {"language": "fi"})) == []
+        told = page.content.decode()
+        assert '<option value="de" selected>German</option>' in told
+        assert '<option value="de_AT">German (Austria)</option>' in told
+
     def test_pages_follow_by_key_without_gaps_or_doubles(
         self, as_staff: Client, company: ClientCompany, other_company: ClientCompany, waits: Waits
     ) -> None:

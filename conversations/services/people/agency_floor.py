@@ -15,6 +15,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from conversations.desk.models import DeskEntry, StaffPresence
+from conversations.language_codes import primary
 from conversations.models import InboxSettings
 from conversations.presence_rules import SILENT, Stand
 from conversations.services import reaching
@@ -177,12 +178,12 @@ def _waits(companies: Sequence[ClientCompany]) -> dict[UUID, Waits]:
         danger=Count("pk", filter=Q(danger_at__isnull=False)),
         sensitive=Count("pk", filter=Q(sensitive=True)),
     )
-    spoken: dict[UUID, list[str]] = {}
+    spoken: dict[UUID, set[str]] = {}
     for company_id, language in rows.exclude(language="").values_list("company_id", "language").distinct():
-        spoken.setdefault(company_id, []).append(language)
+        spoken.setdefault(company_id, set()).add(primary(language))
     return {
         row["company_id"]: Waits(
-            row["count"], row["oldest"], row["danger"], row["sensitive"], sorted(spoken.get(row["company_id"], []))
+            row["count"], row["oldest"], row["danger"], row["sensitive"], sorted(spoken.get(row["company_id"], ()))
         )
         for row in counted
     }
@@ -190,7 +191,7 @@ def _waits(companies: Sequence[ClientCompany]) -> dict[UUID, Waits]:
 
 def _client(company: ClientCompany, staff: list[StaffLine], waits: Waits, at: datetime) -> ClientLine:
     hours, own = reaching.ask(company.pk, partial(_asked_here, at)) or (None, [])
-    speaks = [*(one.languages for one in own), *(one.languages for one in staff)]
+    speaks = [{primary(code) for code in one.languages} for one in (*own, *staff)]
     unspoken = [code for code in waits.languages if speaks and all(known and code not in known for known in speaks)]
     return ClientLine(
         company=company,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from conversations.language_codes import finds, primary
 from conversations.models import Conversation, Intent, Team
 from conversations.services.people.presence import Person
 from tenants.accounts.models import User
@@ -77,16 +78,11 @@ def best(hands: Iterable[Hand], row: Conversation, *, but: set[UUID]) -> Hand | 
     )
 
 
-def primary(language: str) -> str:
-    """The language without its region: ``pt_BR`` and ``pt`` are answered by the same people."""
-    return language.lower().replace("_", "-").partition("-")[0]
-
-
 def spoken_in(languages: Iterable[str]) -> Q:
     """Conversations in one of these languages, or in none that is known."""
     found = Q(contact__language="")
     for language in languages:
-        found |= Q(contact__language__istartswith=language)
+        found |= finds("contact__language", language)
     return found
 
 

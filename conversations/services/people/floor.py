@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
+from conversations.language_codes import primary
 from conversations.models import Conversation, Intent, Team
 from conversations.services.people import cover, presence
 from conversations.services.people.presence import Person
@@ -131,7 +132,7 @@ def _team(row: Team, members: list[Person]) -> TeamLine:
         unassigned=row.unassigned,  # type: ignore[attr-defined]
         waiting=row.waiting,  # type: ignore[attr-defined]
         oldest=row.oldest,  # type: ignore[attr-defined]
-        languages=tuple(sorted({code for person in there for code in person.languages})),
+        languages=tuple(sorted({primary(code) for person in there for code in person.languages})),
     )
 
 
@@ -139,12 +140,13 @@ def _languages(people: list[Person]) -> list[LanguageLine]:
     rows = Conversation.objects.waiting().filter(hold="").exclude(contact__language="").order_by()
     counts: dict[str, int] = {}
     for language, count in rows.values_list("contact__language").annotate(count=Count("pk")):
-        code = language.lower().replace("_", "-").partition("-")[0]
+        code = primary(language)
         counts[code] = counts.get(code, 0) + count
     there = [person for person in people if person.available]
-    spoken = {code for person in there for code in person.languages}
+    speaks = [{primary(code) for code in person.languages} for person in there]
+    spoken = {code for known in speaks for code in known}
     return [
-        LanguageLine(code, counts.get(code, 0), sum(code in one.languages or not one.languages for one in there))
+        LanguageLine(code, counts.get(code, 0), sum(code in known or not known for known in speaks))
         for code in sorted(spoken | set(counts))
     ]
 

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from conversations import address_times
+from conversations.language_codes import finds, normal
 from conversations.models import Contact, Conversation, PromiseRecord
 from conversations.services.queue.sorting import Sort
 from conversations.services.queue.views import View
@@ -92,7 +93,7 @@ class Asked:
         for name, reads in READERS.items():
             text = str(given.get(name, "")).replace("\x00", "").strip()[:MAX_SEARCH_CHARS]
             if text and reads(text):
-                values[name] = text
+                values[name] = normal(text) if name == "language" else text
             elif text:
                 odd.append(name)
         return cls(view, sort, Filters(**values), tuple(odd))
@@ -171,7 +172,7 @@ CONDITIONS: dict[str, Callable[[str, User], Q]] = {
     "team": lambda value, user: Q(team=value),
     "label": lambda value, user: Q(labels__contains=[UUID(value)]) & ~Q(labels=[]),
     "intent": lambda value, user: Q(intent=value),
-    "language": lambda value, user: Q(contact__language=value),
+    "language": lambda value, user: finds("contact__language", value),
     "number": lambda value, user: Q(phone_number=value),
     "unread": lambda value, user: Q(unread_count__gt=0),
     "sensitive": lambda value, user: Q(sensitive=True),

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from conversations.desk import entries
+from conversations.language_codes import normal, offered
 from conversations.services import desk_rows
 from tenants.accounts.access import StaffRequest, staff_only
 from tenants.accounts.services import conditions
@@ -102,7 +103,7 @@ def page_context(request: StaffRequest) -> dict[str, Any]:
     return _words(asked) | {
         "companies": sorted(companies.values(), key=lambda one: one.name),
         "shut": _shut(judged, companies),
-        "languages": languages,
+        "languages": offered(languages),
         "skills": skills,
         "rows": shown.rows,
         "away": shown.away,
@@ -118,7 +119,7 @@ def scope_of(request: StaffRequest, companies: dict[UUID, ClientCompany]) -> ent
 def asked_of(request: StaffRequest, companies: dict[UUID, ClientCompany]) -> entries.Asked:
     """The view and filters of the address; another's client is not there, like one that never was."""
     given = {name: request.GET.get(name, "").replace("\x00", "") for name in ("view", "language", "skill")}
-    asked = entries.Asked(language=given["language"][:5], skill=given["skill"][:40])
+    asked = entries.Asked(language=normal(given["language"][:5]), skill=given["skill"][:40])
     if given["view"] in list(entries.View):
         asked = replace(asked, view=entries.View(given["view"]))
     named = request.GET.get("client", "")

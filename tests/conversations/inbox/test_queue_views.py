@@ -273,7 +273,26 @@ def test_what_people_speak_is_found_with_its_region(as_agent: Client, inbox: Inb
     offered = as_agent.get("/inbox/filters/").content.decode()
 
     assert 'value="pt_BR"' in offered
+    assert 'value="pt"' in offered and "Portuguese (Brazil)" in offered
     assert shown(inbox, agent, language="pt_BR") == [row.pk]
+
+
+@pytest.mark.parametrize(
+    ("spoken", "asked", "found"),
+    [
+        ("de_AT", "de", True), ("pt-BR", "pt", True), ("de", "de", True), ("DE", "de", True), ("pt_BR", "pt-br", True),
+        ("fil", "fi", False), ("de", "de_AT", False), ("de_CH", "de_AT", False), ("", "de", False),
+    ],
+)  # fmt: skip
+def test_a_language_finds_its_regions_and_a_region_itself_alone(
+    inbox: Inbox, agent: User, spoken: str, asked: str, found: bool
+) -> None:
+    row = inbox.conversation("Anna")
+    with inbox.inside():
+        row.contact.language = spoken
+        row.contact.save()
+
+    assert (shown(inbox, agent, language=asked) == [row.pk]) is found
 
 
 @pytest.mark.parametrize(
