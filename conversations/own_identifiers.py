@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from stdnum import iban as iban_checks
 
-from conversations.detectors import Hit, iban, secret
+from conversations.detectors import Hit, disguise, iban, secret
 from conversations.detectors.plain import plain
 
 MAX_ACCOUNTS = 20
@@ -48,7 +48,7 @@ class Own:
 
     def _holds(self, text: str, hit: Hit, mails: Sequence[tuple[int, int]]) -> bool:
         if hit.detector == iban.NAME:
-            return iban_checks.compact(text[hit.start : hit.end]) in self.accounts
+            return _compact(text[hit.start : hit.end]) in self.accounts
         if any(start <= hit.start and hit.end <= end for start, end in mails):
             return True
         return hit.detector != secret.NAME and bool(self.numbers) and self._is_number(text, hit)
@@ -69,9 +69,14 @@ class Own:
 
 def account(text: str) -> str:
     """An account number without gaps, in capitals; empty where it is none."""
-    compact = iban_checks.compact(plain(text))
+    compact = _compact(text)
     known = iban.LENGTHS.get(compact[:2]) == len(compact)
     return compact if known and iban_checks.is_valid(compact, check_country=False) else ""
+
+
+def _compact(text: str) -> str:
+    looks: str = iban_checks.compact(disguise.seen(text)[0])
+    return looks.replace("/", "")
 
 
 def grouped(compact: str) -> str:

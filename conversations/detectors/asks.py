@@ -2,6 +2,8 @@
 
 import re
 
+from conversations.detectors import disguise
+
 SENTENCE = re.compile(r"[^.!?\n]{1,500}")
 THINGS: dict[str, re.Pattern[str]] = {
     name: re.compile(rf"\b(?:{words})", re.IGNORECASE)
@@ -33,7 +35,7 @@ NOT = re.compile(
 def asks_for(text: str) -> list[str]:
     """What a text asks somebody to send; a warning never to send it asks for nothing."""
     found: list[str] = []
-    for sentence in SENTENCE.findall(text[:10_000]):
+    for sentence in SENTENCE.findall(disguise.seen(text[:10_000])[0]):
         if VERBS.search(sentence) and not NOT.search(sentence):
             found += [name for name, words in THINGS.items() if words.search(sentence)]
     return list(dict.fromkeys(found))

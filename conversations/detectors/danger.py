@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from conversations.detectors import plain
+from conversations.detectors import disguise
 from conversations.detectors.plain import folded
 
 WORD = re.compile(r"[\w\u0300-\u036f]+")
@@ -29,7 +29,7 @@ class DangerWords:
         first: dict[str, list[tuple[str, ...]]] = {}
         stems: dict[str, list[tuple[str, ...]]] = {}
         for entry in list(dict.fromkeys(text for texts in lists.values() for text in texts))[:MAX_WORDS]:
-            words = tuple(folded(word) for word in WORD.findall(entry))
+            words = tuple(_words(entry))
             if words and entry.rstrip().endswith("*"):
                 stems.setdefault(words[0] if len(words) > 1 else words[0][:BEGINNING], []).append(words)
             elif words:
@@ -43,8 +43,7 @@ class DangerWords:
         """The entries that stand in the text, as folded words, each once."""
         if not self:
             return []
-        seen, _places = plain.seen(text[:MAX_CHARS])
-        words = [folded(word) for word in WORD.findall(seen)]
+        words = _words(text[:MAX_CHARS])
         found: dict[str, None] = {}
         for at, word in enumerate(words):
             for entry in self.first.get(word, ()):
@@ -59,6 +58,12 @@ class DangerWords:
         """Those that may begin with this word."""
         for beginning in {word, *(word[:length] for length in range(1, BEGINNING + 1))}:
             yield from self.stems.get(beginning, ())
+
+
+def _words(text: str) -> list[str]:
+    """What stands there as it looks, without case and accents."""
+    seen, *_places = disguise.seen(text)
+    return [folded(word) for word in WORD.findall(seen)]
 
 
 def _settled(lists: Mapping[str, list[tuple[str, ...]]]) -> dict[str, tuple[tuple[str, ...], ...]]:

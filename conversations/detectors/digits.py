@@ -6,6 +6,25 @@ from dataclasses import dataclass
 
 RUN = re.compile(r"(?<!\w)[0-9](?:[ .-]{0,2}[0-9])*+")
 
+# Letters that stand for digits in a group of digits: "4111 11ll O000".
+LETTERS = str.maketrans("OolI", "0011")
+WITH_LETTERS = re.compile(r"(?<![A-Za-z0-9])(?=[OolI]*[0-9])(?=[0-9]*[OolI])[0-9OolI]{2,}(?![A-Za-z0-9])")
+# A number of which every group has a line of its own.
+LINES = re.compile(
+    r"(?<![A-Za-z0-9])(?:[0-9]{2,6}|[A-Za-z]{2}[0-9]{2})[ .-]{0,2}"
+    r"(?:\n[ ]{0,2}(?:[0-9]{1,6}|[A-Za-z]{4})(?![A-Za-z0-9])[ .-]{0,2})+"
+)
+
+
+def as_digits(text: str) -> str:
+    """The same text with letters that stand for digits as these; places do not move."""
+    return WITH_LETTERS.sub(lambda found: found[0].translate(LETTERS), text)
+
+
+def in_one_line(text: str) -> str:
+    """The same text with numbers that go on from line to line in one; places do not move."""
+    return LINES.sub(lambda found: found[0].replace("\n", " "), text) if "\n" in text else text
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

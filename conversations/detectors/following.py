@@ -3,10 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from conversations.detectors import bsn, kvnr, national, phones, secret
+from conversations.detectors import bsn, disguise, kvnr, national, phones, secret
 from conversations.detectors.context import COUNTED
 from conversations.detectors.hit import Hit, moved
-from conversations.detectors.plain import plain
 from conversations.detectors.registry import SURE, TERMS, scan
 
 MAX_CHARS = 120  # longer texts say themselves what they are about
@@ -32,7 +31,7 @@ def may_follow(text: str) -> bool:
     """Whether a text could be the answer to something, or the second part of a number: quickly told."""
     if not 3 <= len(text) <= MAX_CHARS:
         return False
-    even = plain(text).strip()
+    even = disguise.seen(text)[0].strip()
     return bool(SOME_DIGITS.match(even)) or (
         ONE_WORD.fullmatch(even) is not None and (any(map(str.isdigit, even)) or bool(secret.SIGNS.search(even)))
     )
@@ -73,5 +72,5 @@ def _speaks_of(text: str, words: re.Pattern[str]) -> bool:
 
 def _may_open(text: str) -> bool:
     """Whether it is one word that could be a password or PIN; a phone number or post code is none."""
-    even = plain(text).strip()
+    even = disguise.seen(text)[0].strip()
     return ONE_WORD.fullmatch(even) is not None and not POST_CODE.fullmatch(even) and not phones.spans(even)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from conversations.detectors import (
     bsn,
     card,
+    digits,
+    disguise,
     document,
     iban,
     insured,
@@ -68,6 +70,7 @@ NUMBERS: tuple[Callable[[str], list[Hit]], ...] = (
     bsn.find,
     document.find,
 )
+ALL_DIGITS = (card.find, national.find, bsn.find)
 NOT_PHONES = frozenset({iban.NAME, kvnr.NAME, insured.EHIC, insured.POLICY})
 # "at 12" is no beginning of an account number: two letters and two digits go on in groups of four.
 HAS_NUMBER = re.compile(
@@ -87,14 +90,15 @@ def scan(text: str, *, with_terms: bool = True, language: str = "", region: str 
     if len(text) > MAX_CHARS:
         hits.append(whole(MAX_CHARS, len(text), detector=UNREAD, confidence=1.0))
         text = text[:MAX_CHARS]
-    seen, places = plain.seen(text)
-    found = _look(plain.plain(seen), with_terms=with_terms, language=language, region=region)
-    hits += [_back(hit, places) for hit in found] if places else found
+    seen, starts, ends = disguise.seen(text)
+    found = _look(seen, with_terms=with_terms, language=language, region=region)
+    hits += [_back(hit, starts, ends) for hit in found] if starts else found
     return sorted(hits, key=lambda hit: (hit.start, hit.end))
 
 
 def _look(text: str, *, with_terms: bool, language: str, region: str) -> list[Hit]:
     hits: list[Hit] = []
+    text = digits.in_one_line(text)
     if HAS_NUMBER.search(text.replace("_", " ")) or secret.is_named(text) or document.is_named(text):
         hits += _identifiers(text, region=region)
     if with_terms:
@@ -102,10 +106,15 @@ def _look(text: str, *, with_terms: bool, language: str, region: str) -> list[Hi
     return hits
 
 
-def _back(hit: Hit, places: Sequence[int]) -> Hit:
+def _back(hit: Hit, starts: Sequence[int], ends: Sequence[int]) -> Hit:
     """A finding in what can be seen, as a place in the whole text."""
-    start, end, hide = places[hit.start], places[hit.end - 1] + 1, places[hit.hide_start]
-    return replace(hit, start=start, end=end, hide_start=hide, hide_end=places[hit.hide_end - 1] + 1)
+    return replace(
+        hit,
+        start=starts[hit.start],
+        end=ends[hit.end - 1],
+        hide_start=starts[hit.hide_start],
+        hide_end=ends[hit.hide_end - 1],
+    )
 
 
 def _identifiers(text: str, *, region: str) -> list[Hit]:
@@ -113,7 +122,8 @@ def _identifiers(text: str, *, region: str) -> list[Hit]:
     left = words.replace("_", " ")  # as in the names of files; a password may hold one
     found: list[Hit] = []
     for detect in NUMBERS:
-        hits = [hit for hit in detect(left) if hit.detector in NOT_PHONES or not _is_phone(left, hit, region)]
+        read = digits.as_digits(left) if detect in ALL_DIGITS else left
+        hits = [hit for hit in detect(read) if hit.detector in NOT_PHONES or not _is_phone(read, hit, region)]
         left = plain.without(left, spans_of(hits))
         found += hits
     return found + secret.find(plain.without(words, spans_of(found)))
