@@ -153,6 +153,13 @@ class AlreadyTaken(DomainError):
     user_message = _("Somebody else took this conversation.")
 
 
+class HeldByColleague(DomainError):
+    """Somebody else answers this conversation, and nobody has said yet that it is to be done all the same."""
+
+    code = "held_by_colleague"
+    user_message = _("A colleague answers this conversation.")
+
+
 class ConversationClosed(DomainError):
     code = "conversation_closed"
     user_message = _("This conversation is closed. Reopen it to write.")

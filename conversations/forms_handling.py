@@ -16,6 +16,9 @@ from tenants.accounts.models import User
 
 
 class ClosingForm(forms.Form):
+    """``holder``: the colleague who answers it, when the person was told so and closes it all the same."""
+
+    holder = forms.UUIDField(required=False)
     reason = PlainText(required=False, max_length=60)
     intent = forms.ModelChoiceField(Intent.objects.none(), required=False)
 

@@ -87,7 +87,7 @@ def bulk(request: CompanyRequest) -> HttpResponse:
     except DomainError as refusal:
         return _refuse(request, str(refusal.user_message))
     undo = {"label": "unlabel", "unlabel": "label"}.get(task.act, "")
-    context = {"result": result, "undo": undo, "label": task.label}
+    context = {"result": result, "undo": undo, "label": task.label, "task": task}
     return render(request, "conversations/_bulk_result.html", context)
 
 

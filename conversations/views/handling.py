@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from conversations.errors import ClosingIncomplete, DangerOpen
+from conversations.errors import ClosingIncomplete, DangerOpen, HeldByColleague
 from conversations.forms import TakeForm
 from conversations.forms_handling import ClosingForm, IntentForm
 from conversations.models import Conversation, InboxSettings
@@ -16,6 +16,7 @@ from conversations.services.handling import closing, conversations, next_up
 from conversations.views.acting import act, dialog, go_on, head, next_address
 from conversations.views.opening import conversation_or_404
 from tenants.accounts.access import CompanyRequest, requires
+from tenants.accounts.models import User
 from tenants.accounts.roles import Permission
 from tenants.accounts.services import profile
 
@@ -39,23 +40,28 @@ def release(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(Permission.MESSAGE_SEND)
 def close(request: CompanyRequest, conversation_id: UUID) -> HttpResponse:
-    """Close; where the company asks for a reason or an intent and none came along, a dialog asks for them.
+    """Close; where the company asks for a reason or an intent and none came along, a dialog asks for them, and it names
+    the colleague who answers the conversation until it is said that she is known.
 
     With ``next`` the answer leads to the conversation that is to be answered next.
     """
     row = conversation_or_404(conversation_id, user=request.user)
     if request.method == "GET":
-        return dialog(request, "close", row, _closing_context(row, ClosingForm()))
+        return dialog(request, "close", row, _closing_context(row, ClosingForm(), user=request.user))
     form = ClosingForm(request.POST)
-    reason, intent = (form.cleaned_data["reason"], form.cleaned_data["intent"]) if form.is_valid() else ("", None)
+    form.is_valid()
+    given = {name: form.cleaned_data.get(name) for name in ("intent", "holder")}
     try:
-        closing.close(row, by=request.user, reason=reason, intent=intent)
+        reason = form.cleaned_data.get("reason", "")
+        closing.close(row, by=request.user, reason=reason, intent=given["intent"], from_holder=given["holder"])
     except DangerOpen as refusal:
         if "asked" in request.POST:
-            return dialog(request, "close", row, _closing_context(row, form), problem=refusal.user_message)
+            context = _closing_context(row, form, user=request.user)
+            return dialog(request, "close", row, context, problem=refusal.user_message)
         return head(request, row.pk, refusal=refusal)
-    except ClosingIncomplete as refusal:
-        context = _closing_context(row, form) | {"asked": "asked" in request.POST}
+    except (ClosingIncomplete, HeldByColleague) as refusal:
+        row = conversation_or_404(conversation_id, user=request.user)
+        context = _closing_context(row, form, user=request.user) | {"asked": "asked" in request.POST}
         problem = refusal.user_message if "asked" in request.POST else " "
         response = dialog(request, "close", row, context, problem=problem)
         response["X-Ask"] = "close"
@@ -118,9 +124,10 @@ def _own(request: CompanyRequest) -> HttpResponse:
     return render(request, "conversations/handling/_own.html", context)
 
 
-def _closing_context(row: Conversation, form: ClosingForm) -> dict[str, Any]:
+def _closing_context(row: Conversation, form: ClosingForm, *, user: User) -> dict[str, Any]:
     settings = InboxSettings.load()
     return {
+        "holder": row.assignee if row.assignee_id != user.pk else None,
         "form": form,
         "reasons": closing.reasons(settings),
         "intents": closing.intents(),

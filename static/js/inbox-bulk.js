@@ -100,7 +100,10 @@
     const undo = on("[data-bulk-undo]");
     if (undo) carryOut(plain(undo.dataset.bulkUndo, { label: undo.dataset.label }), undo.dataset.ids.split(","));
     const over = on("[data-bulk-over]");
-    if (over) carryOut(plain("take", { over: "1" }), over.dataset.ids.split(","));
+    if (over) {
+      const { bulkOver, reason = "", intent = "", ids } = over.dataset;
+      carryOut(plain(bulkOver, { reason, intent, over: "1" }), ids.split(","));
+    }
     if (on("[data-pick-none]")) none();
     if (on("[data-pick-all]")) {
       for (const one of rows().slice(0, MOST)) chosen.add(idOf(one));

@@ -15,7 +15,7 @@
     if (holder?.holder && ["take", "close"].includes(button.dataset.act) && !("sure" in button.dataset)) return askFirst(button, holder);
     button.dataset.busy = "yes";
     const data = new FormData();
-    if (button.dataset.act === "take") data.set("holder", button.dataset.holder);
+    if ("holder" in button.dataset) data.set("holder", button.dataset.holder); // who was seen to answer it
     if (button.dataset.for) data.set("for", button.dataset.for);
     if ("next" in button.dataset) data.set("next", "1");
     const response = await balie.request(`${current.dataset.url}${button.dataset.act}/`, { method: "POST", body: data });

@@ -88,6 +88,22 @@ class TestMany:
         do(as_staff, "take", row, over="1")
         assert fresh(company, row).assignee_id != agent.pk
 
+    def test_what_a_colleague_holds_is_closed_only_when_that_was_said(
+        self, as_staff: Client, company: ClientCompany, agent: User, granted: StaffGrant, waits: Waits
+    ) -> None:
+        row = waits(company, "Marieke", assignee=agent)
+        one = f"/desk/{company.pk}/inbox/{row.pk}/close/"
+
+        asked = do(as_staff, "close", row).content.decode()
+        alone = as_staff.post(one, headers=HX)
+
+        assert 'data-bulk-over="close"' in asked and agent.name in asked
+        assert (alone.status_code, alone["X-Ask"]) == (422, "close")
+        assert agent.name in alone.content.decode()
+        assert fresh(company, row).status == "open"
+        do(as_staff, "close", row, over="1")
+        assert fresh(company, row).status == "closed"
+
     def test_giving_goes_to_a_colleague_where_she_has_access_and_says_where_not(
         self, as_staff: Client, staff_owner: User, company: ClientCompany, other_company: ClientCompany, both: Any
     ) -> None:

@@ -12,7 +12,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from conversations.errors import AlreadyTaken, ClosingIncomplete, ConversationClosed, TransferImpossible
+from conversations.errors import (
+    AlreadyTaken,
+    ClosingIncomplete,
+    ConversationClosed,
+    HeldByColleague,
+    TransferImpossible,
+)
 from conversations.models import Conversation, InboxSettings, Intent, Label, Team
 from conversations.services.handling import bulk_writing as writing
 from conversations.services.handling import closing, holds, labels, transfers
@@ -33,7 +39,7 @@ class NothingToDo(DomainError):
 class Task:
     """One thing to do with each: ``act`` is take, release, give, label, unlabel, snooze, close or read.
 
-    over    take also what colleagues hold: whoever asks has seen that they do
+    over    take or close also what colleagues hold: whoever asks has seen that they do
     intent  what those were about of which nobody said it yet
     """
 
@@ -53,7 +59,7 @@ class Result:
 
     done     as asked for, ``changed`` those that were not so before
     refused  with why not
-    held     by colleagues, left with them until it is said that they are to be taken over
+    held     by colleagues, left as they are until it is said that this is meant too
     """
 
     done: list[UUID] = field(default_factory=list)
@@ -89,10 +95,6 @@ def carry_out(task: Task, *, ids: Sequence[UUID], by: User) -> Result:
         _write(task, changing, by=by)
         result.changed = [row.pk for row in changing]
     return result
-
-
-class HeldByColleague(Exception):
-    """Somebody who may take it over is asked first."""
 
 
 class _Asked:
@@ -149,6 +151,8 @@ class _Asked:
             raise ClosingIncomplete("reason")
         if self._settings.close_needs_intent and row.intent_id is None and self._task.intent is None:
             raise ClosingIncomplete("intent")
+        if row.assignee_id not in (None, self._by.pk) and not self._task.over:
+            raise HeldByColleague
         return True
 
     def read(self, row: Conversation) -> bool:

@@ -1,9 +1,11 @@
 """What a company wants to know when a conversation is closed, and what it was about at any time."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import QuerySet
 
-from conversations.errors import ClosingIncomplete, DangerOpen
+from conversations.errors import ClosingIncomplete, DangerOpen, HeldByColleague
 from conversations.models import Conversation, ConversationEvent, InboxSettings, Intent
 from conversations.services.handling import conversations, following
 from conversations.services.promise import promise
@@ -37,15 +39,25 @@ def asks(conversation: Conversation, *, settings: InboxSettings | None = None) -
 
 
 @transaction.atomic
-def close(conversation: Conversation, *, by: User, reason: str = "", intent: Intent | None = None) -> Conversation:
+def close(
+    conversation: Conversation,
+    *,
+    by: User,
+    reason: str = "",
+    intent: Intent | None = None,
+    from_holder: UUID | None = None,
+) -> Conversation:
     """Close with what the company asks for; one that is closed already stays as it is.
 
-    Raises  ClosingIncomplete, DangerOpen
+    from_holder  the colleague whose it is, as the person was told; when it is somebody else's by now: HeldByColleague
+    Raises       ClosingIncomplete, DangerOpen, HeldByColleague
     """
     settings = InboxSettings.load()
     conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
     if conversation.status != Conversation.Status.CLOSED:
         check_danger(conversation)
+        if conversation.assignee_id not in (None, by.pk, from_holder):
+            raise HeldByColleague
         if (words := reasons(settings)) and reason not in words:
             raise ClosingIncomplete("reason")
         if settings.close_needs_intent and intent is None and conversation.intent_id is None:

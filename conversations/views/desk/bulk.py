@@ -92,7 +92,7 @@ def bulk(request: StaffRequest) -> HttpResponse:
         chosen.setdefault(entry.company_id, []).append(entry.pk)
     for company_id, ids in chosen.items():
         _carry_out(request, doors[company_id], form.cleaned_data, ids, told)
-    return render(request, "desk/_bulk_result.html", {"told": told})
+    return render(request, "desk/_bulk_result.html", {"told": told, "act": form.cleaned_data["act"]})
 
 
 def _carry_out(request: StaffRequest, door: Door, data: dict[str, Any], ids: list[UUID], told: Told) -> None:

@@ -66,6 +66,28 @@ def test_an_odd_holder_counts_as_nobody(as_agent: Client, inbox: Inbox) -> None:
     assert as_agent.post(f"/inbox/{row.pk}/take/", {"holder": "<script>"}, headers=HX).status_code == 200
 
 
+def test_a_colleagues_conversation_is_closed_only_by_whom_it_was_said_that_she_answers_it(
+    as_agent: Client, inbox: Inbox, second_agent: User, supervisor: User
+) -> None:
+    row = inbox.conversation("Anna")
+    with inbox.inside():
+        Conversation.objects.filter(pk=row.pk).update(assignee=second_agent)
+
+    asked = as_agent.post(f"/inbox/{row.pk}/close/", headers=HX)
+
+    assert (asked.status_code, asked["X-Ask"]) == (422, "close")
+    told = asked.content.decode()
+    assert f"{second_agent.name} answers this conversation." in told
+    assert f'name="holder" value="{second_agent.pk}"' in told
+    assert inbox.fresh(row).status == "open"
+    with inbox.inside():
+        Conversation.objects.filter(pk=row.pk).update(assignee=supervisor)
+    again = as_agent.post(f"/inbox/{row.pk}/close/", {"holder": str(second_agent.pk), "asked": "1"}, headers=HX)
+    assert again.status_code == 422 and supervisor.name in again.content.decode()
+    as_agent.post(f"/inbox/{row.pk}/close/", {"holder": str(supervisor.pk)}, headers=HX)
+    assert inbox.fresh(row).status == "closed"
+
+
 def test_close_and_next_leads_to_the_longest_wait_and_at_the_end_to_the_inbox(as_agent: Client, inbox: Inbox) -> None:
     first, second = inbox.conversation(minutes_ago=30), inbox.conversation(minutes_ago=10)
 

@@ -149,9 +149,28 @@ def test_what_colleagues_hold_is_taken_over_only_when_that_was_said(
     told = as_supervisor.post("/inbox/bulk/", {"act": "take", "ids": ids(free, held)}, headers=HX).content.decode()
 
     assert [fresh(inbox, row).assignee for row in (free, held)] == [supervisor, agent]
-    assert agent.name in told and f'data-bulk-over data-ids="{held.pk}"' in told
+    assert agent.name in told and f'data-bulk-over="take" data-ids="{held.pk}"' in told
     as_supervisor.post("/inbox/bulk/", {"act": "take", "ids": ids(held), "over": "1"}, headers=HX)
     assert fresh(inbox, held).assignee == supervisor
+
+
+def test_what_colleagues_hold_is_closed_only_when_that_was_said(
+    as_agent: Client, inbox: Inbox, agent: User, second_agent: User
+) -> None:
+    free, own, held = inbox.conversation("Anna"), inbox.conversation("Bram"), inbox.conversation("Cem")
+    with inbox.inside():
+        InboxSettings.objects.update_or_create(pk=1, defaults={"close_reasons": ["Klaar"]})
+        Conversation.objects.filter(pk=own.pk).update(assignee=agent)
+        Conversation.objects.filter(pk=held.pk).update(assignee=second_agent)
+    order = {"act": "close", "reason": "Klaar"}
+
+    told = as_agent.post("/inbox/bulk/", order | {"ids": ids(free, own, held)}, headers=HX).content.decode()
+
+    assert [fresh(inbox, row).status for row in (free, own, held)] == ["closed", "closed", "open"]
+    assert second_agent.name in told and "Close these too" in told
+    assert f'data-bulk-over="close" data-reason="Klaar" data-ids="{held.pk}"' in told
+    as_agent.post("/inbox/bulk/", order | {"ids": ids(held), "over": "1"}, headers=HX)
+    assert fresh(inbox, held).close_reason == "Klaar"
 
 
 def test_undo_takes_the_label_off_only_where_it_was_put_on(as_agent: Client, inbox: Inbox) -> None:
