@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.companies",
     "tests.fixtures.people",
+    "tests.fixtures.hints",
     "tests.fixtures.work",
     "tests.fixtures.simulator",
     "tests.fixtures.webhooks",

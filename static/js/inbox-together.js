@@ -119,7 +119,7 @@
   }
 
   // --- what concerns this person ---------------------------------------------------------------------------------------
-  for (const name of ["mentioned", "assigned", "woken", "answered", "unanswered", "followed"]) {
+  for (const name of ["mentioned", "assigned", "teamed", "woken", "answered", "unanswered", "followed"]) {
     document.body.addEventListener(`balie:${name}`, (event) => {
       refreshStrip(null);
       const id = event.detail.find((each) => each !== thread()?.dataset.id);

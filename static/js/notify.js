@@ -8,7 +8,7 @@ window.balie = window.balie ?? {};
   const words = document.getElementById("notify");
   if (!words) return;
 
-  const KINDS = ["danger", "promise", "mentioned", "assigned", "written", "answered", "unanswered", "woken", "followed"]; // the gravest first
+  const KINDS = ["danger", "promise", "mentioned", "assigned", "teamed", "written", "answered", "unanswered", "woken", "followed"]; // the gravest first
   const BURST_MS = 600;
   const ANSWER_MS = 200;
   const AGAIN_MS = 5_000; // the same news heard in another tab

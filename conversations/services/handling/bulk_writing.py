@@ -15,7 +15,7 @@ from conversations import hints
 from conversations.integrations.services import events
 from conversations.models import Conversation, ConversationEvent, Intent, Label, Team
 from conversations.services import summary
-from conversations.services.handling import following, holds, transfers
+from conversations.services.handling import following, holds, team_news, transfers
 from conversations.services.promise import promise_records
 from conversations.services.threads import receipts
 from tenants import work
@@ -53,6 +53,8 @@ def give(rows: Rows, *, by: User, person: User | None, team: Team | None) -> Non
     following.tell([row.pk for row in rows], but=by)
     if person is not None and person.pk != by.pk:
         hints.tell(transfers.ASSIGNED, [person.pk], [row.pk for row in rows])
+    if team is not None:
+        team_news.tell(team, rows, by=by)
 
 
 def label(rows: Rows, label: Label, *, by: User, put: bool) -> None:

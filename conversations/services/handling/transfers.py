@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from conversations import hints
 from conversations.errors import AlreadyTaken, ConversationClosed, TransferImpossible
 from conversations.models import Conversation, ConversationEvent, Team, TeamMember
-from conversations.services.handling import conversations, following, holds, noting
+from conversations.services.handling import conversations, following, holds, noting, team_news
 from conversations.services.people import presence
 from conversations.services.people.presence import Person
 from tenants.accounts.models import User
@@ -99,3 +99,5 @@ def _hand(conversation: Conversation, *, by: User, to: Transfer) -> None:
     following.tell([conversation.pk], but=by)
     if to.person is not None and to.person.pk != by.pk:
         hints.tell(ASSIGNED, [to.person.pk], [conversation.pk])
+    if to.team is not None:
+        team_news.tell(to.team, [conversation], by=by)

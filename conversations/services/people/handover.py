@@ -16,7 +16,7 @@ from conversations import hints
 from conversations.models import Conversation, ConversationEvent, Team
 from conversations.presence_rules import AWAY
 from conversations.services import summary
-from conversations.services.handling import noting, transfers
+from conversations.services.handling import noting, team_news, transfers
 from conversations.services.handling.conversations import MAX_NOTE_CHARS
 from conversations.services.people import presence, returns
 from tenants import bulk
@@ -166,3 +166,5 @@ def _move(rows: list[Conversation], targets: Mapping[UUID, User | Team | None], 
     hints.conversations_changed(ids)
     for person_id, given in told.items():
         hints.tell(transfers.ASSIGNED, [person_id], given)
+    for team in {target for target in targets.values() if isinstance(target, Team)}:
+        team_news.tell(team, [row for row in rows if targets[row.pk] == team], by=by)

@@ -1,40 +1,18 @@
 """What concerns one person reaches her own topic, at the agency's desk too; never what was written."""
 
-import contextlib
-import json
-from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
-import pytest
 from django.test import Client
 
 from conversations.models import Conversation
 from conversations.services.handling import conversations, following, noting
-from tenants import live, wake
+from tenants import live
 from tenants.accounts.models import User
 from tenants.models import ClientCompany
 from tests.desk.conftest import give, row_at
 from tests.fixtures.companies import Enter
-
-Heard = Callable[[str], set[tuple[str, str]]]
-
-
-@pytest.fixture
-def heard() -> Iterator[Heard]:
-    """``heard(topic)``: names and ids that came on one topic since the test began."""
-    with contextlib.closing(wake.client().pubsub(ignore_subscribe_messages=True)) as listening:
-        listening.psubscribe(live.channel("*"))
-        listening.get_message(timeout=5)
-        came: list[dict[str, Any]] = []
-
-        def on(topic: str) -> set[tuple[str, str]]:
-            while message := listening.get_message(timeout=0.3):
-                came.append(message)
-            told = [json.loads(one["data"]) for one in came if one["channel"].decode() == live.channel(topic)]
-            return {(one["name"], pk) for one in told for pk in one["ids"]}
-
-        yield on
+from tests.fixtures.hints import Heard
 
 
 def test_a_new_message_is_told_to_who_answers_and_to_nobody_else(
