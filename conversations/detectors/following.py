@@ -1,15 +1,14 @@
-"""Finds what only the messages before make clear: a number after the question for it, and numbers sent in two parts."""
+"""Finds what only the messages before make clear: here a number after the question for it; ``parts`` finds the rest."""
 
 import re
 from collections.abc import Sequence
 
-from conversations.detectors import bsn, disguise, kvnr, national, phones, secret
+from conversations.detectors import bsn, disguise, kvnr, national, parts, phones, secret
 from conversations.detectors.context import COUNTED
 from conversations.detectors.hit import Hit, moved
-from conversations.detectors.registry import SURE, TERMS, scan
+from conversations.detectors.registry import scan
 
 MAX_CHARS = 120  # longer texts say themselves what they are about
-TAIL = 60
 REMEMBERED = 3  # messages before it
 SOME_DIGITS = re.compile(r"(?:[^0-9]*[0-9]){3}")
 ONE_WORD = re.compile(r"\S{4,64}")
@@ -28,21 +27,19 @@ ASKED = (
 
 
 def may_follow(text: str) -> bool:
-    """Whether a text could be the answer to something, or the second part of a number: quickly told."""
-    if not 3 <= len(text) <= MAX_CHARS:
+    """Whether a text could be the answer to something, or one part of a number: quickly told."""
+    if len(text) > MAX_CHARS:
         return False
     even = disguise.seen(text)[0].strip()
-    return bool(SOME_DIGITS.match(even)) or (
-        ONE_WORD.fullmatch(even) is not None and (any(map(str.isdigit, even)) or bool(secret.SIGNS.search(even)))
-    )
+    if SOME_DIGITS.match(even) or parts.is_part(even):
+        return True
+    return ONE_WORD.fullmatch(even) is not None and (any(map(str.isdigit, even)) or bool(secret.SIGNS.search(even)))
 
 
 def named(text: str, before: Sequence[str]) -> list[Hit]:
     """What the messages before, the newest last, say that it is."""
     hits: list[Hit] = []
-    for detector, words, said in ASKED:
-        if not any(_speaks_of(one, words) for one in before[-REMEMBERED:]):
-            continue
+    for detector, said in asked_for(before[-REMEMBERED:]):
         if detector == secret.NAME and not _may_open(text):
             continue
         found = [moved(hit, -len(said)) for hit in scan(said + text, with_terms=False) if hit.start >= len(said)]
@@ -50,19 +47,25 @@ def named(text: str, before: Sequence[str]) -> list[Hit]:
     return hits
 
 
-def joined(text: str, earlier: str) -> list[Hit]:
-    """What begins at the end of the text before and goes on in this one; places count from this one's beginning."""
-    tail = earlier[-TAIL:].rstrip()
-    head = text[:TAIL]
-    if not tail or not head[:1].isalnum() or not tail[-1].isalnum():
+def asked_for(before: Sequence[str]) -> list[tuple[str, str]]:
+    """The detectors that these messages speak of, each with the word that says so beside a number."""
+    spoken = [(name, said) for name, words, said in ASKED if any(speaks_of(one, words) for one in before)]
+    return list(dict.fromkeys(spoken))
+
+
+def in_parts(text: str, earlier: Sequence[str], before: Sequence[str]) -> list[parts.InParts]:
+    """Numbers that begin in one of the earlier texts of the same person and end in this one, the newest last.
+
+    before  what anybody said until then: it may say what the number is
+    """
+    if not any(map(parts.may_begin, earlier)):
         return []
-    edge = len(tail) + 1
-    hits = scan(f"{tail} {head}", with_terms=False)
-    crossing = [hit for hit in hits if hit.start < edge < hit.end and hit.confidence >= SURE]
-    return [moved(hit, -edge) for hit in crossing if hit.detector not in TERMS and hit.detector != secret.NAME]
+    said = [one for one in before if not parts.is_part(disguise.seen(one)[0].strip())]
+    named = [(name, word) for name, word in asked_for(said[-REMEMBERED:]) if name != secret.NAME]
+    return parts.find(text, earlier, named)
 
 
-def _speaks_of(text: str, words: re.Pattern[str]) -> bool:
+def speaks_of(text: str, words: re.Pattern[str]) -> bool:
     """Whether its question, or its last sentence, is about it and about nothing that is counted."""
     sentences = SENTENCE.findall(text[-400:])
     asked = [one for one in sentences if "?" in one] or sentences[-1:]

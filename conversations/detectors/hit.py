@@ -50,8 +50,3 @@ def moved(hit: Hit, by: int) -> Hit:
     return replace(
         hit, start=hit.start + by, end=hit.end + by, hide_start=hit.hide_start + by, hide_end=hit.hide_end + by
     )
-
-
-def cut(hit: Hit) -> Hit:
-    """Of a finding that begins before this text the part that stands in it, hidden from its first character."""
-    return replace(hit, start=max(hit.start, 0), hide_start=max(hit.hide_start, 0), hide_end=max(hit.hide_end, 1))

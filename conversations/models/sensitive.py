@@ -21,6 +21,14 @@ class SensitiveFinding(CompanyRow):
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="findings")
     message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.CASCADE, related_name="findings")
+    part_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="parts",
+        help_text="The finding in a later message that this is the beginning of: one number in several messages",
+    )
     outbound = models.BooleanField(default=False)
     detector = models.CharField(max_length=40)
     detector_version = models.PositiveSmallIntegerField(default=1)

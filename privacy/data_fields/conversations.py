@@ -124,8 +124,8 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     },
     "conversations.SensitiveFinding": {
         DataKind.MESSAGE_TEXT: (
-            "conversation message outbound detector detector_version start end confidence preview action reason at "
-            "reviewed_by verdict"
+            "conversation message part_of outbound detector detector_version start end confidence preview action "
+            "reason at reviewed_by verdict"
         ),
         DataKind.TECHNICAL: "id",
     },

@@ -46,7 +46,9 @@ class Protocol:
 
 def notice_of(conversation: Conversation, *, user: User) -> Notice | None:
     """The notice for an open conversation; one query while nothing was found."""
-    open_ones = conversation.findings.filter(outbound=False, action__in=FROM_OUTSIDE).exclude(verdict=Verdict.WRONG)
+    open_ones = conversation.findings.filter(part_of=None, outbound=False, action__in=FROM_OUTSIDE).exclude(
+        verdict=Verdict.WRONG
+    )
     found = list(open_ones.order_by("-at")[:SHOWN])
     if not found:
         return None

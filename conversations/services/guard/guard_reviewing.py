@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -67,10 +67,23 @@ def judge(finding: SensitiveFinding, *, by: User, right: bool, request: HttpRequ
     finding.save(update_fields=["verdict", "reviewed_by"])
     if was_wrong == right:
         show_or_hide(finding, by=by)
+    _judge_parts(finding, by=by)
     name = "sensitive.confirmed" if right else "sensitive.rejected"
     audit.record(name, actor=by, subject=finding.message, request=request, detector=finding.detector)
     if was_wrong != right:
         _settle(finding.conversation, by=by)
+
+
+def _judge_parts(finding: SensitiveFinding, *, by: User) -> None:
+    """A number in several messages is one, or none, in all of them."""
+    whole_of_it = Q(part_of=finding.part_of_id or finding.pk) | Q(pk=finding.part_of_id or finding.pk)
+    others = SensitiveFinding.objects.filter(whole_of_it).exclude(pk=finding.pk).exclude(verdict=finding.verdict)
+    for part in others.select_related("message", "conversation").select_for_update(of=("self",)).order_by("pk"):
+        changes = Verdict.WRONG in (part.verdict, finding.verdict)
+        part.verdict, part.reviewed_by = finding.verdict, by
+        part.save(update_fields=["verdict", "reviewed_by"])
+        if changes:
+            show_or_hide(part, by=by)
 
 
 def show_or_hide(finding: SensitiveFinding, *, by: User | None) -> None:
@@ -106,6 +119,8 @@ def _mask(finding: SensitiveFinding) -> None:
     message = Message.objects.select_for_update(of=("self",)).get(findings=finding)
     there = [hit for hit in scan(message.body) if (hit.start, hit.end) == (finding.start, finding.end)]
     masks = [[hit.hide_start, hit.hide_end, hit.detector] for hit in there if hit.detector == finding.detector]
+    if finding.part_of_id is not None or finding.parts.exists():  # alone it says nothing
+        masks = [[finding.start, min(finding.end, len(message.body)), finding.detector]]
     inside = guarding.look_into(message.content, with_terms=True) if not masks else []
     masks += guarding.content_marks([one for one in inside if one[1].detector == finding.detector])
     kept = message.masks or []

@@ -12,10 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations import guard_policy, guard_words
-from conversations.detectors import Hit, scan
+from conversations.detectors import Hit, following, scan
+from conversations.detectors.hit import whole
+from conversations.detectors.parts import IN_PARTS_WITHIN, REMEMBERED, InParts
 from conversations.errors import OverrideNotAllowed, OverrideScopeMissing, SensitiveContent
 from conversations.guard_policy import Action
-from conversations.models import Conversation, InboxSettings, Message
+from conversations.models import Conversation, Direction, InboxSettings, Message
 from conversations.services.guard import guarding
 from tenants import bulk, work
 from tenants.accounts import audit
@@ -39,6 +41,7 @@ def check(
     """
     hits: Found = [(body, hit) for hit in scan(body)] + guarding.look_into(content, with_terms=True)
     hits += [(filename, hit) for hit in scan(filename, with_terms=False)]
+    hits += [(body, found.last) for found, _said in _in_parts(conversation, body)]
     if not hits:
         return []
     settings = InboxSettings.load()
@@ -73,13 +76,12 @@ def note_override(message: Message, found: Found, *, by: User | ApiKey | None, r
     if not found:
         return
     reason, at = reason.strip()[:MAX_REASON_CHARS], timezone.now()
-    user = by if isinstance(by, User) else None
+    about = {"reason": reason, "reviewed_by_id": by.pk if isinstance(by, User) else None}
     rows = [
-        _row(hit, text, message.conversation, Action.OVERRIDDEN, message)
-        | {"reason": reason, "reviewed_by_id": user.pk if user else None}
+        _row(hit, text, message.conversation, Action.OVERRIDDEN, message) | about
         for text, hit in found[: guarding.MAX_FINDINGS]
     ]
-    guarding.keep(rows)
+    guarding.keep(rows + [row | about for row in _hide_parts(message, rows)])
     message.masks = _masks(message, found) or None
     Message.objects.filter(pk=message.pk).update(masks=message.masks)
     names = sorted({hit.detector for _text, hit in found})
@@ -121,6 +123,36 @@ def recorded(service: Callable[P, R]) -> Callable[P, R]:
             raise
 
     return sending
+
+
+def _in_parts(
+    conversation: Conversation, body: str, *, but: Message | None = None
+) -> list[tuple[InParts, list[Message]]]:
+    """Numbers of which this text is the last part, and what we wrote just before; a query only where it may be one."""
+    if not body or not following.may_follow(body):
+        return []
+    since = timezone.now() - IN_PARTS_WITHIN
+    rows = Message.objects.filter(channel=conversation.channel_id, at__gt=since, removed_at=None)
+    rows = rows.exclude(pk=but.pk if but else None).order_by("-at", "-sequence")
+    said = list(rows.select_related("conversation").defer("content")[:REMEMBERED])[::-1]
+    ours = [one for one in said if one.direction == Direction.OUTBOUND]
+    found = following.in_parts(body, [one.body for one in ours], [one.body for one in said])
+    return [(one, ours) for one in found if guarding.own().without(one.text, [one.hit])]
+
+
+def _hide_parts(message: Message, rows: list[bulk.Row]) -> list[bulk.Row]:
+    """What left before as the first parts of a number is hidden with the last one; gives its findings."""
+    parts: list[bulk.Row] = []
+    for found, said in _in_parts(message.conversation, message.body, but=message):
+        newest = next((row for row in rows if (row["start"], row["end"]) == (found.last.start, found.last.end)), None)
+        for which, start, end in found.earlier if newest else ():
+            part, hit = said[which], whole(start, end, detector=found.hit.detector, confidence=found.hit.confidence)
+            part.masks = sorted([*(part.masks or []), [start, end, hit.detector]])
+            part.save(update_fields=["masks"])
+            parts.append(
+                _row(hit, part.body, part.conversation, Action.OVERRIDDEN, part) | {"part_of_id": newest["id"]}
+            )
+    return parts
 
 
 def _masks(message: Message, found: Found) -> list[list[Any]]:

@@ -8,16 +8,18 @@ from uuid import UUID
 
 from django.db import connection
 
-from conversations.detectors.following import REMEMBERED, may_follow
+from conversations.detectors.following import may_follow
+from conversations.detectors.parts import IN_PARTS_WITHIN, REMEMBERED
 from tenants import bulk
 
 ANSWERS_WITHIN = timedelta(hours=12)
-IN_PARTS_WITHIN = timedelta(minutes=10)
 SAID = """
-SELECT asked.id, said.id, said.conversation_id, said.direction, said.body, said.at
+SELECT asked.id, said.id, said.conversation_id, said.direction, said.body, said.at,
+    said.participant_id
 FROM json_to_recordset(%s::json) AS asked (id uuid, channel_id uuid, at timestamptz)
 CROSS JOIN LATERAL (
-    SELECT m.id, m.conversation_id, m.direction, m.body, m.at, m.sequence FROM conversations_message AS m
+    SELECT m.id, m.conversation_id, m.direction, m.body, m.at, m.sequence, m.participant_id
+    FROM conversations_message AS m
     WHERE m.channel_id = asked.channel_id AND m.id <> asked.id
       AND m.at <= asked.at AND m.at > asked.at - make_interval(secs => %s)
     ORDER BY m.at DESC, m.sequence DESC LIMIT %s
@@ -35,6 +37,7 @@ class Said:
     direction: str
     body: str
     at: datetime
+    participant_id: UUID | None = None
     row: bulk.Row | None = None
 
 
@@ -58,12 +61,10 @@ def of(rows: Sequence[bulk.Row]) -> dict[UUID, list[Said]]:
     return found
 
 
-def earlier_part(said: Sequence[Said], row: bulk.Row) -> Said | None:
-    """The same person's message just before, which may hold the first part of a number."""
-    last = said[-1] if said else None
-    if last is None or last.direction != row["direction"] or row["at"] - last.at > IN_PARTS_WITHIN:
-        return None
-    return last
+def of_the_same(said: Sequence[Said], row: bulk.Row) -> list[Said]:
+    """What the same person wrote a moment before, the newest last: it may hold the first parts of a number."""
+    since, who = row["at"] - IN_PARTS_WITHIN, (row["direction"], row.get("participant_id"))
+    return [one for one in said if one.at >= since and (one.direction, one.participant_id) == who]
 
 
 def _moment(row: bulk.Row) -> tuple[datetime, Any]:
@@ -71,4 +72,5 @@ def _moment(row: bulk.Row) -> tuple[datetime, Any]:
 
 
 def _mate(row: bulk.Row) -> Said:
-    return Said(row["id"], row["conversation_id"], str(row["direction"]), row["body"], row["at"], row)
+    who = str(row["direction"]), row["body"], row["at"], row.get("participant_id")
+    return Said(row["id"], row["conversation_id"], *who, row)

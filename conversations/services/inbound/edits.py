@@ -77,7 +77,9 @@ def _look(guard: Guard, message: Message, item: Item, said: dict[str, Any]) -> A
         "conversation_id": message.conversation_id,
         "channel_id": message.channel_id,
     }
-    row |= {"direction": message.direction, "at": item.at} | said
+    row |= {"direction": message.direction, "at": item.at, "sequence": message.sequence}
+    row |= {"participant_id": message.participant_id} | said
+    guard.prepare([row])
     guard.look(row, danger=message.direction == Direction.INBOUND)
     return row["masks"]
 

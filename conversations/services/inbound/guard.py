@@ -11,9 +11,10 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations import guard_policy, hints
-from conversations.detectors import SURE, Hit, following, scan
+from conversations.detectors import Hit, following, scan
 from conversations.detectors.danger import DangerWords
-from conversations.detectors.hit import cut, whole
+from conversations.detectors.hit import whole
+from conversations.detectors.parts import InParts
 from conversations.guard_policy import Action, Policy
 from conversations.models import ConversationEvent, InboxSettings, Message
 from conversations.own_identifiers import Own
@@ -68,7 +69,7 @@ class Guard:
         self._danger: dict[UUID, tuple[bulk.Row, list[str]]] = {}
         self._purges = False
         self._before: dict[UUID, list[Said]] = {}
-        self._earlier: dict[UUID, tuple[Said, list[list[Any]]]] = {}
+        self._earlier: dict[UUID, list[list[Any]]] = {}  # masks in messages that are stored, by message
 
     @property
     def _policy(self) -> Policy:
@@ -98,7 +99,8 @@ class Guard:
         """
         body: str = row["body"]
         hits = self._hits(body)
-        hits += self._hits_by_context(row, hits)
+        named, parted = self._hits_by_context(row, hits)
+        hits += [*named, *(found.last for found, _said in parted)]
         row["masks"] = guarding.masks_of(hits, self._policy) or None if hits else None
         with_terms = self._settings.term_lists
         inside = guarding.look_into(row["content"], with_terms=with_terms) if row["content"] else []
@@ -106,29 +108,45 @@ class Guard:
         hidden = [(text, hit) for text, hit in inside if self._policy.incoming(hit) == Action.MASKED]
         if hidden:
             row["masks"] = [*(row["masks"] or []), *guarding.content_marks(hidden)]
-        self._remember(row, [(body, hit) for hit in hits] + inside + self._name_of(file))
+        alone = hits[: len(hits) - len(parted)]
+        self._remember(row, [(body, hit) for hit in alone] + inside + self._name_of(file))
+        for found, said in parted:
+            self._remember_parts(row, found, said)
         if danger and self._danger_words and (words := self._danger_words.find(_said_in(row))):
             self._danger.setdefault(row["conversation_id"], (row, words))
 
-    def _hits_by_context(self, row: bulk.Row, known: Sequence[Hit]) -> list[Hit]:
-        """What the messages before say that it is; the first part of a number there is hidden as well."""
+    def _hits_by_context(
+        self, row: bulk.Row, known: Sequence[Hit]
+    ) -> tuple[list[Hit], list[tuple[InParts, list[Said]]]]:
+        """What the messages before say that it is, and numbers that begin in them."""
         said = self._before.get(row["id"])
         if not said:
-            return []
+            return [], []
         body: str = row["body"]
-        found = following.named(body, [one.body for one in said])
-        part = before.earlier_part(said, row)
-        for hit in following.joined(body, part.body) if part else []:
-            if part and (there := max(hit.hide_start + len(part.body.rstrip()) + 1, 0)) < len(part.body.rstrip()):
-                self._hide_earlier(part, [there, len(part.body), hit.detector])
-            found.append(cut(hit))
-        free = [hit for hit in found if all(hit.end <= one.start or one.end <= hit.start for one in known)]
-        return self._own.without(body, free) if free else []
+        bodies = [one.body for one in said]
+        same = before.of_the_same(said, row)
+        parted = [
+            (found, same)
+            for found in following.in_parts(body, [one.body for one in same], bodies)
+            if _is_free(found.last, known) and self._own.without(found.text, [found.hit])
+        ]
+        taken = [*known, *(found.last for found, _same in parted)]
+        named = [hit for hit in following.named(body, bodies) if _is_free(hit, taken)]
+        return (self._own.without(body, named) if named else []), parted
 
-    def _hide_earlier(self, part: Said, mask: list[Any]) -> None:
-        if part.row is not None:
-            part.row["masks"] = [*(part.row["masks"] or []), mask]
-        self._earlier.setdefault(part.id, (part, []))[1].append(mask)
+    def _remember_parts(self, row: bulk.Row, found: InParts, said: Sequence[Said]) -> None:
+        """One number over several messages: the finding stands at the newest, and its parts with it."""
+        self._remember(row, [(row["body"], found.last)])
+        newest = self._findings[-1]
+        for which, start, end in found.earlier:
+            part, mask = said[which], [start, end, found.hit.detector]
+            hit = whole(start, end, detector=found.hit.detector, confidence=found.hit.confidence)
+            self._findings.append(self._finding(part, part.body, hit) | {"part_of_id": newest["id"]})
+            if part.row is not None:
+                known = part.row["masks"] or []
+                part.row["masks"] = known if mask in known else sorted([*known, mask])
+            else:
+                self._earlier.setdefault(part.id, []).append(mask)
 
     def _name_of(self, file: bulk.Row | None) -> list[tuple[str, Hit]]:
         """Findings in the name of a file, which loses them for good: the file itself stays as it is."""
@@ -141,24 +159,26 @@ class Guard:
         return [(name, hit) for hit in hidden]
 
     def _remember(self, row: bulk.Row, found: list[tuple[str, Hit]]) -> None:
-        outbound = row["direction"] == "out"
+        about = Said(row["id"], row["conversation_id"], str(row["direction"]), row["body"], row["at"])
         for text, hit in found[: guarding.MAX_FINDINGS]:
-            action = self._policy.incoming(hit)
-            finding = guarding.finding_row(
-                hit,
-                text,
-                conversation_id=row["conversation_id"],
-                message_id=row["id"],
-                action=action,
-                at=timezone.now(),
-                outbound=outbound,
-            )
+            finding = self._finding(about, text, hit)
             self._findings.append(finding)
             if self._policy.is_for_the_cleared(hit):
                 self._apart.add(row["conversation_id"])
-            if action == Action.MASKED:
+            if finding["action"] == Action.MASKED:
                 self._seen.setdefault(row["id"], {"row": row, "detectors": set()})["detectors"].add(hit.detector)
                 self._purges = self._purges or guard_policy.is_purged(hit.detector)
+
+    def _finding(self, about: Said, text: str, hit: Hit) -> bulk.Row:
+        return guarding.finding_row(
+            hit,
+            text,
+            conversation_id=about.conversation_id,
+            message_id=about.id,
+            action=self._policy.incoming(hit),
+            at=timezone.now(),
+            outbound=about.direction == "out",
+        )
 
     def write(self, outcome: Outcome) -> None:
         """Store findings, set conversations apart, raise danger; in the batch's transaction, behind its messages."""
@@ -186,17 +206,11 @@ class Guard:
 
     def _write_earlier(self) -> None:
         """Hide the first parts of numbers in messages that are stored already."""
-        for part, masks in self._earlier.values():
-            hits = [whole(start, end, detector=name, confidence=SURE) for start, end, name in masks]
-            row = {"id": part.id, "conversation_id": part.conversation_id, "direction": part.direction}
-            told = part.id in self._seen
-            self._remember(row, [(part.body, hit) for hit in hits])
-            if not told:
-                self._seen.pop(part.id, None)  # the line in the thread stands at the second part
-            if part.row is None:
-                message = Message.objects.select_for_update(of=("self",)).get(pk=part.id)
-                message.masks = sorted([*(message.masks or []), *masks])
-                message.save(update_fields=["masks"])
+        stored = Message.objects.filter(pk__in=self._earlier).order_by("pk").select_for_update(of=("self",))
+        for message in stored if self._earlier else []:
+            known = message.masks or []
+            message.masks = sorted([*known, *(mask for mask in self._earlier[message.pk] if mask not in known)])
+            message.save(update_fields=["masks"])
 
     def _raise_danger(self) -> set[UUID]:
         rows = [{"id": pk, "at": row["at"]} for pk, (row, _words) in self._danger.items()]
@@ -208,6 +222,10 @@ class Guard:
         if fresh:
             hints.dangers_changed(fresh)
         return fresh
+
+
+def _is_free(hit: Hit, known: Sequence[Hit]) -> bool:
+    return all(hit.end <= one.start or one.end <= hit.start for one in known)
 
 
 def _said_in(row: bulk.Row) -> str:

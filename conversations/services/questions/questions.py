@@ -104,7 +104,7 @@ def ask(
     )
     question.token_hash = hash_of(token_of(question))
     question.save()
-    hidden = [[hit.hide_start, hit.hide_end, hit.detector] for _text, hit in passed]
+    hidden = [[hit.hide_start, hit.hide_end, hit.detector] for text, hit in passed if text == body]
     told = shown_text(body, hidden)
     conversations.note_event(conversation, Kind.QUESTION_ASKED, actor=by, person=to.name, body=told)
     audit.record("question.asked", actor=by, subject=question, conversation=conversation.pk)

@@ -11,6 +11,7 @@ from conversations.models import Message, SensitiveFinding
 from conversations.services.outbox import outbox
 from tenants.accounts.models import AuditEntry
 from tenants.models import ClientCompany
+from tests.conversations.guard.conftest import Settings
 from tests.conversations.guard.test_coming_in import BSN, IBAN, SICK
 from tests.conversations.inbox.conftest import Inbox
 from tests.fixtures.companies import Enter
@@ -87,3 +88,39 @@ def test_an_ordinary_reply_leaves(inbox: Inbox, as_agent: Client, reply: Reply, 
         reply(as_agent, row, "Uw fiets is klaar. Bel gerust 030 123 45 67 over bestelling 123456782.").status_code
         == 200
     )
+
+
+def test_a_number_in_pieces_stops_at_the_piece_that_completes_it(inbox: Inbox, as_agent: Client, reply: Reply) -> None:
+    row = inbox.conversation()
+    for piece in ("NL91", "ABNA", "0417 1643"):
+        assert reply(as_agent, row, piece).status_code == 200
+
+    stopped = reply(as_agent, row, "00")
+
+    assert (stopped.status_code, stopped.json()["asks"]) == (422, "sensitive_content")
+    assert [one.body for one in inbox.sent(row)] == ["NL91", "ABNA", "0417 1643"]
+    assert reply(as_agent, row, "01").status_code == 200
+
+
+def test_pieces_that_left_before_are_hidden_with_the_one_that_was_let_pass(
+    inbox: Inbox, as_agent: Client, reply: Reply
+) -> None:
+    row = inbox.conversation()
+    for piece in ("4111", "1111", "1111"):
+        reply(as_agent, row, piece)
+
+    assert reply(as_agent, row, "1111", confirmed="sensitive_content:Asked for").status_code == 200
+
+    assert all(one.masks == [[0, 4, "card"]] for one in inbox.sent(row))
+    with inbox.inside():
+        whole = SensitiveFinding.objects.get(part_of=None)
+        assert whole.action == "overridden" and whole.parts.filter(action="overridden").count() == 3
+
+
+def test_the_companys_own_account_may_leave_in_pieces(
+    inbox: Inbox, as_agent: Client, reply: Reply, settings_of: Settings
+) -> None:
+    settings_of(own_accounts=["NL91ABNA0417164300"])
+    row = inbox.conversation()
+
+    assert {reply(as_agent, row, piece).status_code for piece in ("NL91", "ABNA", "0417 1643", "00")} == {200}
