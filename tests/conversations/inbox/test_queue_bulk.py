@@ -54,6 +54,20 @@ def test_a_label_is_put_on_and_taken_off_with_a_line_in_the_thread(as_agent: Cli
     assert as_agent.post(f"/inbox/{row.pk}/labels/", {"label": "x"}, headers=HX).status_code == 404
 
 
+def test_the_head_of_a_thread_shows_four_labels_and_says_how_many_more_there_are(
+    as_agent: Client, inbox: Inbox
+) -> None:
+    row = inbox.conversation()
+    carried = [label_named(inbox, f"Label {n:02}") for n in range(40)]
+    with inbox.inside():
+        Conversation.objects.filter(pk=row.pk).update(labels=[label.pk for label in carried])
+
+    head = as_agent.get(f"/inbox/{row.pk}/", headers=HX).content.decode().split("</header>")[0]
+
+    assert head.count('class="label-chip') == 4
+    assert ">+36<" in head and "Label 04, Label 05" in head  # the rest by pointing at it, and in the menu beside it
+
+
 def test_two_labels_become_one_wherever_they_stand(inbox: Inbox, admin: User) -> None:
     row, old, new = inbox.conversation(), label_named(inbox, "Garantie"), label_named(inbox, "Warranty")
     with inbox.inside():
