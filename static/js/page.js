@@ -60,6 +60,13 @@ document.addEventListener("click", (event) => {
   if ("copy" in pressed.dataset) copy(pressed);
 });
 
+// a dialog that was empty when it opened has the focus itself: its first field takes it over when it comes
+document.addEventListener("htmx:afterSettle", (event) => {
+  const dialog = document.activeElement;
+  if (!dialog.matches("dialog[open]") || !dialog.contains(event.target)) return;
+  (dialog.querySelector(".dialog-body :is(input:not([type=hidden]), select, textarea)") ?? dialog.querySelector("button"))?.focus();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
   for (const menu of document.querySelectorAll("details[data-closes][open]")) {
