@@ -25,6 +25,25 @@ ALIKE = """() => {
     }
   }
 }"""
+# words and controls beyond the edge of the screen that nothing lets one move to and nothing shortens
+CUT = """() => {
+  const said = (part) => [...part.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const reached = (part) => {
+    for (let box = part; box; box = box.parentElement) {
+      const style = getComputedStyle(box);
+      if (style.clipPath !== "none" || style.textOverflow === "ellipsis") return true;
+      if (box !== part && /auto|scroll/.test(style.overflowX) && box !== document.scrollingElement) return true;
+    }
+    return false;
+  };
+  const beyond = [...document.querySelectorAll("body *")].filter((part) => {
+    if (part.closest("svg, .visually-hidden") || !part.checkVisibility({ visibilityProperty: true })) return false;
+    const box = part.getBoundingClientRect();
+    const out = box.width > 2 && (box.right > innerWidth + 1 || box.left < -1);
+    return out && (said(part) || part.matches("a, button, input, select, textarea")) && !reached(part);
+  });
+  return beyond.slice(0, 2).map((part) => `beyond 320 px: ${part.outerHTML.slice(0, 120)}`);
+}"""
 LINK = re.compile(r'(?:href|action|hx-get|hx-post|data-url|data-base)="(/[^"#]*)')
 NOTHING = "00000000-0000-0000-0000-000000000000"  # where a script puts in whose link it is
 BLANK = re.compile(r"<(\w+):\w+>")
@@ -87,7 +106,17 @@ class Walk:
         self.links.update(link for link in found if NOTHING not in link)
         self.page.evaluate(ALIKE)
         self.judge(path)
+        self.narrow(path)
         return True
+
+    def narrow(self, name: str) -> None:
+        """At 400 % zoom, which is 320 px wide, everything is reached without moving the page sideways (WCAG 1.4.10)."""
+        wide = self.page.viewport_size
+        assert wide is not None
+        self.page.set_viewport_size({"width": 320, "height": 640})
+        if found := self.page.evaluate(CUT):
+            self.broken[name] = [*self.broken.get(name, []), *found]
+        self.page.set_viewport_size(wide)
 
     def judge(self, name: str) -> None:
         self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
