@@ -96,7 +96,7 @@
       return toggle(row, event.shiftKey);
     }
     const act = on("[data-bulk]");
-    if (act) return "bulkAsks" in act.dataset ? ask(act.dataset.bulk) : carryOut(plain(act.dataset.bulk));
+    if (act) return "bulkAsks" in act.dataset ? balie.ahead.hold(ask(act.dataset.bulk)) : carryOut(plain(act.dataset.bulk));
     const undo = on("[data-bulk-undo]");
     if (undo) carryOut(plain(undo.dataset.bulkUndo, { label: undo.dataset.label }), undo.dataset.ids.split(","));
     const over = on("[data-bulk-over]");

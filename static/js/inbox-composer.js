@@ -86,8 +86,10 @@
       fresh.querySelector(slot)?.replaceChildren(...composer().querySelector(slot)?.childNodes ?? []);
     }
     fresh.querySelector("[data-newest]").hidden = composer().querySelector("[data-newest]").hidden;
+    const [focus, { mode }] = [balie.focus.hold({ same: true }), composer().dataset];
     composer().replaceWith(fresh);
     htmx.process(fresh);
+    if (mode === "note") show("note"); // what is meant for colleagues stays among them
     if (quoted && form() && !quoting()) quote({ dataset: quoted }, { focus: false });
     balie.files.show();
     if (!written.get("reply") && field()) balie.drafts.restore();
@@ -97,8 +99,22 @@
       Object.assign(now.dataset, old.dataset);
       now.value = old.value;
     }
+    if (!field()) keepInSight(written.get("reply"));
+    focus();
     balie.drafts.marks();
     grow();
+  }
+
+  // no answer can be written now: what was begun can still be read, and comes back with the field
+  function keepInSight(old) {
+    const place = composer().querySelector('[data-part="reply"]');
+    if (!old?.value.trim() || !place || place.querySelector(".composer-kept")) return;
+    const kept = old.cloneNode();
+    for (const name of ["name", "placeholder", "aria-autocomplete", "data-draft-at"]) kept.removeAttribute(name);
+    kept.classList.add("composer-kept");
+    kept.readOnly = true;
+    kept.value = old.value;
+    place.append(kept);
   }
 
   async function reload() {
@@ -116,14 +132,22 @@
   }
 
   function write(mode) {
+    if (!show(mode)) return;
+    const part = composer().querySelector(`[data-part="${mode}"]`);
+    const area = part.querySelector("textarea:not([readonly])");
+    (area ?? part.querySelector("input:not([type=hidden]), a[href], button"))?.focus();
+    if (!area) balie.ahead.noField();
+  }
+
+  function show(mode) {
     const here = composer();
-    if (!here?.querySelector(`[data-part="${mode}"]`)) return;
+    if (!here?.querySelector(`[data-part="${mode}"]`)) return false;
     here.dataset.mode = mode;
     for (const part of here.querySelectorAll("[data-part]")) part.hidden = part.dataset.part !== mode;
     for (const button of here.querySelectorAll("[data-write]")) {
       button.setAttribute("aria-pressed", String(button.dataset.write === mode));
     }
-    here.querySelector(`[data-part="${mode}"] textarea:not([readonly])`)?.focus();
+    return true;
   }
 
   function grow() {

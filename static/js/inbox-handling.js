@@ -41,13 +41,15 @@
     return balie.thread.refresh();
   }
 
-  function leaveTo(address) {
-    if (/\/inbox\/$/.test(address)) return location.assign(address);
-    balie.open(address);
+  function leaveTo(address, options) {
+    if (/\/inbox\/$/.test(address)) return balie.away(address);
+    balie.open(address, options);
     return balie.live.refresh();
   }
 
-  async function next() {
+  const next = () => balie.ahead.hold(nextOne());
+
+  async function nextOne() {
     const url = document.querySelector("#thread [data-next-one]")?.dataset.url ?? inbox.dataset.nextUrl;
     if (!url) return balie.queue.step(1);
     const response = await balie.request(url);
@@ -69,7 +71,9 @@
   }
 
   // --- dialogs ---------------------------------------------------------------------------------------------------------
-  async function ask(name) {
+  const ask = (name) => balie.ahead.hold(asking(name));
+
+  async function asking(name) {
     const current = balie.thread.thread();
     if (!current) return;
     const response = await balie.request(`${current.dataset.url}${name}/`);
@@ -121,7 +125,9 @@
 
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest(selector);
-    if (on("[data-act]")) handle(on("[data-act]"));
+    const act = on("[data-act]");
+    if (act?.dataset.act === "close") balie.ahead.hold(handle(act)); // it may ask, or go on
+    else if (act) handle(act);
     if (on("[data-asks]")) ask(on("[data-asks]").dataset.asks);
     if (on("[data-next-one]")) next();
   });

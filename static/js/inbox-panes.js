@@ -80,9 +80,11 @@
     }
   });
 
-  // a form of the contact that was sent is drawn anew, and whoever was in it stays beside it
-  document.body.addEventListener("htmx:afterSettle", (event) => {
-    if (contact().contains(event.detail.elt) && document.activeElement === document.body) contact().focus({ preventScroll: true });
+  // a form of the contact that was sent is drawn anew, and whoever was in it stays beside it; nobody else is called there
+  let beside = false;
+  document.body.addEventListener("htmx:beforeSwap", () => { beside = contact().contains(document.activeElement); });
+  document.body.addEventListener("htmx:afterSettle", () => {
+    if (beside && document.activeElement === document.body) contact().focus({ preventScroll: true });
   });
 
   // the row that a dialog was opened from may have been drawn anew under it

@@ -191,13 +191,14 @@
 
   // the next conversation opens when this answer can no longer be taken back, unless somebody does something else
   function goOn(id, address) {
-    const untouched = () => id === current() && !field()?.value && !document.querySelector("dialog[open]");
+    const elsewhere = () => document.activeElement?.matches("input, textarea, select") && document.activeElement !== field();
+    const untouched = () => id === current() && !field()?.value && !elsewhere() && !document.querySelector("dialog[open]");
     const bar = composer()?.querySelector(".undo-bar");
     const ready = () => !bar?.isConnected;
     const wait = () => {
       if (!untouched() || !document.getElementById("thread")) return;
       if (!ready()) return setTimeout(wait, 200);
-      if (!bar || !bar.dataset.takenBack) balie.handling.leaveTo(address);
+      if (!bar || !bar.dataset.takenBack) balie.handling.leaveTo(address, { still: untouched });
     };
     wait();
   }

@@ -11,6 +11,7 @@
   const pane = document.getElementById("thread-pane");
   let leaving = null; // aborts the opening that is under way
   let stuck = true; // the reader is at the newest message
+  let newHead = null; // waits until the menu in the head is closed
 
   const thread = () => document.getElementById("thread");
   const list = () => document.getElementById("thread-list");
@@ -25,23 +26,39 @@
   }
 
   // --- opening ---------------------------------------------------------------------------------------------------
-  async function open(href, { push = true, keep = false } = {}) {
+  // another page: what was pressed meanwhile was not meant for this one
+  function away(url) {
+    balie.ahead.drop();
+    location.assign(url);
+  }
+
+  const open = (href, options) => balie.ahead.hold(opening(href, options));
+
+  // ``still``: asked when it is there, whether it is still wanted
+  async function opening(href, { push = true, keep = false, still = () => true } = {}) {
     const url = new URL(href, location.href);
-    if (!/\/inbox\/[0-9a-f-]{36}\/$/.test(url.pathname)) return location.assign(url);
+    if (!/\/inbox\/[0-9a-f-]{36}\/$/.test(url.pathname)) return away(url);
     leaving?.abort();
     leaving = new AbortController();
     const shape = setTimeout(() => { if (!keep) pane.dataset.loading = "yes"; }, SKELETON_MS);
     try {
       const response = await balie.request(url, { signal: leaving.signal });
-      if (!response) return balie.composer.toast(balie.composer.text("offline"));
-      if (!response.ok) return location.assign(url);
+      if (!response) {
+        balie.ahead.drop(); // what was pressed was meant for what does not come
+        return balie.composer.toast(balie.composer.text("offline"));
+      }
+      if (!response.ok) return away(url);
       const html = await response.text();
+      if (!still()) return undefined;
+      const focus = balie.focus.hold({ same: keep });
       document.dispatchEvent(new CustomEvent("balie:leaving"));
       htmx.swap("#thread-pane", html, { swapStyle: "innerHTML" });
       if (push && url.href !== location.href) remember(url);
       inbox.dataset.pane = "thread";
       if (!("contactKept" in inbox.dataset)) inbox.dataset.contact = "open";
+      focus();
       opened();
+      if (keep) focus(); // the caret too, now that what was written is back
     } catch (error) {
       if (error.name !== "AbortError") throw error;
     } finally {
@@ -154,6 +171,8 @@
   function head(fresh) {
     const old = document.getElementById("thread-head");
     if (!fresh || fresh.dataset.id !== thread().dataset.id || old.outerHTML === fresh.outerHTML) return;
+    newHead = old.querySelector("details[data-closes][open]") ? fresh : null;
+    if (newHead) return; // not under the hand of somebody who is choosing
     const held = old.contains(document.activeElement) ? document.activeElement : null;
     old.replaceWith(fresh);
     document.dispatchEvent(new CustomEvent("balie:head", { detail: { old, fresh } }));
@@ -162,7 +181,9 @@
 
   // where the focus goes when its place is drawn anew: what does the same there
   function sameIn(fresh, held) {
-    const name = ["data-act", "data-asks", "data-quote", "data-react", "data-times", "data-copy-bubble", "data-remove"].find((each) => held.hasAttribute(each));
+    const menu = ["data-labels", "data-handling-menu"].find((each) => held.closest("details")?.hasAttribute(each));
+    if (menu) return fresh.querySelector(`[${menu}] > summary`);
+    const name = ["data-act", "data-asks", "data-quote", "data-react", "data-times", "data-copy-bubble", "data-remove", "data-find-open"].find((each) => held.hasAttribute(each));
     const value = name && held.getAttribute(name);
     return name ? fresh.querySelector(value ? `[${name}="${CSS.escape(value)}"]` : `[${name}]`) : null;
   }
@@ -210,6 +231,10 @@
     if (event.target === scroller()) look();
   }, true);
 
+  document.addEventListener("toggle", (event) => {
+    if (newHead && !event.target.open && event.target.closest("#thread-head")) head(newHead);
+  }, true);
+
   // pictures that load late must not push the newest message away
   document.addEventListener("load", (event) => {
     if (stuck && list()?.contains(event.target)) toEnd();
@@ -229,6 +254,7 @@
   });
 
   balie.open = open;
+  balie.away = away;
   balie.thread = {
     put: (fresh) => putAll(fresh), head, parse, toNewest, refresh: () => refresh(null), regroup, steady, look, items, complete, newestButton,
     thread, list, scroller,

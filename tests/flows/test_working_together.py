@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.flows.steps import SECONDS, choose_undo_seconds, page_of, sign_in, who
 
@@ -97,6 +97,7 @@ def test_two_people_see_each_other_hand_over_and_get_the_clients_answer(
     expect(admin.locator("#thread-head [data-act=take]")).to_be_visible()
 
 
+OPENS = re.compile(r"/inbox/[0-9a-f-]{36}/(\?|$)")
 LOSES = """(path) => {
     const real = window.fetch;
     let lost = false;
@@ -187,6 +188,67 @@ def test_what_was_written_leaves_once_whatever_becomes_of_page_answer_and_sessio
     expect(_bubbles(again, "Na de klap")).to_have_count(1)
     expect(again.locator("[data-pending]")).to_have_count(0)
     assert again.evaluate(LEFT) == []
+
+
+def test_quick_fingers_write_to_nobody_else_and_do_nothing_unmeant(agent: Page, admin: Page) -> None:
+    rows, reply = agent.locator(".queue-row"), agent.locator("[data-compose=reply] textarea[name=body]")
+    agent.goto(agent.url + "?view=unassigned")
+    rows.first.press("Enter")
+    expect(reply).to_be_visible()
+    first = agent.url
+
+    # the next conversation is slow: what is typed waits for it
+    held: list[Route] = []
+    agent.route(OPENS, lambda route: held.append(route))
+    agent.keyboard.press("j")
+    agent.keyboard.press("r")
+    agent.keyboard.type("Beste Jet")
+    expect(reply).to_have_value("")
+    for _look in range(SECONDS * 10):
+        if held:
+            break
+        agent.wait_for_timeout(100)
+    held[0].continue_()
+    agent.unroute(OPENS)
+    expect(reply).to_have_value("Beste Jet")
+    expect(reply).to_be_focused()
+    assert agent.url != first
+
+    # a colleague takes it over in the middle of a word: the word stays in sight, and its letters are no keys
+    agent.keyboard.press("Escape")
+    agent.keyboard.press("t")
+    expect(agent.locator("[data-act=release]")).to_be_visible()
+    agent.keyboard.press("r")
+    agent.keyboard.type(", ik zoe")
+    place = agent.url
+    admin.goto(place)
+    admin.locator("#thread-scroll").press("t")
+    admin.locator("#handling[open] [data-sure]").press("Enter")
+    kept = agent.locator("#composer .composer-kept")
+    expect(kept).to_be_focused()
+    agent.keyboard.type("jente s")
+    expect(kept).to_have_value("Beste Jet, ik zoe")
+    expect(agent.locator("dialog[open]")).to_have_count(0)
+    assert agent.url == place
+    agent.keyboard.press("Escape")
+    agent.keyboard.press("t")
+    agent.locator("#handling[open] [data-sure]").press("Enter")
+    expect(reply).to_have_value("Beste Jet, ik zoe")
+
+    # whoever closes one in the middle of the queue goes on where it stood
+    agent.keyboard.press("Escape")
+    agent.keyboard.press("j")
+    agent.keyboard.press("j")
+    here = agent.locator(".queue-row[aria-current]")
+    expect(here).to_be_focused()
+    following = here.evaluate("(row) => row.nextElementSibling.id")
+    closed = here.get_attribute("id")
+    expect(agent.locator("#thread")).to_have_attribute("data-id", (closed or "").removeprefix("row-"))
+    agent.keyboard.press("e")
+    expect(agent.locator(f"#{closed}")).to_have_count(0)
+    expect(agent.locator("#thread-scroll")).to_be_focused()
+    agent.keyboard.press("j")
+    expect(agent.locator(f"#{following}")).to_be_focused()
 
 
 def _bubbles(page: Page, text: str) -> Locator:
