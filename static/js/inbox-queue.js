@@ -6,12 +6,13 @@
   if (!inbox) return;
 
   const CHUNK = 50;
-  const TOUCH_MS = 3_000; // so long after a finger was on the rows they stay where they are
+  const TOUCH_MS = 3_000; // so long after a finger or a key went along the rows they stay where they are
   const arrivals = new Map(); // rows that wait until the pointer has left
   const departures = new Set();
   let touchedAt = 0;
   let later = 0;
   let restless = false; // the order is not what it should be
+  let left = null; // where the row stood that left under somebody's feet: from there one goes on
 
   const pane = () => document.getElementById("queue-pane");
   const queue = () => document.getElementById("queue");
@@ -96,7 +97,7 @@
   }
 
   function settle() {
-    for (const id of departures) rowOf(id)?.remove();
+    for (const id of departures) takeAway(rowOf(id));
     for (const [id, row] of arrivals) {
       if (rowOf(id)) rowOf(id).replaceWith(row); // came meanwhile with what was scrolled to
       else list().append(row);
@@ -107,6 +108,15 @@
     restless = false;
     bar();
     mark();
+  }
+
+  // by keys one goes on where it stood, and not at the top
+  function takeAway(row) {
+    if (!row) return;
+    const focused = row.contains(document.activeElement);
+    if (focused || row.hasAttribute("aria-current")) left = [...list().children].indexOf(row);
+    row.remove();
+    if (focused) document.getElementById("thread-scroll")?.focus({ preventScroll: true });
   }
 
   function sort() {
@@ -156,10 +166,20 @@
     const rows = [...list().children];
     if (!rows.length) return;
     const at = rows.indexOf(document.activeElement.closest(".queue-row") ?? list().querySelector("[aria-current]"));
-    const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)] ?? rows[0];
+    const from = at >= 0 || left === null ? at : by > 0 ? left - 1 : left;
+    const next = rows[Math.min(Math.max(from + by, 0), rows.length - 1)];
+    left = null;
+    rest(); // the row below is the one that stood there when the key was pressed
     next.focus({ preventScroll: true }); // which also says it to whoever listens
     next.scrollIntoView({ block: "nearest" });
     balie.open(next.href);
+  }
+
+  // somebody goes along the rows, by finger or by keys
+  function rest() {
+    touchedAt = Date.now();
+    clearTimeout(later);
+    later = setTimeout(() => { if (list()) settle(); }, TOUCH_MS);
   }
 
   // how long somebody waits goes on counting
@@ -194,9 +214,7 @@
   for (const name of ["touchstart", "touchmove"]) {
     inbox.addEventListener(name, (event) => {
       if (!list()?.contains(event.target)) return;
-      touchedAt = Date.now();
-      clearTimeout(later);
-      later = setTimeout(() => { if (list()) settle(); }, TOUCH_MS);
+      rest();
     }, { passive: true });
   }
 
