@@ -181,7 +181,11 @@
   const tabs = window.BroadcastChannel ? new BroadcastChannel("balie.drafts") : null;
   tabs?.addEventListener("message", ({ data: { person, id, mode, body } }) => {
     const target = person === inbox.dataset.person && id === current() ? area(mode) : null;
-    if (!target || target.value.trim() !== body.trim()) return;
+    if (!target?.value.trim()) return;
+    if (target.value.trim() !== body.trim()) { // it is another text, and now the only one there is
+      delete target.dataset.kept;
+      return later();
+    }
     if (mode === "reply") balie.composer.unquote();
     put(target, "");
     keepLocal(id, mode, null);
