@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from conversations.desk.models import DANGER, RESTING, WAITING, DeskEntry
+from conversations.desk.turns import behind
 
 PAGE = 40
 MAX_ROWS = 200
@@ -138,12 +139,14 @@ def key_of(entry: DeskEntry) -> Key:
 
 
 def next_for(scope: Scope, *, after: UUID | None) -> DeskEntry | None:
-    """What to answer next: hers or nobody's, what breaks first."""
+    """What to answer next: hers or nobody's, what breaks first; behind ``after`` where that one was gone past."""
     where, given = _where(scope, Asked(View.WAITING))
     where += " AND (NOT taken OR staff_id = %(staff)s)"
-    if after is not None:
-        where, given = f"{where} AND conversation_id <> %(after)s", given | {"after": after}
-    return next(iter(_rows(where, given, limit=1)), None)
+    if after is None:
+        return next(iter(_rows(where, given, limit=1)), None)
+    rows = {row.pk: row for row in _rows(where, given, limit=MAX_ROWS)}
+    turn = behind({pk: row.rank == DANGER for pk, row in rows.items()}, after=after)
+    return rows.get(turn) if turn else None
 
 
 def in_danger(scope: Scope, *, limit: int) -> list[DeskEntry]:

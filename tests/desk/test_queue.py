@@ -267,10 +267,12 @@ class TestOneByOne:
     ) -> None:
         waits(company, "Van een ander", minutes_ago=90, assignee=agent)
         late, fresh = waits(company, "Laat", minutes_ago=60), waits(company, "Vers")
+        middle = waits(company, "Ertussen", minutes_ago=30)
 
         assert as_staff.get("/desk/next/").headers["Location"].endswith(f"/{late.pk}/")
-        after = as_staff.get("/desk/next/", {"after": str(late.pk)}, headers={"HX-Request": "true"})
-        assert after["X-Next"].endswith(f"/{fresh.pk}/")
+        for here, turn in ((late, middle), (middle, fresh), (fresh, late)):  # whoever goes past one sees the one behind
+            after = as_staff.get("/desk/next/", {"after": str(here.pk)}, headers={"HX-Request": "true"})
+            assert after["X-Next"].endswith(f"/{turn.pk}/")
 
     def test_an_id_alone_leads_to_its_conversation_and_only_under_a_grant(
         self, as_staff: Client, granted: StaffGrant, company: ClientCompany, other_company: ClientCompany, waits: Waits

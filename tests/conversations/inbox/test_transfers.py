@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
 from conversations.models import Conversation, ConversationFollower, InboxSettings, Intent, Note, Team, TeamMember
 from tenants.accounts.models import AuditEntry, User
@@ -212,6 +213,18 @@ def test_next_leads_on_without_doing_anything(as_agent: Client, inbox: Inbox) ->
     assert (told.status_code, told["X-Next"]) == (204, f"/inbox/{second.pk}/")
     assert plain["Location"] == f"/inbox/{first.pk}/"
     assert inbox.fresh(first).status == "open"
+
+
+def test_whoever_goes_past_several_sees_each_of_them_and_then_the_first_again(as_agent: Client, inbox: Inbox) -> None:
+    rows = [inbox.conversation(minutes_ago=ago) for ago in (30, 20, 10)]
+
+    def after(row: Conversation) -> str:
+        return as_agent.get(f"/inbox/{row.pk}/next/", headers=HX)["X-Next"]
+
+    assert [after(row) for row in rows] == [f"/inbox/{row.pk}/" for row in (rows[1], rows[2], rows[0])]
+    with inbox.inside():
+        Conversation.objects.filter(pk=rows[2].pk).update(danger_at=timezone.now())
+    assert [after(row) for row in rows] == [f"/inbox/{row.pk}/" for row in (rows[2], rows[2], rows[0])]
 
 
 def test_ones_own_conversations_keep_their_numbers_when_messages_come(
