@@ -27,7 +27,8 @@ def record(
 
     action   noun.verb in the past: ``conversation.opened``, ``settings.changed``
     subject  the row that was read or changed
-    details  small facts without message text, search terms or personal data
+    details  small facts without message text, search terms or personal data, each with words in an ``audit_facts``;
+             one that is None is not kept
     """
     AuditEntry.objects.create(
         action=action,
@@ -39,9 +40,13 @@ def record(
         subject_id=str(subject.pk) if subject is not None else "",
         ground=ground,
         reason=reason.replace("\x00", "\ufffd")[:MAX_REASON_CHARS],
-        details={key: str(value) if isinstance(value, UUID) else value for key, value in details.items()},
+        details={name: _plain(value) for name, value in details.items() if value is not None},
         ip=client_address(request) if request else None,
     )
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
 
 
 def _kind_of(actor: User | ApiKey | None) -> str:

@@ -1,9 +1,9 @@
-"""The audit trail in words: one table for every action that is recorded, and for what it was done to."""
+"""The audit trail in words: one table for every action that is recorded, and for what it was done to.
 
-from typing import Any
+What the facts beside an action are called stands with the app that records them, in its ``audit_facts``.
+"""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS: dict[str, Promise] = {
@@ -125,7 +125,6 @@ ACTIONS: dict[str, Promise] = {
     "team.created": _("Made a team"),
     "team.deleted": _("Deleted a team"),
     "template.archived": _("Put a message template away"),
-    "template.copied": _("Copied a message template into another language"),
     "template.deleted": _("Deleted a message template"),
     "template.discarded": _("Threw away what was written about a message template"),
     "template.drafted": _("Began a message template"),
@@ -143,6 +142,7 @@ SUBJECTS: dict[str, Promise] = {
     "alarm": _("alarm"),
     "apikey": _("API key"),
     "clientquestion": _("question to the client"),
+    "channel": _("thread"),
     "connecting": _("connection"),
     "contact": _("contact"),
     "label": _("label"),
@@ -161,53 +161,6 @@ SUBJECTS: dict[str, Promise] = {
     "user": _("person"),
 }
 
-FACTS: dict[str, str | Promise] = {
-    "after": _("after"),
-    "again": _("again"),
-    "name": _("name"),
-    "all_languages": _("all languages"),
-    "before": _("before"),
-    "called_off": _("messages called off"),
-    "conditions": _("conditions"),
-    "count": _("how many"),
-    "other": _("other contact"),
-    "data_class": _("what"),
-    "days_before": _("days before"),
-    "days_now": _("days now"),
-    "entries": _("entries"),
-    "fields": _("fields"),
-    "filtered": _("filtered"),
-    "found": _("found"),
-    "grant": _("grant"),
-    "ground": _("legal ground"),
-    "hash": _("hash"),
-    "language": _("language"),
-    "kind": _("kind"),
-    "number": _("number"),
-    "joined": _("joined"),
-    "left": _("left"),
-    "people": _("people"),
-    "journal_rows": _("deliveries cleared"),
-    "kinds": _("what"),
-    "method": _("how"),
-    "month": _("month"),
-    "on": _("on"),
-    "region": _("region"),
-    "steps": _("steps"),
-    "switched_off": _("switched off at WhatsApp"),
-    "unsubscribed": _("events ended"),
-    "require_two_factor": _("second step asked for"),
-    "role": _("role"),
-    "scopes": _("scopes"),
-    "sha256": "SHA-256",
-    "team": _("team"),
-    "template": _("template"),
-    "up_to": _("up to entry"),
-    "version": _("version"),
-    "what": _("what"),
-    "whole": _("whole"),
-}
-
 
 def of_action(action: str) -> str:
     """The action as a sentence without its person; an unknown one as its code."""
@@ -216,17 +169,3 @@ def of_action(action: str) -> str:
 
 def of_subject(kind: str) -> str:
     return str(SUBJECTS.get(kind, kind))
-
-
-def of_fact(name: str) -> str:
-    """The name of a small fact; an unknown one as it is written."""
-    return str(FACTS.get(name, name.replace("_", " ")))
-
-
-def of_value(value: Any) -> str:
-    """A fact itself: codes without their underscores, yes and no in words, lists with commas."""
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    if isinstance(value, list):
-        return ", ".join(of_value(one) for one in value)
-    return str(value).replace("_", " ")

@@ -39,10 +39,10 @@ def test_it_holds_what_was_done_here_beginning_with_its_own_taking_away(
 
     assert answer["Content-Disposition"].startswith('attachment; filename="audit-fietsland-')
     assert [row["action"] for row in rows[:2]] == ["audit.exported", "person.switched_off"]
-    assert rows[0]["who"] == admin.name
-    assert rows[1]["what"] == "Ended a person's access"
-    assert rows[1]["about"] == agent.name
-    assert rows[1]["reason"] == 'Left, "in a hurry"\nand a bag'
+    assert rows[0]["Who"] == admin.name
+    assert rows[1]["What"] == "Ended a person's access"
+    assert rows[1]["Name"] == agent.name
+    assert rows[1]["Reason"] == 'Left, "in a hurry"\nand a bag'
     assert rows[1]["details"] == '{"n": 3}'
     with enter(company):
         assert [row["hash"] for row in rows] == list(
@@ -60,7 +60,7 @@ def test_what_a_spreadsheet_would_calculate_is_text(
 
     rows = rows_of(as_admin.get("/audit/export/?action=person.switched_off"))
 
-    assert [row["reason"] for row in rows] == ["'\tx", "'-1", "'+31", "'@SUM(A1)", "'=1+1"]
+    assert [row["Reason"] for row in rows] == ["'\tx", "'-1", "'+31", "'@SUM(A1)", "'=1+1"]
 
 
 def test_a_long_trail_comes_whole_and_a_filter_narrows_it(

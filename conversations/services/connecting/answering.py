@@ -21,6 +21,7 @@ from tenants.accounts import audit
 from tenants.accounts.models import User
 from tenants.errors import DomainError
 
+ACTIONS = {"number": "connecting.number_asked", "verification": "connecting.verification_asked"}
 CODE = re.compile(r"[0-9]{6}")
 OFTEN, OFTEN_WITHIN = 3, timedelta(days=3)  # the platform counts each time twice: off and on again
 FROM_TOKEN = ("token", "permissions", "account", "number", "subscription")
@@ -185,7 +186,7 @@ def _asked(
             return result
     with transaction.atomic():
         _go_on(_locked(connecting), again=again, **changes)
-        audit.record(f"connecting.{step}_asked", actor=by, subject=connecting)
+        audit.record(ACTIONS[step], actor=by, subject=connecting)
     return Result("done")
 
 

@@ -4,7 +4,6 @@ For good it is switched off at the platform too. A number that stays on the phon
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -68,8 +67,14 @@ def disconnect(number: PhoneNumber, *, call_off: bool, switch_off: bool = False,
         _forget_routes(row)
         if switch_off:
             number_facts.keep(row, {"platform_status": OFF}, at=timezone.now(), source=numbers.PERSON)
-        what: dict[str, Any] = {"called_off": called_off, "unsubscribed": told, "switched_off": switch_off}
-        audit.record("number.disconnected", actor=by, subject=row, **what)
+        audit.record(
+            "number.disconnected",
+            actor=by,
+            subject=row,
+            called_off=called_off,
+            unsubscribed=told,
+            switched_off=switch_off,
+        )
     return Left(called_off, told, switch_off)
 
 

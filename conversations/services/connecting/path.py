@@ -147,6 +147,7 @@ TEST = Step(
     checks_going.test_message,
     needed=False,
 )
+EVERY = (*SIGNUP, *ACCESS, *REGISTERING, HANDOVER, FUNDING, NAME, WEBHOOKS, AGREEMENT, TEST)
 LOOKED_AT = ("webhooks", "agreement", "test_message", "handover")  # steps that pages look at themselves
 
 

@@ -1,7 +1,5 @@
 """What a person asks of the platform about a template: checked here, carried out by a worker."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -104,10 +102,14 @@ def ask(template: MessageTemplate, what: MessageTemplate.Ask, *, by: User) -> Me
     template.asked, template.asked_at, template.asked_by_id = what, timezone.now(), by.pk
     template.refusal = {}
     template.save(update_fields=["asked", "asked_at", "asked_by_id", "refusal"])
-    facts: dict[str, Any] = {"template": template.name, "language": template.language}
-    if what == Ask.DELETE_ALL:
-        facts["all_languages"] = True
-    audit.record(ACTIONS[what], actor=by, subject=template, **facts)
+    audit.record(
+        ACTIONS[what],
+        actor=by,
+        subject=template,
+        template=template.name,
+        language=template.language,
+        all_languages=True if what == Ask.DELETE_ALL else None,
+    )
     work.mark(work.Kind.HOUSEKEEPING, key=f"template:{template.pk}")
     return template
 

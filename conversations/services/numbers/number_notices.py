@@ -16,6 +16,7 @@ from tenants.errors import DomainError
 
 MAX_CHARS = 2_000
 PUBLISHED, WITHDRAWN = "notice_published", "notice_withdrawn"
+ACTIONS = {PUBLISHED: "number.notice_published", WITHDRAWN: "number.notice_withdrawn"}
 SOURCE = "person"
 
 
@@ -64,5 +65,5 @@ def _set(
     if word == PUBLISHED:
         InboxSettings.objects.update_or_create(pk=1, defaults={"public_page": True})
     number_news.note(number, NumberNews.Kind.PROFILE, after=word, at=timezone.now(), source=SOURCE)
-    audit.record(f"number.{word}", actor=by, subject=number, request=request)
+    audit.record(ACTIONS[word], actor=by, subject=number, request=request)
     return number

@@ -39,9 +39,9 @@ def sensitive(request: CompanyRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
-            news = _accounts(before, settings.own_accounts)
-            _record(request, form.changed_data, **news)
-            if news:
+            came, went = _not_in(before, settings.own_accounts), _not_in(settings.own_accounts, before)
+            _record(request, form.changed_data, came=came, went=went)
+            if came or went:
                 guard_own.changed()
         return _saved(request, "admin:sensitive")
     settings.refresh_from_db() if form.errors and settings.pk and InboxSettings.objects.exists() else None
@@ -92,17 +92,23 @@ def greeting(request: CompanyRequest) -> HttpResponse:
     return _page(request, "greeting", form, {"texts": texts, "settings": settings})
 
 
-def _accounts(before: list[str], now: list[str]) -> dict[str, list[str]]:
-    """Which account numbers came and went, by their ends: whoever adds one lets people pay to it."""
-    news = {
-        "accounts_added": [ends_of(one) for one in now if one not in before],
-        "accounts_removed": [ends_of(one) for one in before if one not in now],
-    }
-    return {name: accounts for name, accounts in news.items() if accounts}
+def _not_in(some: list[str], others: list[str]) -> list[str]:
+    """Account numbers among ``others`` that are not among ``some``, by their ends."""
+    return [ends_of(one) for one in others if one not in some]
 
 
-def _record(request: CompanyRequest, fields: list[str], **details: Any) -> None:
-    audit.record("settings.changed", actor=request.user, request=request, fields=sorted(fields), **details)
+def _record(
+    request: CompanyRequest, fields: list[str], *, came: list[str] | None = None, went: list[str] | None = None
+) -> None:
+    """Account numbers that came and went are named: whoever adds one lets people pay to it."""
+    audit.record(
+        "settings.changed",
+        actor=request.user,
+        request=request,
+        fields=sorted(fields),
+        accounts_added=came or None,
+        accounts_removed=went or None,
+    )
 
 
 def _saved(request: CompanyRequest, name: str) -> HttpResponse:

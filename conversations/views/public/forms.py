@@ -11,6 +11,7 @@ from conversations.forms import PlainText
 from conversations.models import InboxSettings
 
 MAX_TEXT_CHARS = 1_000
+OTHER_WAYS = _("Other ways to reach you, in your words")
 
 
 def in_languages(prefix: str, label: str | Promise, *, max_length: int, rows: int, first: str) -> dict[str, PlainText]:
@@ -55,8 +56,7 @@ class ContactPageForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        label = _("Other ways to reach you, in your words")
-        self.fields.update(in_languages("text", label, max_length=MAX_TEXT_CHARS, rows=3, first=language))
+        self.fields.update(in_languages("text", OTHER_WAYS, max_length=MAX_TEXT_CHARS, rows=3, first=language))
         for code, text in self.instance.public_text.items():
             if f"text_{code}" in self.fields:
                 self.fields[f"text_{code}"].initial = text

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from tenants.accounts import audit, audit_words
+from tenants.accounts import audit, audit_facts, audit_lines, audit_things, audit_words
+from tenants.accounts.audit_lines import Line
 from tenants.accounts.models import ApiKey, AuditEntry, User
 
 PAGE = 50
@@ -18,88 +20,106 @@ EXPORT_PAGE = 1_000
 MAX_CHOICES = 500
 QUIET = timedelta(minutes=15)  # looking again within this time is the same look
 SYSTEM = "system"
+REFUSED = "session.refused"  # by whom is not known
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to show. ``person`` is an id of a user or key, or ``system``; days are the reader's and inclusive."""
+    """What to show. ``person`` is an id of a user or key, or ``system``; days are the reader's and inclusive.
+
+    kind     of what entries are about, as ``AuditEntry.subject_kind`` has it
+    subject  one thing of it: ``kind:id``
+    """
 
     person: str = ""
     action: str = ""
+    kind: str = ""
+    subject: str = ""
     since: date | None = None
     until: date | None = None
 
     def __bool__(self) -> bool:
-        return any((self.person, self.action, self.since, self.until))
+        return any((self.person, self.action, self.kind, self.subject, self.since, self.until))
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One entry with its words. ``about`` is the name of the person it was about, where it was one."""
+class Reader:
+    """For whom the trail is read. Names of contacts stand on pages, not in files, where they would outlive erasure."""
 
-    entry: AuditEntry
-    about: str = ""
+    user: User
+    takes_away: bool = False
 
-    @property
-    def words(self) -> str:
-        return audit_words.of_action(self.entry.action)
-
-    @property
-    def subject(self) -> str:
-        return audit_words.of_subject(self.entry.subject_kind) if self.entry.subject_kind else ""
-
-    @property
-    def short_id(self) -> str:
-        return self.entry.subject_id[-8:]
-
-    @property
-    def facts(self) -> list[tuple[str, str]]:
-        known = self.entry.details.items()
-        return [(audit_words.of_fact(name), audit_words.of_value(value)) for name, value in known]
+    def lines_of(self, entries: Sequence[AuditEntry]) -> list[Line]:
+        """Entries with the names of what they are about, in one query for each kind of thing."""
+        keys = [key for entry in entries for key in audit_lines.keys_of(entry)]
+        things = audit_things.find(keys, reader=self.user, with_contacts=not self.takes_away)
+        return [Line(entry, things) for entry in entries]
 
 
-def page(shown: Filter, *, before: int | None = None, size: int = PAGE) -> tuple[list[Line], int | None]:
+def page(
+    shown: Filter, *, reader: Reader, before: int | None = None, size: int = PAGE
+) -> tuple[list[Line], int | None]:
     """So many entries and the number to go on from, None at the end."""
     entries = _matching(shown)
     if before is not None:
         entries = entries.filter(sequence__lt=before)
     found = list(entries.order_by("-sequence")[: size + 1])
-    names = _names(found)
-    lines = [Line(entry, names.get(entry.subject_id, "")) for entry in found[:size]]
-    return lines, found[size - 1].sequence if len(found) > size else None
+    return reader.lines_of(found[:size]), found[size - 1].sequence if len(found) > size else None
 
 
-HEADER = (
-    "number", "at", "who", "kind_of_who", "on_behalf_of", "action", "what", "subject", "subject_id", "about", "ground",
-    "reason", "details", "address", "hash",
+def header() -> list[str]:
+    """The columns of a file: first in the reader's words, then as the trail keeps it."""
+    words = _("No."), _("When"), _("Who"), _("On behalf of"), _("What"), _("About"), _("Name"), _("Reason"), _("Facts")
+    return [*map(str, words), *EXACT]
+
+
+EXACT = (
+    "address", "at", "kind_of_who", "action", "subject", "subject_id", "ground", "details", "hash",
 )  # fmt: skip
 
 
-def table(shown: Filter, *, before: int | None = None) -> tuple[list[list[object]], int | None]:
+def table(shown: Filter, *, reader: Reader, before: int | None = None) -> tuple[list[list[object]], int | None]:
     """The same entries as rows of a file, and the number to go on from, None at the end."""
-    lines, following = page(shown, before=before, size=EXPORT_PAGE)
-    return [_row(line) for line in lines], following
+    lines, following = page(shown, reader=reader, before=before, size=EXPORT_PAGE)
+    return [[*_in_words(line), *_exact(line.entry)] for line in lines], following
 
 
-def _row(line: Line) -> list[object]:
+def _in_words(line: Line) -> list[object]:
     entry = line.entry
     return [
         entry.sequence,
-        timezone.localtime(entry.at).isoformat(timespec="milliseconds"),
-        entry.actor_name,
-        entry.actor_kind,
+        audit_facts.moment_text(entry.at),
+        _("Not signed in") if entry.action == REFUSED else entry.actor_name,
         entry.on_behalf_of,
-        entry.action,
         line.words,
+        line.subject,
+        line.thing.name,
+        entry.reason,
+        " · ".join(f"{fact.name}: {fact.text}" for fact in line.facts),
+    ]
+
+
+def _exact(entry: AuditEntry) -> list[object]:
+    return [
+        entry.ip,
+        timezone.localtime(entry.at).isoformat(timespec="milliseconds"),
+        entry.actor_kind,
+        entry.action,
         entry.subject_kind,
         entry.subject_id,
-        line.about,
         entry.ground,
-        entry.reason,
         json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if entry.details else "",
-        entry.ip,
         entry.hash,
     ]
+
+
+def called(shown: Filter, *, reader: Reader) -> str:
+    """The one thing that a filter leaves, in words; empty where it leaves more."""
+    if not shown.subject:
+        return ""
+    kind, _colon, pk = shown.subject.partition(":")
+    thing = audit_things.find([(kind, pk)], reader=reader.user, with_contacts=True).get((kind, pk))
+    return f"{audit_words.of_subject(kind)} {thing.name if thing else audit_facts.short_ids(pk)}"
 
 
 def people() -> list[tuple[str, str]]:
@@ -125,6 +145,11 @@ def _matching(shown: Filter) -> QuerySet[AuditEntry]:
         entries = entries.filter(actor_id=UUID(shown.person))
     if shown.action:
         entries = entries.filter(action=shown.action)
+    if shown.kind:
+        entries = entries.filter(subject_kind=shown.kind)
+    if shown.subject:
+        kind, _colon, pk = shown.subject.partition(":")
+        entries = entries.filter(subject_kind=kind, subject_id=pk)
     if shown.since:
         entries = entries.filter(at__gte=_midnight(shown.since))
     if shown.until:
@@ -134,9 +159,3 @@ def _matching(shown: Filter) -> QuerySet[AuditEntry]:
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
-
-
-def _names(entries: Sequence[AuditEntry]) -> dict[str, str]:
-    """Names of the people that a page of entries is about, in one query."""
-    about = {entry.subject_id for entry in entries if entry.subject_kind == "user"}
-    return {str(pk): name for pk, name in User.objects.filter(pk__in=about).values_list("pk", "name")} if about else {}

@@ -77,7 +77,16 @@ def give(
     with inside(schema_of(company.pk)):
         user = User.objects.get(staff_id=membership.user_id)
         action = "grant.given" if created else "grant.changed"
-        audit.record(action, actor=by, subject=user, reason=given_by, role=str(role), grant=grant.pk, **_told(grant))
+        audit.record(
+            action,
+            actor=by,
+            subject=user,
+            reason=given_by,
+            role=str(role),
+            grant=grant.pk,
+            team=_team_of(grant),
+            conditions=_asked_by(grant),
+        )
     return grant
 
 
@@ -96,7 +105,15 @@ def end(grant: StaffGrant, *, ended_by: str, by: User | None = None) -> Gone | N
     left = _switch_off(grant) if membership is None else settle_row(membership, company_id=grant.company_id)
     with inside(schema_of(grant.company_id)):
         user = User.objects.filter(staff_id=grant.staff_id).first()
-        audit.record("grant.ended", actor=by, subject=user, reason=ended_by, grant=grant.pk, **_told(grant))
+        audit.record(
+            "grant.ended",
+            actor=by,
+            subject=user,
+            reason=ended_by,
+            grant=grant.pk,
+            team=_team_of(grant),
+            conditions=_asked_by(grant),
+        )
     return Gone(grant.company_id, left.pk) if left else None
 
 
@@ -162,11 +179,11 @@ def _row_of(person: User, membership: StaffMembership, *, user: User | None, rol
     return user
 
 
-def _told(grant: StaffGrant) -> dict[str, Any]:
-    """What the client's trail says of a grant beside its role."""
-    told: dict[str, Any] = {}
-    if grant.via_id:
-        told["team"] = grant.via.team.name if grant.via else ""
-    if grant.conditions:
-        told["conditions"] = sorted(name for name, value in grant.conditions.items() if value)
-    return told
+def _team_of(grant: StaffGrant) -> str | None:
+    """The team whose grant this one follows from, as the client's trail names it."""
+    return grant.via.team.name if grant.via else None
+
+
+def _asked_by(grant: StaffGrant) -> list[str] | None:
+    """The conditions that the client's trail names beside a grant."""
+    return sorted(name for name, value in grant.conditions.items() if value) if grant.conditions else None

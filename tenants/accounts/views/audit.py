@@ -28,7 +28,8 @@ def trail(request: CompanyRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     if before and not (before.isascii() and before.isdecimal() and len(before) <= MAX_DIGITS):
         raise Http404
-    lines, following = audit_reading.page(form.shown, before=int(before) if before else None)
+    reader = audit_reading.Reader(request.user)
+    lines, following = audit_reading.page(form.shown, reader=reader, before=int(before) if before else None)
     audit_reading.note_viewing(request.user, request=request)
     query = request.GET.copy()
     query.pop("before", None)
@@ -37,6 +38,8 @@ def trail(request: CompanyRequest) -> HttpResponse:
         "lines": lines,
         "next": following,
         "filtered": bool(form.shown),
+        "only": audit_reading.called(form.shown, reader=reader),
+        "zone": timezone.get_current_timezone_name(),
         "query": query.urlencode(),
         "first_page": not before,
     }
@@ -50,12 +53,12 @@ def export(request: CompanyRequest) -> HttpResponseBase:
     form = AuditFilterForm(request.GET)
     if not form.is_valid():
         return redirect(f"{reverse('audit:trail')}?{request.GET.urlencode()}")
-    shown = form.shown
+    shown, reader = form.shown, audit_reading.Reader(request.user, takes_away=True)
     audit.record("audit.exported", actor=request.user, request=request, filtered=bool(shown))
     return csv_file(
         f"audit-{request.company.subdomain}-{timezone.localdate()}",
-        header=audit_reading.HEADER,
-        page=lambda before: audit_reading.table(shown, before=before),
+        header=audit_reading.header(),
+        page=lambda before: audit_reading.table(shown, reader=reader, before=before),
     )
 
 
