@@ -90,6 +90,9 @@
   setInterval(beat, BEAT_MS);
 
   // --- one's own conversations -----------------------------------------------------------------------------------------
+  const row = () => strip()?.querySelector(".own-list");
+  let marked = null; // the one that was brought into sight last
+
   async function refreshStrip(ids) {
     if (!strip()) return; // the desk has none
     const known = ids?.some((id) => strip().querySelector(`[data-id="${CSS.escape(id)}"]`) || id === thread()?.dataset.id);
@@ -99,8 +102,10 @@
     if (!response?.ok) return;
     const html = await response.text();
     if (strip().contains(document.activeElement)) return;
+    const along = row()?.scrollLeft ?? 0;
     strip().replaceChildren(balie.thread.parse(html));
     htmx.process(strip());
+    if (row()) row().scrollLeft = along;
     mark();
   }
 
@@ -108,9 +113,12 @@
     if (!strip()) return;
     const open = thread()?.dataset.id;
     for (const one of strip().querySelectorAll("[data-own]")) {
-      if (one.dataset.id === open) one.setAttribute("aria-current", "true");
-      else one.removeAttribute("aria-current");
+      one.removeAttribute("aria-current");
+      if (one.dataset.id !== open) continue;
+      one.setAttribute("aria-current", "true");
+      if (marked !== open) one.scrollIntoView({ block: "nearest", inline: "nearest" }); // where the row is wider than the page
     }
+    marked = open;
   }
 
   function own(number) {
