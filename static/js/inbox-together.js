@@ -143,7 +143,10 @@
     document.getElementById("toasts").append(line);
   }
 
-  strip()?.addEventListener("htmx:afterSwap", mark);
+  strip()?.addEventListener("htmx:afterSwap", () => {
+    delete strip().dataset.expected;
+    mark();
+  });
   balie.live.on(refreshStrip);
   beat();
   balie.together = { own };

@@ -244,6 +244,17 @@ def test_ones_own_conversations_keep_their_numbers_when_messages_come(
     assert len(counted) <= 8
 
 
+def test_the_page_keeps_room_for_ones_own_conversations_when_there_are_some(as_agent: Client, inbox: Inbox) -> None:
+    row = inbox.conversation()
+
+    without = as_agent.get("/inbox/").content.decode()
+    as_agent.post(f"/inbox/{row.pk}/take/", {"holder": ""}, headers=HX)
+    pages = [as_agent.get(path).content.decode() for path in ("/inbox/", f"/inbox/{row.pk}/")]
+
+    assert 'id="own-strip" data-expected' not in without
+    assert all('id="own-strip" data-expected' in page for page in pages)  # or the rows move when they are fetched
+
+
 def test_a_note_goes_along_only_when_the_transfer_works(as_agent: Client, inbox: Inbox, team: Team) -> None:
     row = inbox.conversation()
     as_agent.post(f"/inbox/{row.pk}/close/", headers=HX)
