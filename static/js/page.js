@@ -13,6 +13,12 @@ function dismissLater(toast) {
 
 document.querySelectorAll(".toast").forEach(dismissLater);
 
+// after a form came back, the focus is where its trouble stands: what lists it, else the field itself
+if (!document.querySelector("[autofocus]")) {
+  const told = document.querySelector("main form .notice[data-state='broken'][tabindex]");
+  (told ?? document.querySelector("main form [aria-invalid='true']:not([type='hidden'])"))?.focus();
+}
+
 // shows one page when there is no connection, and what a notification is about
 if (document.body.classList.contains("shell")) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
 
@@ -91,7 +97,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // where a row of places is wider than the screen, the one that is open is in sight
-for (const here of document.querySelectorAll(".rail-places [aria-current], .tabs [aria-current]")) {
+for (const here of document.querySelectorAll(".rail-places [aria-current], .tabs [aria-current], .side-links [aria-current]")) {
   const row = here.parentElement;
   row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - here.offsetWidth) / 2;
 }

@@ -43,6 +43,7 @@ def test_every_page_of_a_company_keeps_the_rules(browser: Browser, product: dict
         _fill(walk, path, shortcut="toegang", title="Bereikbaar", text_nl="Wij zijn er weer om negen uur.")
     _fill(walk, "settings/teams/", name="Toegang")
 
+    _focus_goes_where_a_form_has_trouble(walk)
     missed = walk.every([*readable("config.urls_company"), *LIBRARY_IN], known={"search/": "/search/?q=fiets"})
 
     assert {route for route in missed if route not in UNREACHED} == set(), (
@@ -113,6 +114,19 @@ def test_on_a_phone_what_an_agent_sees_keeps_the_rules_and_the_gesture_leads_bac
     expect(walk.page.locator(".queue-row").first).to_be_visible()
     expect(walk.page.locator("#thread")).to_have_count(0)
     assert walk.broken == {}
+
+
+def _focus_goes_where_a_form_has_trouble(walk: Walk) -> None:
+    page = walk.page
+    page.goto(f"{walk.base}/people/")
+    page.locator("form.form button[type=submit]").click()
+    expect(page.locator("form.form .notice[data-state=broken]")).to_be_focused()
+    walk.judge("several odd fields")
+    page.locator("form.form [name=name]").fill("Toe Gang")
+    page.locator("form.form button[type=submit]").click()
+    expect(page.locator("form.form [name=email]")).to_be_focused()
+    expect(page.locator("form.form [name=name]")).to_have_value("Toe Gang")
+    walk.judge("one odd field")
 
 
 def _fill(walk: Walk, path: str, **values: str) -> None:

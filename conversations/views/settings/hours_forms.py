@@ -66,7 +66,10 @@ class WeekForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        if not found.get("always") and not self.errors and not any(found.get(name) for name in WEEKDAYS):
+        if found.get("always"):
+            for name in WEEKDAYS:  # they are not on the page then, so nobody could mend them
+                self.errors.pop(name, None)
+        elif not self.errors and not any(found.get(name) for name in WEEKDAYS):
             raise ValidationError(_("Give at least one day some hours, or choose “Always open”."))
         return found
 

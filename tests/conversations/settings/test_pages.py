@@ -80,6 +80,22 @@ def test_a_week_without_any_hours_asks(as_admin):
     assert "at least one day" in answer.content.decode()
 
 
+def test_open_always_saves_whatever_stands_in_the_week_that_is_not_asked(as_admin, company, enter):
+    answer = as_admin.post("/settings/hours/", {"always": "on", "mon": "no time at all", "holiday_region": ""})
+    assert answer.status_code == 302
+    assert settings_of(company, enter).hours == {}
+
+
+def test_several_odd_fields_are_listed_above_the_form_with_a_way_to_each(as_admin):
+    page = as_admin.post("/settings/hours/", {"mon": "whenever", "tue": "9 to 25"}).content.decode()
+    summary = page.partition("Nothing is saved yet. Look at:")[2].partition("</ul>")[0]
+    assert [f'href="#id_{day}"' in summary for day in ("mon", "tue", "wed")] == [True, True, False]
+    assert html_rules.breaches_in(page) == []
+    one = as_admin.post("/settings/hours/", {"mon": "whenever"}).content.decode()
+    assert "Nothing is saved yet" not in one  # the focus goes to the field itself
+    assert "is no time" in one
+
+
 def test_special_days_are_added_replaced_and_removed(as_admin, company, enter):
     day = (timezone.localdate() + timedelta(days=40)).isoformat()
     refused = as_admin.post("/settings/hours/days/", {"date": day, "kind": "own", "hours": ""})
