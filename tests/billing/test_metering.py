@@ -15,6 +15,7 @@ from billing.services import metering, subscriptions, usage
 from conversations.integrations.services import events
 from conversations.integrations.services.events import Fact
 from tenants.models import ClientCompany
+from tests.architecture import html_rules
 from tests.fixtures.companies import Enter
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -188,3 +189,19 @@ def test_the_page_shows_an_earlier_month_and_refuses_an_odd_one(as_admin: Client
     assert as_admin.get("/billing/2026/10/").status_code == 200
     assert as_admin.get("/billing/2026/13/").status_code == 404
     assert as_admin.get("/billing/1900/1/").status_code == 404
+
+
+def test_the_page_says_what_the_platform_counted_in_words_and_money_as_the_reader_writes_it(
+    as_admin: Client, company: ClientCompany, enter: Enter
+) -> None:
+    rate_cards.load_rates(rate_cards.DATA / "rates.csv")
+    rate_cards.load_markets(rate_cards.DATA / "markets.csv")
+    with enter(company):
+        events.record([news("delivered", pricing=REGULAR | {"category": "utility"})])
+        metering.meter()
+
+    page = as_admin.get(f"/billing/{NOON.year}/{NOON.month}/").content.decode()
+
+    assert 'Service <span class="soft small" translate="no">utility</span>' in page
+    assert "€\xa00.04" in page
+    assert html_rules.breaches_in(page) == []
