@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.desk.models import CompanySummary, DeskEntry, StaffPresence
-from conversations.models import InboxSettings
+from conversations.models import InboxSettings, PhoneNumber
 from conversations.services.people import agency_floor
 from tenants.accounts.models import Presence, User
 from tenants.context import inside
@@ -79,6 +79,17 @@ class TestCover:
             User.objects.filter(pk=agent.pk).update(presence=Presence.AVAILABLE, seen_at=timezone.now())
         line = client_line(agency, company)
         assert (line.uncovered, line.staff, line.own) == (False, 0, 1)
+
+    def test_a_client_without_a_number_needs_nobody(
+        self, as_owner: Client, company: ClientCompany, agency: Agency
+    ) -> None:
+        with inside(company.schema_name):
+            PhoneNumber.objects.all().delete()
+
+        assert not client_line(agency, company).uncovered
+        page = as_owner.get("/floor/").content.decode()
+        assert f"{company.name} is open and nobody is available" not in page
+        assert "no number yet" in page
 
     def test_a_closed_client_needs_nobody(self, company: ClientCompany, agency: Agency) -> None:
         with inside(company.schema_name):

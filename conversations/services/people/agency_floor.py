@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from conversations.desk.models import DeskEntry, StaffPresence
 from conversations.language_codes import primary
-from conversations.models import InboxSettings
+from conversations.models import InboxSettings, PhoneNumber
 from conversations.presence_rules import SILENT, Stand
 from conversations.services import reaching
 from conversations.services.knowledge import briefing
@@ -77,6 +77,7 @@ class ClientLine:
     staff: int
     cleared: int
     unspoken: Sequence[str] = field(default_factory=tuple)
+    numbers: bool = True
 
     @property
     def available(self) -> int:
@@ -84,8 +85,8 @@ class ClientLine:
 
     @property
     def uncovered(self) -> bool:
-        """Open, and nobody takes conversations: an alarm."""
-        return self.hours is not None and self.hours.is_open and not self.available
+        """Open, and nobody takes conversations: an alarm. Without a number nobody can write, so nobody is missed."""
+        return self.numbers and self.hours is not None and self.hours.is_open and not self.available
 
     @property
     def uncleared(self) -> bool:
@@ -190,7 +191,7 @@ def _waits(companies: Sequence[ClientCompany]) -> dict[UUID, Waits]:
 
 
 def _client(company: ClientCompany, staff: list[StaffLine], waits: Waits, at: datetime) -> ClientLine:
-    hours, own = reaching.ask(company.pk, partial(_asked_here, at)) or (None, [])
+    hours, own, numbers = reaching.ask(company.pk, partial(_asked_here, at)) or (None, [], True)
     speaks = [{primary(code) for code in one.languages} for one in (*own, *staff)]
     unspoken = [code for code in waits.languages if speaks and all(known and code not in known for known in speaks)]
     return ClientLine(
@@ -201,12 +202,13 @@ def _client(company: ClientCompany, staff: list[StaffLine], waits: Waits, at: da
         staff=len(staff),
         cleared=sum(one.cleared for one in own) + sum(one.user.cleared for one in staff),
         unspoken=tuple(unspoken),
+        numbers=numbers or bool(waits.count),
     )
 
 
-def _asked_here(at: datetime) -> tuple[briefing.Hours, list[User]]:
-    """Of the entered company: its hours now, and its own people who are there."""
+def _asked_here(at: datetime) -> tuple[briefing.Hours, list[User], bool]:
+    """Of the entered company: its hours now, its own people who are there, and whether it has a number."""
     there = User.objects.filter(
         is_active=True, staff_id=None, role__in=ANSWERING, presence=Presence.AVAILABLE, seen_at__gt=at - SILENT
     )
-    return briefing.hours_now(InboxSettings.load(), at=at), list(there)
+    return briefing.hours_now(InboxSettings.load(), at=at), list(there), PhoneNumber.objects.exists()
