@@ -21,6 +21,7 @@ from conversations.services.handling.mentions import Called
 from conversations.services.writing import composer_modes
 from conversations.shown import masks_of, shown_body
 from conversations.status import MessageStatus
+from tenants import countries
 from tenants.accounts.models import User
 from tenants.models.company import HUES
 
@@ -235,22 +236,18 @@ def duration(media: MediaFile) -> str:
 
 @register.filter
 def language_name(code: str) -> str:
-    return _name_of(code, "languages")
+    if not code:
+        return ""
+    try:
+        names = Locale.parse(translation.get_language() or "en", sep="-").languages
+    except (UnknownLocaleError, ValueError):
+        return code
+    return str(names.get(code[:2], code))
 
 
 @register.filter
 def country_name(code: str) -> str:
-    return _name_of(code, "territories")
-
-
-def _name_of(code: str, kind: str) -> str:
-    if not code:
-        return ""
-    try:
-        names = getattr(Locale.parse(translation.get_language() or "en", sep="-"), kind)
-    except (UnknownLocaleError, ValueError):
-        return code
-    return str(names.get(code if kind == "territories" else code[:2], code))
+    return countries.name_of(code) if code else ""
 
 
 BLANK = re.compile(r"\{\{\s*[A-Za-z0-9_]+\s*\}\}")

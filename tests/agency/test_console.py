@@ -1,10 +1,13 @@
 """Agency staff see their clients, open new ones, and give one another access."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone, translation
 
+from config.templatetags import page as page_words
 from conversations.desk.models import CompanySummary
 from tenants.accounts.models import AuditEntry, User
 from tenants.accounts.roles import Role
@@ -161,3 +164,19 @@ def test_the_switcher_says_closed_how_many_wait_at_the_clients_she_serves(
     assert 'id="switcher-count"' in as_staff.get("/").content.decode()
     assert 'id="switcher-count" hx-swap-oob="true"' in told
     assert ">7 wait<" in told and "97 wait" not in told
+
+
+def test_a_country_is_chosen_by_its_name_and_shown_by_it(as_owner: Client, company: ClientCompany) -> None:
+    form = as_owner.get("/clients/new/").content.decode()
+    assert '<option value="NL" selected>Netherlands</option>' in form
+    assert '<option value="AT">Austria</option>' in form
+
+    page = as_owner.get(f"/clients/{company.pk}/").content.decode()
+    assert "<dd>Netherlands</dd>" in page
+
+
+def test_a_sentence_that_ends_in_a_shortened_word_has_one_point() -> None:
+    then = timezone.now() - timedelta(minutes=5)
+    with translation.override("de"):
+        assert str(page_words.when(then, end=".")).endswith("5 Min.</time>")
+        assert str(page_words.when(timezone.now(), end=".")).endswith("</time>.")

@@ -241,7 +241,8 @@ class TestConditions:
     def test_a_country_that_the_client_does_not_allow_is_refused(
         self, as_owner: Client, staff_person: User, company: ClientCompany
     ) -> None:
-        as_owner.post(f"/staff/{staff_person.pk}/", {"works_from": "us"})
+        assert as_owner.post(f"/staff/{staff_person.pk}/", {"works_from": "Utopia"}).status_code == 422
+        as_owner.post(f"/staff/{staff_person.pk}/", {"works_from": "US"})
         membership = membership_of(staff_person)
         assert membership.works_from == "US"
         allowed = {"countries": ["NL", "BE"]}

@@ -34,6 +34,7 @@ def record(request: StaffRequest, staff_id: UUID) -> HttpResponse:
         {
             "company": grant.company,
             "role": grant.role,
+            "team": grant.via.team.name if grant.via else "",
             "missing": [conditions.MISSING_WORDS[one] for one in unmet],
         }
         for grant, unmet in conditions.judged(person.user_id)

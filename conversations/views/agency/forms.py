@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from tenants import countries
 from tenants.accounts.roles import Role
 from tenants.models import Agency, ClientCompany, StaffMembership
 from tenants.services.errors import SubdomainTaken
@@ -16,7 +17,7 @@ class CompanyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     subdomain = forms.CharField(label=_("Address"), max_length=40, help_text=_("The first part of the host name."))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial="nl")
-    country = forms.CharField(label=_("Country"), max_length=2, initial="NL", help_text=_("Two letters, as in NL."))
+    country = forms.ChoiceField(label=_("Country"), choices=countries.choices, initial="NL")
     admin_name = forms.CharField(label=_("Name of the first admin"), max_length=80)
     admin_email = forms.EmailField(
         label=_("E-mail address of the first admin"), help_text=_("Gets a link to choose a password.")
@@ -89,18 +90,12 @@ class ClearanceForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    works_from = forms.CharField(
+    works_from = forms.ChoiceField(
         label=_("Works from"),
         required=False,
-        max_length=2,
-        help_text=_("Country in two letters. Empty: the agency's own."),
+        choices=countries.choices_or_none,
+        help_text=_("Nothing chosen: the agency's own country."),
     )
-
-    def clean_works_from(self) -> str:
-        code = str(self.cleaned_data["works_from"]).strip().upper()
-        if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
-            raise forms.ValidationError(_("Two letters, as in NL."))
-        return code
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

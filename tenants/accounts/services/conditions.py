@@ -99,7 +99,8 @@ def usable(staff_id: UUID, *, company_id: UUID | None = None) -> list[StaffGrant
 
 def judged(staff_id: UUID, *, company_id: UUID | None = None) -> list[tuple[StaffGrant, list[str]]]:
     """Every grant in force of a person with what is missing at the door."""
-    rows = StaffGrant.objects.in_force().filter(staff=staff_id).select_related("company").order_by("company__name")
+    rows = StaffGrant.objects.in_force().filter(staff=staff_id).select_related("company", "via__team")
+    rows = rows.order_by("company__name")
     if company_id is not None:
         rows = rows.filter(company=company_id)
     grants = list(rows)
