@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from tenants.accounts.roles import Role
+from tenants.accounts.roles import Role, Scope
 
 register = template.Library()
 
@@ -57,6 +57,12 @@ def role_name(role: str) -> str:
 
 
 @register.filter
+def scope_name(scope: str) -> str:
+    """What a key may, in words; an unknown code as it is."""
+    return str(Scope(scope).label) if scope in Scope.values else scope
+
+
+@register.filter
 def moment_in_words(moment: datetime) -> str:
     """Relative up to an hour, then the clock, then the date; in the reader's zone."""
     now, local = timezone.localtime(), timezone.localtime(moment)
@@ -79,12 +85,17 @@ def _locale() -> str:
 
 
 @register.simple_tag
-def when(moment: datetime | None) -> SafeString:
-    """A ``<time>`` in words, with the exact time on hover; nothing for None."""
+def when(moment: datetime | None, end: str = "") -> SafeString:
+    """A ``<time>`` in words, with the exact time on hover; nothing for None.
+
+    end   what closes the sentence; words that end in a point themselves (“5 Min.”, “21. Nov.”) get no second one
+    """
     if moment is None:
         return SafeString("")
     exact = formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, moment_in_words(moment))
+    words = moment_in_words(moment)
+    end = "" if words.endswith(end) else end
+    return format_html('<time datetime="{}" title="{}">{}</time>{}', moment.isoformat(), exact, words, end)
 
 
 @register.simple_tag

@@ -69,13 +69,13 @@ def allows(role: Role, permission: Permission) -> bool:
 class Scope(models.TextChoices):
     """What an API key may do."""
 
-    CONVERSATIONS_READ = "conversations:read"
-    CONTACTS_READ = "contacts:read"
-    MESSAGES_READ = "messages:read"
-    MESSAGES_SEND = "messages:send"
-    EVENTS_READ = "events:read"
-    TEMPLATES_READ = "templates:read"
-    NUMBERS_READ = "numbers:read"
-    CONTACTS_BLOCK = "contacts:block"
-    SENSITIVE_READ = "sensitive:read"
-    SENSITIVE_OVERRIDE = "sensitive:override"  # send what the guard stops, with a reason
+    CONVERSATIONS_READ = "conversations:read", _("Read conversations")
+    CONTACTS_READ = "contacts:read", _("Read contacts")
+    MESSAGES_READ = "messages:read", _("Read messages")
+    MESSAGES_SEND = "messages:send", _("Send messages")
+    EVENTS_READ = "events:read", _("Follow events")
+    TEMPLATES_READ = "templates:read", _("Read message templates")
+    NUMBERS_READ = "numbers:read", _("Read how the numbers do")
+    CONTACTS_BLOCK = "contacts:block", _("Block people")
+    SENSITIVE_READ = "sensitive:read", _("Read conversations that are for cleared people only")
+    SENSITIVE_OVERRIDE = "sensitive:override", _("Send sensitive data all the same, with a reason")

@@ -26,18 +26,7 @@ class KeyForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label=pgettext_lazy("what an API key may", "May"),
         widget=forms.CheckboxSelectMultiple,
-        choices=[
-            (Scope.CONVERSATIONS_READ, _("Read conversations")),
-            (Scope.CONTACTS_READ, _("Read contacts")),
-            (Scope.MESSAGES_READ, _("Read messages")),
-            (Scope.MESSAGES_SEND, _("Send messages")),
-            (Scope.EVENTS_READ, _("Follow events")),
-            (Scope.NUMBERS_READ, _("Read how the numbers do")),
-            (Scope.CONTACTS_BLOCK, _("Block people")),
-            (Scope.TEMPLATES_READ, _("Read message templates")),
-            (Scope.SENSITIVE_READ, _("Read conversations that are for cleared people only")),
-            (Scope.SENSITIVE_OVERRIDE, _("Send sensitive data all the same, with a reason")),
-        ],
+        choices=Scope.choices,
     )
 
 
