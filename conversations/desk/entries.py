@@ -145,7 +145,7 @@ def next_for(scope: Scope, *, after: UUID | None) -> DeskEntry | None:
     if after is None:
         return next(iter(_rows(where, given, limit=1)), None)
     rows = {row.pk: row for row in _rows(where, given, limit=MAX_ROWS)}
-    turn = behind({pk: row.rank == DANGER for pk, row in rows.items()}, after=after)
+    turn = behind({pk: row.rank == DANGER and not row.taken for pk, row in rows.items()}, after=after)
     return rows.get(turn) if turn else None
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 def behind(waiting: Mapping[UUID, object], *, after: UUID) -> UUID | None:
     """Whose turn it is after one of those that wait, the most urgent first: whoever goes past the last begins again.
 
-    waiting  id to whether it is in danger: that is gone past only for more danger
+    waiting  id to whether it is in danger and nobody's: that comes before everything that is not
     """
     ids = list(waiting)
     if after not in waiting:

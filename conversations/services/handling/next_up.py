@@ -26,7 +26,8 @@ def following(user: User, *, after: Conversation | None = None) -> Conversation 
     back = rows.filter(assignee=user, waiting_since=None, unread_count__gt=0).order_by("last_message_at")
     if after is None:
         return waiting.most_urgent_first().first() or back.first()
-    pk = behind(dict(waiting.most_urgent_first().values_list("pk", "danger_at")[:SKIPPED]), after=after.pk)
+    ordered = waiting.most_urgent_first().values_list("pk", "danger_at", "assignee")[:SKIPPED]
+    pk = behind({pk: bool(danger and not holder) for pk, danger, holder in ordered}, after=after.pk)
     return waiting.filter(pk=pk).first() if pk else back.exclude(pk=after.pk).first()
 
 

@@ -225,6 +225,8 @@ def test_whoever_goes_past_several_sees_each_of_them_and_then_the_first_again(as
     with inbox.inside():
         Conversation.objects.filter(pk=rows[2].pk).update(danger_at=timezone.now())
     assert [after(row) for row in rows] == [f"/inbox/{row.pk}/" for row in (rows[2], rows[2], rows[0])]
+    as_agent.post(f"/inbox/{rows[2].pk}/take/", {"holder": ""}, headers=HX)
+    assert [after(row) for row in rows] == [f"/inbox/{row.pk}/" for row in (rows[1], rows[2], rows[0])]
 
 
 def test_ones_own_conversations_keep_their_numbers_when_messages_come(
