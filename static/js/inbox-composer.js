@@ -28,11 +28,13 @@
   }
 
   function toast(message, state = "error") {
+    const place = document.getElementById("toasts");
+    for (const said of place.querySelectorAll(".toast")) if (said.textContent === message) said.remove(); // once is enough
     const line = document.createElement("div");
     line.className = "toast";
     line.dataset.state = state;
     line.append(Object.assign(document.createElement("p"), { textContent: message }));
-    document.getElementById("toasts").append(line);
+    place.append(line);
     setTimeout(() => line.remove(), 12_000);
   }
 
@@ -95,7 +97,7 @@
     if (!written.get("reply") && field()) balie.drafts.restore();
     for (const [kind, old] of written) {
       const now = field(kind);
-      if (!now || !old?.value || old.value === now.value) continue;
+      if (!now || !old || old.value === now.value) continue; // an empty field too: its words have left
       Object.assign(now.dataset, old.dataset);
       now.value = old.value;
     }
