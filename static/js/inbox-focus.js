@@ -19,7 +19,7 @@
       if (inQueue && !same) return toRow();
       const field = same && fieldOf(kind ?? (couldNot ? "reply" : ""));
       if (!lost() && document.activeElement !== field) return undefined; // somebody went elsewhere
-      if (!held?.closest || held === document.body) return undefined; // nothing had it
+      if (same && (!held?.closest || held === document.body)) return undefined; // nothing had it
       if (!field) return (document.querySelector("#composer .composer-kept") ?? messages())?.focus({ preventScroll: true });
       field.focus({ preventScroll: true });
       return caret && field.setSelectionRange(...caret);
@@ -29,12 +29,12 @@
   // along the rows goes whoever was among them
   function toRow() {
     const open = document.getElementById("thread")?.dataset.id;
-    if (document.activeElement?.dataset?.id === open && !lost()) return;
+    if (!open || (document.activeElement?.dataset?.id === open && !lost())) return;
     const row = document.getElementById(`row-${open}`);
     if (row?.checkVisibility()) row.focus({ preventScroll: true });
     else messages()?.focus({ preventScroll: true });
     row?.scrollIntoView({ block: "nearest" });
   }
 
-  balie.focus = { hold };
+  balie.focus = { hold, toRow };
 })();

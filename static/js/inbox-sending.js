@@ -36,6 +36,7 @@
     });
     sent.elements.token.value = crypto.randomUUID();
     balie.composer.clear();
+    if (close || snooze) balie.thread.scroller().focus({ preventScroll: true }); // it is put away: the next key is no text
     balie.thread.toNewest();
     pump(current());
   }
@@ -223,6 +224,11 @@
     giveBack(one);
     if (here) why(reason); else toast(reason);
   }
+
+  // sending by hand leaves the field in use: a phone keeps its keyboard, and the next words need no second tap
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.closest("[data-compose=reply] [data-send]") && document.activeElement === field()) event.preventDefault();
+  });
 
   document.addEventListener("balie:opened", () => {
     for (const one of waiting) if (one.id === current()) balie.thread.list().append(one.item);

@@ -45,6 +45,7 @@
       const response = await balie.request(url, { signal: leaving.signal });
       if (!response) {
         balie.ahead.drop(); // what was pressed was meant for what does not come
+        if (document.activeElement?.closest("#queue-rows")) balie.focus.toRow(); // back to what is still open
         return balie.composer.toast(balie.composer.text("offline"));
       }
       if (!response.ok) return away(url);

@@ -235,6 +235,16 @@ def test_quick_fingers_write_to_nobody_else_and_do_nothing_unmeant(agent: Page, 
     agent.locator("#handling[open] [data-sure]").press("Enter")
     expect(reply).to_have_value("Beste Jet, ik zoe")
 
+    # sent by hand the field stays in use; what is put away by its key lets the next key be none of a text
+    agent.keyboard.press("r")
+    agent.locator("[data-compose=reply] [data-send]").click()
+    expect(reply).to_have_value("")
+    expect(reply).to_be_focused()
+    agent.keyboard.type("Tot morgen")
+    agent.keyboard.press("Alt+Enter")
+    expect(agent.locator("#thread-scroll")).to_be_focused()
+    expect(agent.locator(".thread-hold[data-hold=snoozed]")).to_be_visible()
+
     # whoever closes one in the middle of the queue goes on where it stood
     agent.keyboard.press("Escape")
     agent.keyboard.press("j")
