@@ -52,7 +52,7 @@ def _contacts() -> None:
 
 def _words() -> None:
     register("label.created", "label.retired", "label.restored", name=NAME)
-    before, after = Fact(_("before"), plain), Fact(_("after"), plain)
+    before, after = Fact(_("before"), plain), Fact(_("after"), plain, names_subject=True)
     register("label.changed", "label.merged", before=before, after=after)
     register("intent.created", "intent.changed", "intent.retired", "intent.restored", name=NAME)
     shortcut = Fact(_("shortcut"), plain, names_subject=True)

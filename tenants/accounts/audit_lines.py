@@ -79,7 +79,7 @@ class Line:
         yield from audit_facts.in_order(self.entry.action, self.entry.details)
 
     def _named(self) -> Iterator[tuple[str, str]]:
-        for name, value in self.entry.details.items():
+        for name, value in self.entry.details.items() if self.entry.subject_id else ():
             fact = audit_facts.of(self.entry.action, name)
             if fact and fact.names_subject:
                 yield name, fact.read(value)

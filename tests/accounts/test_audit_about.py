@@ -176,6 +176,14 @@ class TestWhatItWasAbout:
 
 
 class TestFacts:
+    def test_a_name_without_a_thing_of_its_own_stands_among_the_facts(
+        self, as_admin: Client, company: ClientCompany, admin: User, enter: Enter
+    ) -> None:
+        with enter(company):
+            audit.record("contact_field.dropped", actor=admin, name="Ordernummer", count=3)
+
+        assert facts(as_admin, "contact_field.dropped") == [{"name": "Ordernummer", "how many": "3"}]
+
     def test_fields_are_called_what_the_page_calls_them_on_which_they_were_changed(
         self, as_admin: Client, company: ClientCompany, admin: User, conversation: Conversation, enter: Enter
     ) -> None:

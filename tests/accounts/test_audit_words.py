@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 
 from conversations.alarm_words import ALARMS
@@ -19,7 +20,7 @@ from conversations.services.people.teams import TeamFacts
 from conversations.views.public.forms import ContactPageForm
 from privacy.data_classes import CLASSES
 from tenants.accounts import audit_facts
-from tenants.accounts.audit_words import ACTIONS
+from tenants.accounts.audit_words import ACTIONS, SUBJECTS
 from tenants.accounts.roles import Role, Scope
 from tenants.accounts.services.conditions import MISSING_WORDS
 from tenants.accounts.services.profile import OWN_FIELDS
@@ -73,7 +74,7 @@ ENGLISH = {"sandbox", "health", "religion", "union", "orientation", "politics"} 
 class Recording:
     """A call that writes an entry: the actions it may have, and the names of its facts."""
 
-    def __init__(self, call: ast.Call, *, function: ast.AST, module: ast.Module, where: str) -> None:
+    def __init__(self, call: ast.Call, *, function: ast.FunctionDef, module: ast.Module, where: str) -> None:
         self.call, self.where = call, where
         self._function, self._module = function, module
 
@@ -89,6 +90,15 @@ class Recording:
     @property
     def reason(self) -> ast.expr | None:
         return next((one.value for one in self.call.keywords if one.arg == "reason"), None)
+
+    @property
+    def subjects(self) -> set[str]:
+        """Models that the subject may be of, where it is an argument of the function that records."""
+        arguments = self._function.args.args + self._function.args.kwonlyargs
+        told = {one.arg: ast.unparse(one.annotation) for one in arguments if one.annotation}
+        node = next((one.value for one in self.call.keywords if one.arg == "subject"), None)
+        kinds = told.get(node.id, "") if isinstance(node, ast.Name) else ""
+        return {kind.lower() for kind in kinds.split(" | ")} - {"", "none", "any"}
 
     def _texts(self, node: ast.expr) -> set[str]:
         """The texts that an expression may be: one, either of two, a name's, or those of a table of the module."""
@@ -149,6 +159,15 @@ def test_every_fact_has_a_name_and_a_way_to_read_its_value() -> None:
     ]
 
     assert missing == [], "register these in an audit_facts module of the app that records them"
+
+
+def test_what_an_entry_is_about_has_a_word() -> None:
+    recorded = {kind for one in recordings() for kind in one.subjects}
+    models = {model.__name__.lower() for model in apps.get_models()}
+
+    assert recorded & models - set(SUBJECTS) == set(), "name these in tenants/accounts/audit_words.py"
+    assert set(SUBJECTS) <= models, "no model is called so"
+    assert recorded >= {"user", "contact", "channel", "phonenumber"}
 
 
 def test_a_reason_that_is_a_code_has_words() -> None:
