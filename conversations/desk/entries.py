@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from conversations.desk.models import DANGER, RESTING, WAITING, DeskEntry
+from conversations.desk.models import DANGER, RESTING, WAITING, WOKEN, DeskEntry
 from conversations.desk.turns import behind
 
 PAGE = 40
@@ -25,6 +25,7 @@ IN_LANGUAGE = (
     "(replace(lower(language), '_', '-') = %(language)s"
     " OR split_part(replace(lower(language), '_', '-'), '-', 1) = %(language)s)"
 )
+OWN = "(NOT taken OR staff_id = %(staff)s)"  # hers and nobody's
 # Client by client along the index, however many are open elsewhere: at most ``limit`` rows of each are looked at.
 EACH = """
 FROM unnest(%(companies)s::uuid[]) AS served (company_id)
@@ -67,8 +68,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Where a page ended: danger first, then what breaks first (who waits longer, when together), then the rest, newest
-    first.
+    """Where a page ended: danger first, then what came back from a rest, what breaks first (who waits longer, when
+    together), and the rest, newest first.
     """
 
     rank: int
@@ -87,7 +88,7 @@ class Key:
             key = cls(int(rank), int(stamp), int(since), UUID(pk))
         except ValueError:
             return None
-        known = key.rank in (DANGER, WAITING, RESTING)
+        known = key.rank in (DANGER, WOKEN, WAITING, RESTING)
         return key if known and max(abs(key.stamp), abs(key.since)) < 10**17 else None
 
 
@@ -141,7 +142,7 @@ def key_of(entry: DeskEntry) -> Key:
 def next_for(scope: Scope, *, after: UUID | None) -> DeskEntry | None:
     """What to answer next: hers or nobody's, what breaks first; behind ``after`` where that one was gone past."""
     where, given = _where(scope, Asked(View.WAITING))
-    where += " AND (NOT taken OR staff_id = %(staff)s)"
+    where += f" AND {OWN}"
     if after is None:
         return next(iter(_rows(where, given, limit=1)), None)
     rows = {row.pk: row for row in _rows(where, given, limit=MAX_ROWS)}
@@ -158,7 +159,7 @@ def in_danger(scope: Scope, *, limit: int) -> list[DeskEntry]:
 def sort_key(entry: DeskEntry) -> str:
     """Sorts rows in the page as the desk does: a text, smaller comes first."""
     key = key_of(entry)
-    return f"{key.rank}{key.stamp + 10**17:020d}{key.since:020d}{key.id}"
+    return f"{key.rank - DANGER}{key.stamp + 10**17:020d}{key.since:020d}{key.id}"
 
 
 def counts(scope: Scope) -> Counts:
@@ -199,7 +200,7 @@ def _where(scope: Scope, asked: Asked) -> tuple[str, dict[str, Any]]:
     if not scope.cleared:
         parts.append("NOT sensitive")
     if asked.view == View.WAITING:
-        parts.append(f"rank <= {WAITING}")
+        parts.append(f"rank <= {WAITING} AND (rank <> {WOKEN} OR waiting_since IS NOT NULL OR {OWN})")
     elif asked.view == View.MINE:
         parts.append("staff_id = %(staff)s")
     elif asked.view == View.HELD:

@@ -67,16 +67,17 @@ def _microseconds(moment: F | Coalesce) -> Func:
     return Func(moment, template=AS_MICROSECONDS, output_field=models.BigIntegerField())
 
 
-DANGER, WAITING, RESTING = 0, 1, 2
+DANGER, WOKEN, WAITING, RESTING = -1, 0, 1, 2
 PLACE = ["company", "rank", "stamp", "since", "conversation_id"]
-IN_DANGER, WAITS = Q(danger_at__isnull=False), Q(waiting_since__isnull=False, hold="")
+IN_DANGER, CAME_BACK = Q(danger_at__isnull=False), Q(woke_at__isnull=False)
+WAITS = Q(waiting_since__isnull=False, hold="")
 
 
 class DeskEntry(models.Model):
     """One open conversation of one client as the agency's desk sorts it: times and needs, never content or names.
 
-    ``rank``, ``stamp`` and ``since`` are its place: danger first, then what breaks first (who waits longer, when
-    together), then the rest, newest first.
+    ``rank``, ``stamp`` and ``since`` are its place: danger first, then what came back from a rest, then what breaks
+    first (who waits longer, when together), then the rest, newest first.
     Written by ``conversations.services.summary`` in the transaction that changes the conversation; gone when it closes.
     """
 
@@ -90,19 +91,28 @@ class DeskEntry(models.Model):
     danger_at = models.DateTimeField(null=True, blank=True)
     hold = models.CharField(max_length=8, blank=True, default="")
     hold_until = models.DateTimeField(null=True, blank=True)
+    woke_at = models.DateTimeField(
+        null=True, blank=True, help_text="Came back from a rest, and was not looked at since"
+    )
     sensitive = models.BooleanField(default=False)
     language = models.CharField(max_length=5, blank=True, default="")
     skills = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     unread = models.BooleanField(default=False)
     last_message_at = models.DateTimeField()
     rank = models.GeneratedField(
-        expression=Case(When(IN_DANGER, then=Value(DANGER)), When(WAITS, then=Value(WAITING)), default=Value(RESTING)),
+        expression=Case(
+            When(IN_DANGER, then=Value(DANGER)),
+            When(CAME_BACK, then=Value(WOKEN)),
+            When(WAITS, then=Value(WAITING)),
+            default=Value(RESTING),
+        ),
         output_field=models.SmallIntegerField(),
         db_persist=True,
     )
     stamp = models.GeneratedField(
         expression=Case(
             When(IN_DANGER, then=_microseconds(F("danger_at"))),
+            When(CAME_BACK, then=_microseconds(F("woke_at"))),
             When(WAITS, then=_microseconds(Coalesce("due_at", "waiting_since"))),
             default=_microseconds(F("last_message_at")) * -1,
         ),
@@ -112,7 +122,7 @@ class DeskEntry(models.Model):
 
     since = models.GeneratedField(
         expression=Case(
-            When(IN_DANGER, then=Value(0)),
+            When(IN_DANGER | CAME_BACK, then=Value(0)),
             When(WAITS, then=_microseconds(F("waiting_since"))),
             default=Value(0),
             output_field=models.BigIntegerField(),

@@ -52,6 +52,7 @@ class Conversation(CompanyRow):
     ``unread_count`` counts inbound messages since the assignee (or anybody) last opened the thread.
     ``hold`` takes an open conversation out of the queue: snoozed, or waiting for the customer or for somebody at the
     client, since ``hold_since`` until ``hold_until`` (null: until a message comes); a message of the person ends it.
+    ``woke_at`` is when a hold ended by itself, until whoever holds it (of nobody's: anybody) has looked; never on hold.
     ``danger_at`` is when a danger word was seen and nobody has dealt with it; ``sensitive`` hides it from people
     without clearance.
     """
@@ -94,6 +95,7 @@ class Conversation(CompanyRow):
     hold = models.CharField(max_length=8, choices=Hold, blank=True, default=Hold.NONE, db_default=Hold.NONE)
     hold_since = models.DateTimeField(null=True, blank=True)
     hold_until = models.DateTimeField(null=True, blank=True)
+    woke_at = models.DateTimeField(null=True, blank=True)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations")
     intent = models.ForeignKey(Intent, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     labels = ArrayField(models.UUIDField(), default=list, db_default=[], blank=True, help_text="Ids of Label")
@@ -131,6 +133,11 @@ class Conversation(CompanyRow):
                 fields=["hold_until"],
                 condition=models.Q(hold_until__isnull=False) & ~models.Q(status="closed"),
                 name="conversation_hold_ends",
+            ),
+            models.Index(
+                fields=["woke_at"],
+                condition=models.Q(woke_at__isnull=False) & ~models.Q(status="closed"),
+                name="conversation_woken",
             ),
             models.Index(fields=["channel", "-opened_at"], name="conversation_of_channel"),
         ]

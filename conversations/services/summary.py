@@ -53,11 +53,11 @@ WHERE company_id = %s
 # Times and needs only. A row that says the same stays untouched.
 ENTER = """
 INSERT INTO public.desk_deskentry AS entry (
-    conversation_id, company_id, staff_id, taken, team_id, waiting_since, due_at, danger_at, hold, hold_until,
+    conversation_id, company_id, staff_id, taken, team_id, waiting_since, due_at, danger_at, hold, hold_until, woke_at,
     sensitive, language, skills, unread, last_message_at)
 SELECT c.id, %(company)s, holder.staff_id, c.assignee_id IS NOT NULL, c.team_id, c.waiting_since,
-       CASE WHEN c.waiting_since IS NOT NULL THEN c.due_at END, c.danger_at, c.hold, c.hold_until, c.sensitive,
-       contact.language, CASE WHEN intent.skill <> '' THEN ARRAY[intent.skill] ELSE '{}'::varchar[] END,
+       CASE WHEN c.waiting_since IS NOT NULL THEN c.due_at END, c.danger_at, c.hold, c.hold_until, c.woke_at,
+       c.sensitive, contact.language, CASE WHEN intent.skill <> '' THEN ARRAY[intent.skill] ELSE '{}'::varchar[] END,
        c.unread_count > 0, c.last_message_at
 FROM conversations_conversation AS c
 JOIN conversations_contact AS contact ON contact.id = c.contact_id
@@ -67,15 +67,16 @@ WHERE c.id = ANY(%(ids)s::uuid[]) AND c.status <> 'closed'
 ON CONFLICT (conversation_id) DO UPDATE SET
     staff_id = excluded.staff_id, taken = excluded.taken, team_id = excluded.team_id,
     waiting_since = excluded.waiting_since, due_at = excluded.due_at, danger_at = excluded.danger_at,
-    hold = excluded.hold, hold_until = excluded.hold_until, sensitive = excluded.sensitive,
+    hold = excluded.hold, hold_until = excluded.hold_until, woke_at = excluded.woke_at, sensitive = excluded.sensitive,
     language = excluded.language, skills = excluded.skills, unread = excluded.unread,
     last_message_at = excluded.last_message_at
 WHERE (entry.staff_id, entry.taken, entry.team_id, entry.waiting_since, entry.due_at, entry.danger_at, entry.hold,
-       entry.hold_until, entry.sensitive, entry.language, entry.skills, entry.unread, entry.last_message_at)
+       entry.hold_until, entry.woke_at, entry.sensitive, entry.language, entry.skills, entry.unread,
+       entry.last_message_at)
     IS DISTINCT FROM
       (excluded.staff_id, excluded.taken, excluded.team_id, excluded.waiting_since, excluded.due_at, excluded.danger_at,
-       excluded.hold, excluded.hold_until, excluded.sensitive, excluded.language, excluded.skills, excluded.unread,
-       excluded.last_message_at)
+       excluded.hold, excluded.hold_until, excluded.woke_at, excluded.sensitive, excluded.language, excluded.skills,
+       excluded.unread, excluded.last_message_at)
 RETURNING CASE WHEN old.hold = '' AND (new.hold <> '' OR new.staff_id IS DISTINCT FROM old.staff_id)
           THEN old.staff_id END
 """

@@ -52,8 +52,8 @@ def open_context(request: CompanyRequest, row: Conversation) -> dict[str, Any]:
 
 def _seen_by(row: Conversation, *, user: User) -> None:
     """It counts as read; what came since the row was read here brings a hint of its own."""
-    if row.unread_count:
-        conversations.mark_seen(row)
+    if row.unread_count or (row.woke_at and row.assignee_id in (None, user.pk)):
+        conversations.mark_seen(row, by=user)
     if row.calls_me:  # type: ignore[attr-defined]
         mentions.see(row, by=user)
 

@@ -62,7 +62,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
     "desk.DeskEntry": {  # without names, but of one person's conversation; gone when it closes
         DataKind.ACCOUNT: "staff_id",
         DataKind.CONTACT_PROFILE: (
-            "taken team_id waiting_since due_at danger_at hold hold_until sensitive language skills unread "
+            "taken team_id waiting_since due_at danger_at hold hold_until woke_at sensitive language skills unread "
             "last_message_at rank stamp since"
         ),
         DataKind.TECHNICAL: "conversation_id company",

@@ -86,7 +86,7 @@ FIELDS: dict[str, dict[DataKind, str]] = {
         DataKind.CONTACT_PROFILE: (
             "contact phone_number channel status assignee assigned_at opened_at closed_at closed_by close_reason "
             "last_direction last_message_at waiting_since unread_count due_at danger_at sensitive hold hold_since "
-            "hold_until team intent labels"
+            "hold_until woke_at team intent labels"
         ),
         DataKind.TECHNICAL: "id last_message version",
     },

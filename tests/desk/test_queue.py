@@ -16,7 +16,7 @@ from tenants.context import inside
 from tenants.models import ClientCompany, StaffGrant
 from tenants.services.companies import create_company
 from tests.architecture.html_rules import assert_clean
-from tests.desk.conftest import Waits, asked, counted, give, row_at
+from tests.desk.conftest import HX, Waits, asked, counted, give, row_at
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -40,6 +40,27 @@ class TestOrder:
 
         assert rows_of(page) == [str(danger.pk), str(late.pk), str(fresh.pk)]
         assert_clean(page.content.decode())
+
+    def test_what_came_back_to_her_or_to_nobody_stands_on_top_until_looked_at(
+        self, as_staff: Client, staff_person: User, company: ClientCompany, other_company: ClientCompany,
+        agent: User, waits: Waits,
+    ) -> None:  # fmt: skip
+        now, late = timezone.now(), waits(company, "Laat", minutes_ago=90)
+        back = {"waiting_since": None, "woke_at": now, "unread_count": 1}
+        mine = waits(other_company, "Mijn", assignee=row_at(other_company, staff_person), **back)
+        nobodys = waits(company, "Vrij", **(back | {"woke_at": now - timedelta(minutes=1)}))
+        waits(company, "Van een ander", assignee=agent, **back)
+        danger = waits(other_company, "Nood", minutes_ago=1, danger_at=now)
+
+        page = as_staff.get("/desk/")
+
+        assert rows_of(page) == [str(row.pk) for row in (danger, nobodys, mine, late)]
+        assert page.content.decode().count("Came back") == 2
+        assert page.context["counts"].waiting == 4
+        keys = re.findall(r'data-key="(\S+?)"', page.content.decode())
+        assert keys == sorted(keys)
+        as_staff.get(f"/desk/{other_company.pk}/inbox/{mine.pk}/", headers=HX)
+        assert rows_of(as_staff.get("/desk/")) == [str(row.pk) for row in (danger, nobodys, late)]
 
     def test_of_promises_that_break_together_who_waits_longest_comes_first(
         self, as_staff: Client, company: ClientCompany, other_company: ClientCompany, waits: Waits

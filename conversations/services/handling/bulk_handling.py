@@ -156,7 +156,7 @@ class _Asked:
         return True
 
     def read(self, row: Conversation) -> bool:
-        return row.unread_count > 0
+        return row.unread_count > 0 or (row.woke_at is not None and row.assignee_id in (None, self._by.pk))
 
     def _not_anothers(self, row: Conversation) -> None:
         if row.assignee_id not in (None, self._by.pk) and not self._may_assign:
@@ -213,7 +213,7 @@ def _write(task: Task, rows: list[Conversation], *, by: User) -> None:
         case "close":
             writing.close(rows, by=by, reason=task.reason, intent=task.intent)
         case "read":
-            writing.read(rows)
+            writing.read(rows, by=by)
 
 
 CHECKS: dict[str, Callable[[_Asked, Conversation], bool]] = {

@@ -69,7 +69,7 @@ def snooze(rows: Rows, *, by: User, until: datetime | None) -> None:
     data: dict[str, object] = {"hold": str(Hold.SNOOZED), "until": until.isoformat() if until else None}
     _lines(rows, Kind.HELD, by=by, data=[data] * len(rows))
     since = Case(When(hold=Hold.SNOOZED, then=F("hold_since")), default=Value(timezone.now()))
-    _change(rows, hold=Hold.SNOOZED, hold_since=since, hold_until=until)
+    _change(rows, hold=Hold.SNOOZED, hold_since=since, hold_until=until, woke_at=None)
     if until is not None:
         work.mark(work.Kind.HOUSEKEEPING, key=holds.KEY, due_at=until)
     following.tell([row.pk for row in rows], but=by)
@@ -90,17 +90,22 @@ def close(rows: Rows, *, by: User, reason: str, intent: Intent | None) -> None:
         close_reason=reason,
         waiting_since=None,
         unread_count=0,
+        woke_at=None,
         intent=Coalesce("intent", Value(intent.pk if intent else None, output_field=UUIDField())),
         **holds.NO_HOLD,
     )
     following.tell([row.pk for row in rows], but=by)
 
 
-def read(rows: Rows) -> None:
-    """They count as read here, for everybody."""
+def read(rows: Rows, *, by: User) -> None:
+    """They count as read here, for everybody; hers and nobody's that came back from a rest as looked at."""
     ids = [row.pk for row in rows]
     Conversation.objects.filter(pk__in=ids).update(unread_count=0)
+    back = [row.pk for row in rows if row.woke_at and row.assignee_id in (None, by.pk)]
+    Conversation.objects.filter(pk__in=back).update(woke_at=None)
     summary.seen(ids)
+    if back:
+        summary.refresh(back)
     hints.conversations_changed(ids)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from conversations import hints
@@ -77,10 +77,11 @@ def close(
     conversation.closed_at, conversation.closed_by = timezone.now(), by
     promise_records.left([conversation], at=conversation.closed_at)
     conversation.close_reason, conversation.waiting_since, conversation.unread_count = reason, None, 0
+    conversation.woke_at = None
     conversation.save(
         update_fields=[
             "status", "closed_at", "closed_by", "close_reason", "waiting_since", "unread_count", "intent",
-            "hold", "hold_since", "hold_until",
+            "hold", "hold_since", "hold_until", "woke_at",
         ]
     )  # fmt: skip
     note_event(conversation, Kind.CLOSED, actor=by, reason=reason)
@@ -153,10 +154,20 @@ def add_note(conversation: Conversation, *, author: User, body: str, token: str 
     return note
 
 
-def mark_seen(conversation: Conversation) -> None:
-    """Somebody opened the thread: it counts as read here (never at the platform: see receipts)."""
-    if Conversation.objects.filter(pk=conversation.pk, unread_count__gt=0).update(unread_count=0):
+@transaction.atomic
+def mark_seen(conversation: Conversation, *, by: User) -> None:
+    """Somebody opened the thread: it counts as read here (never at the platform: see receipts).
+
+    What came back from a rest has been looked at when its holder did, or anybody where nobody holds it.
+    """
+    same = Conversation.objects.filter(pk=conversation.pk)
+    read = same.filter(unread_count__gt=0).update(unread_count=0)
+    looked = same.filter(Q(assignee=None) | Q(assignee=by), woke_at__isnull=False).update(woke_at=None)
+    if looked:
+        summary.refresh([conversation.pk])
+    elif read:
         summary.seen([conversation.pk])
+    if looked or read:
         hints.conversations_changed([conversation.pk])
 
 

@@ -25,6 +25,7 @@ Hold = Conversation.Hold
 Kind = ConversationEvent.Kind
 KEY = "snooze"  # of the work index
 WOKEN = "woken"  # the hint to whoever answers it
+HAND = "hand"  # why a hold ended: somebody pressed
 LONGEST = timedelta(days=366)
 A_MOMENT = timedelta(seconds=1)
 BATCH = 200
@@ -93,8 +94,8 @@ def hold(conversation: Conversation, *, by: User, kind: str, until: datetime | N
         return conversation
     if conversation.hold != kind:
         conversation.hold_since = now
-    conversation.hold, conversation.hold_until = Hold(kind), until
-    conversation.save(update_fields=["hold", "hold_since", "hold_until"])
+    conversation.hold, conversation.hold_until, conversation.woke_at = Hold(kind), until, None
+    conversation.save(update_fields=["hold", "hold_since", "hold_until", "woke_at"])
     if until is not None:
         work.mark(work.Kind.HOUSEKEEPING, key=KEY, due_at=until)
     conversations.note_event(
@@ -112,10 +113,10 @@ def check(kind: str, *, until: datetime | None) -> None:
 
 
 @transaction.atomic
-def end(conversation: Conversation, *, by: User | None, why: str = "hand") -> Conversation:
+def end(conversation: Conversation, *, by: User | None, why: str = HAND) -> Conversation:
     """Bring it back. Twice is once.
 
-    why  hand, or answer when somebody at the client answered
+    why  hand, or answer when somebody at the client answered: then it came back by itself
     """
     conversation = _locked(conversation)
     if conversation.hold == Hold.NONE:
@@ -123,7 +124,9 @@ def end(conversation: Conversation, *, by: User | None, why: str = "hand") -> Co
     was = conversation.hold
     for name, value in NO_HOLD.items():
         setattr(conversation, name, value)
-    conversation.save(update_fields=list(NO_HOLD))
+    if why != HAND:
+        conversation.woke_at, conversation.unread_count = timezone.now(), max(conversation.unread_count, 1)
+    conversation.save(update_fields=[*NO_HOLD, "woke_at", "unread_count"])
     conversations.note_event(conversation, Kind.HOLD_ENDED, actor=by, hold=str(was), why=why)
     following.tell([conversation.pk], but=by)
     return conversations.changed(conversation)
@@ -147,13 +150,13 @@ def _due() -> QuerySet[Conversation]:
 
 @transaction.atomic
 def _end_batch() -> int:
-    """A conversation that came back counts as unread, so that its row stands out."""
+    """A conversation that came back counts as unread and stands on top until its holder looks at it."""
     rows = list(_due().order_by("hold_until").select_for_update(skip_locked=True, of=("self",))[:BATCH])
     if not rows:
         return 0
     ids, now = [row.pk for row in rows], timezone.now()
     Conversation.objects.filter(pk__in=ids).update(
-        **NO_HOLD, unread_count=Greatest(F("unread_count"), 1), version=F("version") + 1
+        **NO_HOLD, woke_at=now, unread_count=Greatest(F("unread_count"), 1), version=F("version") + 1
     )
     ConversationEvent.objects.bulk_create(
         ConversationEvent(

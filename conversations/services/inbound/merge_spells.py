@@ -43,7 +43,7 @@ def join(own: Channel, theirs: Channel) -> Joined | None:
     }
     _take_over(closing, staying)
     _close(closing, at=staying.last_message_at)
-    _write(staying)
+    _write(staying, "woke_at")
     told["stayed_after"] = _values(staying)
     told["moved"] = {model.__name__: _move(model, closing, staying) for model in FOLLOWS}
     record([Fact("conversation.closed", closing.pk, timezone.now(), conversation_id=closing.pk)])
@@ -70,7 +70,8 @@ def part(told: Joined) -> None:
         for name in FIELDS:
             if getattr(stayed, name) == after[name]:
                 setattr(stayed, name, before[name])
-        _write(stayed)
+        stayed.woke_at = None if stayed.hold else stayed.woke_at
+        _write(stayed, "woke_at")
     for model in FOLLOWS:
         ids = told["moved"].get(model.__name__, [])
         model._default_manager.filter(pk__in=ids, conversation=told["stayed"]).update(conversation=closed)
@@ -93,13 +94,15 @@ def _take_over(closing: Conversation, staying: Conversation) -> None:
         staying.hold, staying.hold_since, staying.hold_until = Conversation.Hold.NONE, None, None
     elif not staying.hold:
         staying.hold, staying.hold_since, staying.hold_until = closing.hold, closing.hold_since, closing.hold_until
+    staying.woke_at = None if staying.hold else _first(closing.woke_at, staying.woke_at)
 
 
 def _close(closing: Conversation, *, at: datetime) -> None:
     closing.status, closing.closed_at, closing.close_reason = Conversation.Status.CLOSED, at, MERGED
     closing.waiting_since, closing.danger_at, closing.unread_count = None, None, 0
     closing.hold, closing.hold_since, closing.hold_until = Conversation.Hold.NONE, None, None
-    _write(closing, "status", "closed_at", "close_reason")
+    closing.woke_at = None
+    _write(closing, "status", "closed_at", "close_reason", "woke_at")
 
 
 def _move(model: Any, closing: Conversation, staying: Conversation) -> list[str]:

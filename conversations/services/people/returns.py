@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from conversations import hints
@@ -63,11 +63,8 @@ def of_the_woken(stands: dict[UUID, Stand], *, at: datetime, limit: timedelta) -
     Nobody waits in it, but somebody meant to go on with it: at nine, when she was to be there.
     """
     gone = {pk: why for pk, stand in stands.items() if (why := stand.gone(held_since=None, at=at, limit=limit))}
-    woken = ConversationEvent.objects.filter(
-        conversation=OuterRef("pk"), kind=ConversationEvent.Kind.HOLD_ENDED, at__lte=at - PATIENCE
-    )
-    rows = Conversation.objects.open().filter(assignee__in=gone, hold="", waiting_since=None, unread_count__gt=0)
-    held = rows.filter(Exists(woken)).values_list("pk", "assignee_id")
+    rows = Conversation.objects.open().filter(assignee__in=gone, waiting_since=None, woke_at__lte=at - PATIENCE)
+    held = rows.values_list("pk", "assignee_id")
     return _give_back({pk: (holder, gone[holder]) for pk, holder in held if holder})
 
 
@@ -115,4 +112,4 @@ def _give_back_some(ids: list[UUID], back: dict[UUID, tuple[UUID, str]]) -> int:
 def _comes_back(row: Conversation, why: str) -> bool:
     if why == UNCLEARED:
         return row.sensitive
-    return why in FOR_GOOD or (not row.hold and (row.waiting_since is not None or row.unread_count > 0))
+    return why in FOR_GOOD or (not row.hold and (row.waiting_since is not None or row.woke_at is not None))

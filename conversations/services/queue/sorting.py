@@ -18,13 +18,14 @@ from conversations.services.queue.views import ON_HOLD, View
 
 WAITS = Q(waiting_since__isnull=False, hold=Conversation.Hold.NONE) & ~Q(status=Conversation.Status.CLOSED)
 DANGER = Q(danger_at__isnull=False) & ~Q(status=Conversation.Status.CLOSED)
+WOKEN = Q(woke_at__isnull=False) & ~Q(status=Conversation.Status.CLOSED)
 
 
 class Sort(StrEnum):
     """Stable names; they stand in addresses and in saved views. Whatever is chosen, danger stands above it."""
 
-    BREAKS = "breaks"  # whose promise breaks first, then the rest, newest first
-    WAIT = "wait"  # who waits longest, then the rest, newest first
+    BREAKS = "breaks"  # what came back from a rest, whose promise breaks first, then the rest, newest first
+    WAIT = "wait"  # what came back from a rest, who waits longest, then the rest, newest first
     NEWEST = "newest"
     OLDEST = "oldest"
 
@@ -63,18 +64,21 @@ class Section:
         closed = row.status == Conversation.Status.CLOSED
         waits = row.waiting_since is not None and row.hold == Conversation.Hold.NONE and not closed
         danger = row.danger_at is not None and not closed
+        woken = row.woke_at is not None and not closed
         return {
             "danger": danger,
-            "breaks": waits and not danger,
-            "waits": waits and not danger,
-            "rest": not waits and not danger,
-            "idle": not waits and not danger,
+            "woken": woken and not danger,
+            "breaks": waits and not danger and not woken,
+            "waits": waits and not danger and not woken,
+            "rest": not waits and not danger and not woken,
+            "idle": not waits and not danger and not woken,
             "all": not danger,
         }.get(self.name, True)
 
     def time_of(self, row: Conversation) -> datetime:
         at = {
             "danger": row.danger_at,
+            "woken": row.woke_at,
             "breaks": row.due_at or row.waiting_since,
             "waits": row.waiting_since,
             "hold": row.hold_until or row.hold_since,
@@ -84,27 +88,25 @@ class Section:
 
 TIMES = {
     "danger": F("danger_at"),
+    "woken": F("woke_at"),
     "breaks": Coalesce("due_at", "waiting_since"),
     "waits": F("waiting_since"),
     "hold": Coalesce("hold_until", "hold_since", "last_message_at"),
     "last": F("last_message_at"),
 }
 IN_DANGER = Section("danger", DANGER, "danger")
+CAME_BACK = Section("woken", WOKEN & ~DANGER, "woken")
+BREAKING = Section("breaks", WAITS & ~WOKEN & ~DANGER, "breaks", waited=True)
+WAITING = Section("waits", WAITS & ~WOKEN & ~DANGER, "waits")
 SECTIONS: dict[Sort, tuple[Section, ...]] = {
-    Sort.BREAKS: (
-        IN_DANGER,
-        Section("breaks", WAITS & ~DANGER, "breaks", waited=True),
-        Section("rest", ~WAITS & ~DANGER, "last", descending=True),
-    ),
-    Sort.WAIT: (
-        IN_DANGER,
-        Section("waits", WAITS & ~DANGER, "waits"),
-        Section("idle", ~WAITS & ~DANGER, "last", descending=True),
-    ),
+    Sort.BREAKS: (IN_DANGER, CAME_BACK, BREAKING, Section("rest", ~WAITS & ~WOKEN & ~DANGER, "last", descending=True)),
+    Sort.WAIT: (IN_DANGER, CAME_BACK, WAITING, Section("idle", ~WAITS & ~WOKEN & ~DANGER, "last", descending=True)),
     Sort.NEWEST: (IN_DANGER, Section("all", ~DANGER, "last", descending=True)),
     Sort.OLDEST: (IN_DANGER, Section("all", ~DANGER, "last")),
 }
 BY_END_OF_HOLD = (IN_DANGER, Section("all", ~DANGER, "hold"))
+# Nothing of those who wait is left for a last part, and no statement looks for it.
+WITHOUT_REST = {sort: SECTIONS[sort][:-1] for sort in (Sort.BREAKS, Sort.WAIT)}
 # What is closed is in no danger any more: one part, and no statement for the other.
 CLOSED = {Sort.OLDEST: (Section("all", Q(), "last"),)}
 NEWEST_CLOSED = (Section("all", Q(), "last", descending=True),)
@@ -116,10 +118,12 @@ def sections_of(view: View, sort: Sort) -> tuple[Section, ...]:
         return CLOSED.get(sort, NEWEST_CLOSED)
     if view in ON_HOLD and sort not in (Sort.NEWEST, Sort.OLDEST):
         return BY_END_OF_HOLD
+    if view == View.WAITING and sort in WITHOUT_REST:
+        return WITHOUT_REST[sort]
     return SECTIONS[sort]
 
 
-SECTION_NAMES = ("0", "1", "2")
+SECTION_NAMES = ("0", "1", "2", "3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ class Key:
 
 def key_of(row: Conversation, *, sections: tuple[Section, ...]) -> Key:
     """Where this row stands."""
-    index = next(i for i, section in enumerate(sections) if section.holds(row))
+    index = next((i for i, section in enumerate(sections) if section.holds(row)), len(sections) - 1)
     at = sections[index].time_of(row)
     return Key(index, at, row.waiting_since or at, row.pk)
 

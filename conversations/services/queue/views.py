@@ -11,7 +11,10 @@ Hold = Conversation.Hold
 
 
 class View(StrEnum):
-    """Stable names; they stand in addresses and in saved views."""
+    """Stable names; they stand in addresses and in saved views.
+
+    WAITING: somebody waits for an answer, or what the reader (or nobody) put away came back and was not looked at yet.
+    """
 
     WAITING = "waiting"
     MINE = "mine"
@@ -45,7 +48,8 @@ def _belongs(view: View, *, user: User) -> Q:
         return Q(hold=ON_HOLD[view])
     match view:
         case View.WAITING:
-            return Q(waiting_since__isnull=False, hold=Hold.NONE)
+            back = Q(woke_at__isnull=False) & (Q(assignee=user) | Q(assignee=None))
+            return Q(Q(waiting_since__isnull=False) | back, hold=Hold.NONE)
         case View.MINE:
             return Q(assignee=user)
         case View.UNASSIGNED:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conversations.desk.models import DeskEntry, StaffPresence
-from conversations.models import Conversation, ConversationEvent
+from conversations.models import Conversation
 from conversations.presence_rules import Stand
 from conversations.services import summary
 from conversations.services.people import agency_access, duty, leaving, presence
@@ -138,15 +138,12 @@ def test_what_woke_up_for_somebody_who_is_gone_comes_back_after_an_hour(
 ) -> None:
     floor.person(agent, seen_minutes_ago=600)
     floor.person(second_agent)
-    woken = {"waiting_since": None, "unread_count": 1}
-    long_ago, just_now, seen = (floor.waits(assignee=agent, **woken) for _number in range(3))
-    present = floor.waits(assignee=second_agent, **woken)
+    long_ago, just_now, seen = (floor.waits(assignee=agent, waiting_since=None) for _number in range(3))
+    present = floor.waits(assignee=second_agent, waiting_since=None)
     with floor.inside():
         for row, minutes in ((long_ago, 61), (just_now, 5), (seen, 61), (present, 61)):
-            at = timezone.now() - timedelta(minutes=minutes)
-            kind = ConversationEvent.Kind.HOLD_ENDED
-            ConversationEvent.objects.create(channel=row.channel, conversation=row, kind=kind, at=at)
-        Conversation.objects.filter(pk=seen.pk).update(unread_count=0)
+            at = None if row == seen else timezone.now() - timedelta(minutes=minutes)
+            Conversation.objects.filter(pk=row.pk).update(woke_at=at)
 
     look()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
 from conversations.models import Conversation, ConversationEvent, Team, TeamMember
 from tenants import live
@@ -99,7 +100,7 @@ def test_close_and_next_leads_to_the_longest_wait_and_at_the_end_to_the_inbox(as
     assert inbox.fresh(first).status == inbox.fresh(second).status == "closed"
 
 
-def test_next_leads_to_ones_own_teams_first_and_then_to_what_came_back_from_a_rest(
+def test_next_leads_to_what_came_back_from_a_rest_and_then_to_ones_own_teams(
     as_agent: Client, agent: User, inbox: Inbox
 ) -> None:
     other_teams, hers, woken, read = (inbox.conversation(minutes_ago=ago) for ago in (90, 10, 60, 50))
@@ -109,12 +110,12 @@ def test_next_leads_to_ones_own_teams_first_and_then_to_what_came_back_from_a_re
         Conversation.objects.filter(pk=other_teams.pk).update(team=theirs)
         Conversation.objects.filter(pk=hers.pk).update(team=mine)
         Conversation.objects.filter(pk__in=[woken.pk, read.pk]).update(assignee=agent, waiting_since=None)
-        Conversation.objects.filter(pk=woken.pk).update(unread_count=1)
+        Conversation.objects.filter(pk=woken.pk).update(unread_count=1, woke_at=timezone.now())
 
-    assert as_agent.get("/inbox/next/").headers["Location"] == f"/inbox/{hers.pk}/"
-    told = as_agent.post(f"/inbox/{hers.pk}/close/", {"next": "1"}, headers=HX)
-    assert told.headers["X-Next"] == f"/inbox/{woken.pk}/"
+    assert as_agent.get("/inbox/next/").headers["Location"] == f"/inbox/{woken.pk}/"
     told = as_agent.post(f"/inbox/{woken.pk}/close/", {"next": "1"}, headers=HX)
+    assert told.headers["X-Next"] == f"/inbox/{hers.pk}/"
+    told = as_agent.post(f"/inbox/{hers.pk}/close/", {"next": "1"}, headers=HX)
     assert told.headers["X-Next"] == "/inbox/"
 
 

@@ -9,6 +9,7 @@ from django.db import connections, transaction
 from django.test import Client
 from django.utils import timezone
 
+from conversations.desk.models import DeskEntry
 from conversations.models import Conversation, ConversationEvent, InboxSettings
 from conversations.services import housekeeping, summary
 from conversations.services.handling import holds
@@ -194,6 +195,42 @@ def test_time_ends_a_snooze_for_everybody_due_and_nobody_else(
     with inbox.inside():
         [event] = ConversationEvent.objects.filter(kind="hold_ended")
     assert event.conversation_id == due.pk and event.data["why"] == "time"
+
+
+def test_what_came_back_says_so_until_its_holder_looks(
+    as_agent: Client, as_second_agent: Client, agent: User, inbox: Inbox
+) -> None:
+    row = inbox.conversation()
+    with inbox.inside():
+        past = timezone.now() - timedelta(minutes=1)
+        held = {"assignee": agent, "waiting_since": None, "hold": "snoozed", "hold_since": past, "hold_until": past}
+        Conversation.objects.filter(pk=row.pk).update(**held)
+        holds.end_due()
+    assert "Came back" in as_agent.get("/inbox/").content.decode()
+    assert "Came back" not in as_second_agent.get("/inbox/").content.decode()
+
+    as_second_agent.get(f"/inbox/{row.pk}/", headers=HX)  # a colleague who looks in takes nothing off her list
+
+    assert inbox.fresh(row).unread_count == 0
+    assert "Came back" in as_agent.get("/inbox/").content.decode()
+    as_agent.get(f"/inbox/{row.pk}/", headers=HX)
+    assert inbox.fresh(row).woke_at is None
+    assert "Came back" not in as_agent.get("/inbox/?view=mine").content.decode()
+
+
+@pytest.mark.parametrize("act", ["read", "snooze", "close"])
+def test_reading_resting_or_closing_many_ends_that_they_came_back(
+    as_agent: Client, agent: User, inbox: Inbox, act: str
+) -> None:
+    row = inbox.conversation()
+    with inbox.inside():
+        Conversation.objects.filter(pk=row.pk).update(assignee=agent, waiting_since=None, woke_at=timezone.now())
+        summary.refresh([row.pk])
+
+    as_agent.post("/inbox/bulk/", {"act": act, "ids": str(row.pk), "until": "tomorrow"}, headers=HX)
+
+    assert inbox.fresh(row).woke_at is None
+    assert not DeskEntry.objects.filter(pk=row.pk, woke_at__isnull=False).exists()
 
 
 def test_a_hold_that_ends_while_somebody_changes_the_conversation_ends_a_moment_later(

@@ -90,6 +90,30 @@ def test_danger_stands_first_then_what_breaks_first_then_what_rests(inbox: Inbox
     assert shown(inbox, agent, view="open", sort="oldest") == [*danger, late.pk, soon.pk, rests.pk]
 
 
+def test_what_came_back_stands_on_top_for_its_holder_and_when_nobodys_for_all_until_looked_at(
+    inbox: Inbox, agent: User, second_agent: User
+) -> None:
+    now = timezone.now()
+    late, danger, hers, nobodys, rests = (inbox.conversation(f"P{n}", minutes_ago=90 - n) for n in range(5))
+    change(inbox, late, due_at=now - timedelta(hours=1))
+    change(inbox, danger, danger_at=now)
+    change(inbox, hers, assignee=agent, waiting_since=None, woke_at=now, unread_count=1)
+    change(inbox, nobodys, waiting_since=None, woke_at=now - timedelta(minutes=1), unread_count=1)
+    change(inbox, rests, assignee=agent, waiting_since=None)
+
+    on_top = [danger.pk, nobodys.pk, hers.pk, late.pk]
+    assert shown(inbox, agent) == shown(inbox, agent, sort="wait") == on_top
+    assert shown(inbox, agent, view="mine") == [hers.pk, rests.pk]
+    assert shown(inbox, agent, view="unassigned") == [danger.pk, nobodys.pk, late.pk]
+    assert shown(inbox, second_agent) == [danger.pk, nobodys.pk, late.pk]
+    assert shown(inbox, agent, sort="newest") == [danger.pk, nobodys.pk, hers.pk, late.pk]
+    with inbox.inside():
+        assert (queue.counts(agent).numbers["waiting"], queue.counts(second_agent).numbers["waiting"]) == (4, 3)
+        assert (queue.counts(agent).unread, queue.counts(second_agent).unread) == (2, 1)
+        following = next_up.following(agent, after=Conversation.objects.get(pk=danger.pk))
+    assert following is not None and following.pk == nobodys.pk
+
+
 def test_of_promises_that_break_together_who_waits_longest_comes_first(inbox: Inbox, agent: User) -> None:
     opening = timezone.now() + timedelta(hours=9)  # everybody who wrote in the night is promised the same moment
     rows = [inbox.conversation(f"P{waited}", minutes_ago=waited) for waited in (6, 180, 18)]
@@ -117,6 +141,7 @@ def test_pages_join_without_gap_or_repetition_in_every_sort(
         waits = at - timedelta(seconds=number % 5) if number % 2 else None
         fields: dict[str, Any] = {"last_message_at": at, "due_at": at, "waiting_since": waits}
         fields |= {"danger_at": at} if number % 4 == 1 else {}
+        fields |= {"woke_at": at} if number % 3 == 2 and view == queue.View.OPEN else {}
         fields |= {"hold": Hold.SNOOZED, "hold_since": at, "hold_until": at} if view == queue.View.SNOOZED else {}
         fields |= {"status": "closed"} if view == queue.View.CLOSED else {}
         change(inbox, row, **fields)
