@@ -29,6 +29,7 @@ from conversations.views import (
     templates,
     thread,
     together,
+    told,
     writing,
 )
 
@@ -118,5 +119,6 @@ urlpatterns = [
     path("files/<uuid:media_id>/", files.file, name="file"),
     path("files/<uuid:media_id>/thumbnail/", files.thumbnail, name="thumbnail"),
     path("live/token/", live.token, name="live_token"),
+    path("live/told/", told.at_company, name="told"),
     *guard_urls.urlpatterns,
 ]

@@ -112,10 +112,30 @@ window.balie = window.balie ?? {};
     channel.postMessage({ ask: true });
     await new Promise((done) => setTimeout(done, ANSWER_MS));
     gathering = 0;
-    const [news, seen] = [heard, others.filter((one) => one !== null)];
+    const [all, seen] = [heard, others.filter((one) => one !== null)];
     heard = new Map();
-    for (const id of seen) news.delete(id);
+    const read = new Map([...all].filter(([id]) => seen.includes(id)));
+    const news = await claimed(new Map([...all].filter(([id]) => !seen.includes(id))), { read, inView: seen.length > 0 });
     if (news.size) tell(news, seen.length > 0);
+  }
+
+  // The desk and the clients entered from it stand on hosts of their own, so the server says which of them tells. What is
+  // read is claimed at once, then asks who has something in view, then the desk, then the others.
+  async function claimed(news, { read, inView }) {
+    if (!words.dataset.claim) return news;
+    if (read.size) await claim(read);
+    if (!news.size) return news;
+    if (!inView) await new Promise((done) => setTimeout(done, Number(words.dataset.claimMs)));
+    return claim(news);
+  }
+
+  async function claim(news) {
+    const body = new FormData();
+    for (const [id, kind] of news) body.append("news", `${kind}:${id}`);
+    const response = await balie.request(words.dataset.claim, { method: "POST", body });
+    if (!response?.ok) return balie.live.state === "signed-out" ? new Map() : news; // told twice rather than not at all
+    const { tell: mine } = await response.json();
+    return new Map([...news].filter(([id, kind]) => mine.includes(`${kind}:${id}`)));
   }
 
   channel.addEventListener("message", ({ data }) => {

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from tenants.context import inside
 from tenants.models import ClientCompany, StaffGrant
 from tests.conversations.inbox.conftest import Inbox
 from tests.fixtures.companies import Enter
+from tests.fixtures.people import browser
 
 HX = {"HX-Request": "true"}
 Waits = Callable[..., Conversation]
@@ -34,6 +36,15 @@ def row_at(company: ClientCompany, staff: User) -> User:
     """The person's own row inside a client."""
     with inside(company.schema_name):
         return User.objects.get(staff_id=staff.pk)
+
+
+def enters(at_agency: Client, company: ClientCompany) -> Client:
+    """The same browser, on the client's host."""
+    door = at_agency.get(f"/clients/{company.pk}/enter/").headers["Location"]
+    at_client = browser(f"{company.subdomain}.test")
+    at_client.get("/enter/" + door.split("/enter/")[1])
+    assert at_client.get("/inbox/").status_code == 200
+    return at_client
 
 
 @pytest.fixture

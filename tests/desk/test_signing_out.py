@@ -15,20 +15,11 @@ from tenants.accounts.models import User
 from tenants.accounts.services import leaving_staff
 from tenants.models import ClientCompany, StaffEntrance, StaffGrant
 from tests.accounts.conftest import sign_in
-from tests.desk.conftest import asked, counted
+from tests.desk.conftest import asked, counted, enters
 from tests.fixtures.people import browser, browser_of_staff
 from tests.fixtures.world import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("db", "granted_both")
-
-
-def enters(at_agency: Client, company: ClientCompany) -> Client:
-    """The same browser, on the client's host."""
-    door = at_agency.get(f"/clients/{company.pk}/enter/").headers["Location"]
-    at_client = browser(f"{company.subdomain}.test")
-    at_client.get("/enter/" + door.split("/enter/")[1])
-    assert is_in(at_client)
-    return at_client
 
 
 def is_in(at_client: Client) -> bool:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from conversations.views import told
 from conversations.views.desk import bulk, command, concerns, danger, handover, inside, live, queue, thread
 
 app_name = "desk"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("handover/", handover.hand_over, name="handover"),
     path("next/", queue.next_conversation, name="next"),
     path("live/token/", live.token, name="live_token"),
+    path("live/told/", told.at_agency, name="told"),
     path("command/", command.command, name="command"),
     path("concerns/", concerns.concerns, name="concerns"),
     path("danger/", danger.bar, name="danger"),
