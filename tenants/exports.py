@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from django.http import StreamingHttpResponse
-from django.utils import timezone, translation
+from django.utils import formats, timezone, translation
 
 from tenants.context import current_schema, inside
 
@@ -19,27 +19,33 @@ Read = Callable[[Key | None], tuple[Sequence[Sequence[Cell]], Key | None]]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate instead of showing
 
 
-def csv_file(name: str, *, header: Sequence[Cell], page: Read[Key]) -> StreamingHttpResponse:
+def csv_file(name: str, *, header: Sequence[Cell], page: Read[Key], delimiter: str = ",") -> StreamingHttpResponse:
     """A download of the entered company. Its body is read after the request, so every page enters the company again.
 
-    page    gives the rows after a key (None: the first ones) and the key to go on from (None: that was all)
+    page       gives the rows after a key (None: the first ones) and the key to go on from (None: that was all)
+    delimiter  ``readers_delimiter()`` for a file that people open in a spreadsheet rather than feed to a program
     """
-    response = StreamingHttpResponse(_parts(header, page), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(_parts(header, page, delimiter), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def _parts(header: Sequence[Cell], page: Read[Key]) -> Iterator[bytes]:
+def readers_delimiter() -> str:
+    """What stands between cells where the reader lives: where commas are decimal, spreadsheets split at semicolons."""
+    return ";" if formats.get_format("DECIMAL_SEPARATOR") == "," else ","
+
+
+def _parts(header: Sequence[Cell], page: Read[Key], delimiter: str) -> Iterator[bytes]:
     schema_name, language, zone = current_schema(), translation.get_language(), timezone.get_current_timezone()
 
     def parts() -> Iterator[bytes]:
-        yield b"\xef\xbb\xbf" + _lines([header])
+        yield b"\xef\xbb\xbf" + _lines([header], delimiter)
         key: Key | None = None
         while True:
             with inside(schema_name), translation.override(language), timezone.override(zone):
                 rows, key = page(key)
-                text = _lines(rows)
+                text = _lines(rows, delimiter)
             yield text
             if key is None:
                 return
@@ -47,9 +53,9 @@ def _parts(header: Sequence[Cell], page: Read[Key]) -> Iterator[bytes]:
     return parts()
 
 
-def _lines(rows: Sequence[Sequence[Cell]]) -> bytes:
+def _lines(rows: Sequence[Sequence[Cell]], delimiter: str) -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerows([[_shown(cell) for cell in row] for row in rows])
+    csv.writer(text, delimiter=delimiter).writerows([[_shown(cell) for cell in row] for row in rows])
     return text.getvalue().encode()
 
 

@@ -243,6 +243,21 @@ class TestTheFile:
         assert row["details"] == '{"after": "admin", "before": "agent"}'
         assert row["action"] == "person.role_changed"
 
+    def test_opens_in_the_readers_spreadsheet(
+        self, as_admin: Client, company: ClientCompany, admin: User, enter: Enter
+    ) -> None:
+        with enter(company):
+            User.objects.filter(pk=admin.pk).update(language="nl")
+            audit.record("message.refused", actor=admin, reason="contact_opted_out", template="a,b;c")
+
+        text = b"".join(as_admin.get("/audit/export/?action=message.refused").streaming_content).decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=";"))
+
+        assert text.startswith("Nr.;Wanneer;Wie;")
+        assert (rows[0]["reason"], rows[0]["action"]) == ("contact_opted_out", "message.refused")
+        assert "Deze persoon stuurde STOP" in rows[0]["Feiten"]
+        assert "a,b;c" in rows[0]["Feiten"]
+
     def test_takes_no_name_of_a_contact_with_it(
         self, as_admin: Client, company: ClientCompany, agent: User, conversation: Conversation, enter: Enter
     ) -> None:

@@ -69,13 +69,14 @@ def page(
 
 def header() -> list[str]:
     """The columns of a file: first in the reader's words, then as the trail keeps it."""
-    words = _("No."), _("When"), _("Who"), _("On behalf of"), _("What"), _("About"), _("Name"), _("Reason"), _("Facts")
+    words = (
+        *(_("No."), _("When"), _("Who"), _("On behalf of"), _("What"), _("About"), _("Name"), _("Reason"), _("Facts")),
+        _("IP address"),
+    )
     return [*map(str, words), *EXACT]
 
 
-EXACT = (
-    "address", "at", "kind_of_who", "action", "subject", "subject_id", "ground", "details", "hash",
-)  # fmt: skip
+EXACT = ("at", "kind_of_who", "action", "subject", "subject_id", "ground", "reason", "details", "hash")
 
 
 def table(shown: Filter, *, reader: Reader, before: int | None = None) -> tuple[list[list[object]], int | None]:
@@ -94,20 +95,21 @@ def _in_words(line: Line) -> list[object]:
         line.words,
         line.subject,
         line.thing.name,
-        entry.reason,
+        line.reason,
         " · ".join(f"{fact.name}: {fact.text}" for fact in line.facts),
+        entry.ip,
     ]
 
 
 def _exact(entry: AuditEntry) -> list[object]:
     return [
-        entry.ip,
         timezone.localtime(entry.at).isoformat(timespec="milliseconds"),
         entry.actor_kind,
         entry.action,
         entry.subject_kind,
         entry.subject_id,
         entry.ground,
+        entry.reason,
         json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if entry.details else "",
         entry.hash,
     ]
