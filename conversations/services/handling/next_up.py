@@ -24,12 +24,12 @@ def following(user: User, *, after: Conversation | None = None) -> Conversation 
     teams = list(TeamMember.objects.filter(user=user).values_list("team", flat=True))
     free = Q(assignee=None) & (Q(team=None) | Q(team__in=teams)) if teams else Q(assignee=None)
     waits = Q(waiting_since__isnull=False) | Q(woke_at__isnull=False)
-    rows = _as_they_stand(rows.filter(waits).filter(Q(assignee=user) | free))
+    queue = _as_they_stand(rows.filter(waits).filter(Q(assignee=user) | free))
     if after is None:
-        return rows.first()
-    ordered = rows.values_list("pk", "danger_at", "assignee")[:SKIPPED]
+        return queue.first()
+    ordered = queue.values_list("pk", "danger_at", "assignee")[:SKIPPED]
     pk = behind({pk: bool(danger and not holder) for pk, danger, holder in ordered}, after=after.pk)
-    return rows.filter(pk=pk).first() if pk else None
+    return queue.filter(pk=pk).first() if pk else None
 
 
 def _as_they_stand(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:

@@ -192,7 +192,8 @@ def _waits(companies: Sequence[ClientCompany]) -> dict[UUID, Waits]:
 
 def _client(company: ClientCompany, staff: list[StaffLine], waits: Waits, at: datetime) -> ClientLine:
     hours, own, numbers = reaching.ask(company.pk, partial(_asked_here, at)) or (None, [], True)
-    speaks = [{primary(code) for code in one.languages} for one in (*own, *staff)]
+    said = [*(one.languages for one in own), *(one.languages for one in staff)]
+    speaks = [set(map(primary, codes)) for codes in said]
     unspoken = [code for code in waits.languages if speaks and all(known and code not in known for known in speaks)]
     return ClientLine(
         company=company,
