@@ -93,7 +93,8 @@ def event_text(kind: str, *, who: str, data: Mapping[str, Any]) -> str:
     """What happened about danger or sensitive data, as one sentence."""
     if kind == "danger_seen":
         words = data.get("words")
-        named = ", ".join(f"“{word}”" for word in words if isinstance(word, str)) if isinstance(words, list) else ""
+        said = [word for word in words if isinstance(word, str)] if isinstance(words, list) else []
+        named = ", ".join(_("“%(word)s”") % {"word": word} for word in said)
         return _("Danger word: %(words)s") % {"words": named} if named else _("A danger word was written")
     if kind == "danger_over":
         return _("%(who)s dealt with the danger") % {"who": who}
