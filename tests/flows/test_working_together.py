@@ -147,6 +147,8 @@ def test_what_was_written_leaves_once_whatever_becomes_of_page_answer_and_sessio
     agent.evaluate(PASTES, 30)
     expect(agent.locator(".attachment")).to_have_count(10)
     expect(agent.locator("[data-why]:visible")).to_contain_text("20")
+    expect(agent.locator("#composer [data-send]")).to_be_in_viewport()
+    expect(agent.locator("#thread-list .bubble").last).to_be_in_viewport()  # beside ten files too
     agent.locator(".queue-row:not([aria-current])").first.click()
     expect(agent.locator(".attachment")).to_have_count(0)
     agent.evaluate("(place) => balie.open(place)", place)
