@@ -19,6 +19,7 @@
   };
 
   function why(message, kind = "reply") {
+    if (balie.live.state === "signed-out" && message === text("offline")) message = text("signed-out");
     const line = form(kind)?.querySelector("[data-why]") ?? composer()?.querySelector("[data-why]");
     if (!line) return;
     line.textContent = message;
@@ -28,6 +29,7 @@
   }
 
   function toast(message, state = "error") {
+    if (balie.live.state === "signed-out" && message === text("offline")) return; // the bar says why, and leads back in
     const place = document.getElementById("toasts");
     for (const said of place.querySelectorAll(".toast")) if (said.textContent === message) said.remove(); // once is enough
     const line = document.createElement("div");
