@@ -235,8 +235,11 @@ def _name_in(model: Any, column: str = "name") -> Callable[[str], str]:
     return found
 
 
-def _person(value: str) -> str:
-    return {ME: _("Me"), NOBODY: _("Nobody")}.get(value) or _name_in(User)(value)
+def _held(value: str) -> str:
+    """As the views call it: no language can put "Me" or "Nobody" into a sentence as it stands."""
+    return {ME: _("Mine"), NOBODY: _("Nobody's yet")}.get(value) or _("Held by %(value)s") % {
+        "value": _name_in(User)(value)
+    }
 
 
 def _day(value: str) -> str:
@@ -245,7 +248,7 @@ def _day(value: str) -> str:
 
 
 WORDS: dict[str, tuple[str | Promise, Callable[[str], str]]] = {
-    "assignee": (gettext_lazy("Held by %(value)s"), _person),
+    "assignee": ("%(value)s", _held),
     "team": (gettext_lazy("Team %(value)s"), _name_in(Team)),
     "label": ("%(value)s", _name_in(Label)),
     "intent": ("%(value)s", _name_in(Intent)),
