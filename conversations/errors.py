@@ -42,7 +42,20 @@ class NumberCannotSend(DomainError):
 class TextInvalid(DomainError):
     code = "text_invalid"
     http_status = 422
-    user_message = _("A message has between 1 and 4,096 characters.")
+    user_message: str | Promise = _("A message has between 1 and 4,096 characters.")
+
+
+class SensitiveNote(TextInvalid):
+    """A note or an answer from the client holds identity numbers, passwords or the like."""
+
+    code = "sensitive_note"
+
+    def __init__(self, found: str) -> None:
+        super().__init__(found)
+        words = _(
+            "This holds sensitive data (%(found)s), and everybody who helps this person would read it. Leave that out."
+        )
+        self.user_message = words % {"found": found}
 
 
 class ContentInvalid(DomainError):

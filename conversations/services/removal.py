@@ -11,6 +11,7 @@ from conversations import hints
 from conversations.errors import NotUndoable
 from conversations.models import Conversation, ConversationEvent, Message, WebhookCall
 from conversations.services import media_files
+from conversations.services.guard import guard_writing
 from conversations.services.handling import conversations
 from conversations.services.outbox import card_files
 from conversations.status import MessageStatus
@@ -96,7 +97,7 @@ def _speaks_of(value: dict[str, Any], wamid: str) -> bool:
 
 
 def _tell(message: Message, *, by: User, reason: str, journal_rows: int) -> None:
-    conversation = message.conversation
+    conversation, reason = message.conversation, guard_writing.reason(reason)
     conversations.note_event(
         conversation, ConversationEvent.Kind.MESSAGE_REMOVED, actor=by, message_id=str(message.pk), reason=reason
     )

@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from conversations.errors import QuestionGone, QuestionInvalid
+from conversations.errors import QuestionGone, QuestionInvalid, SensitiveNote
 from conversations.forms_handling import AnswerForm
 from conversations.models import ClientQuestion
 from conversations.services.questions import questions
@@ -43,7 +43,7 @@ def _page(request: HttpRequest, token: str, question: ClientQuestion) -> HttpRes
     if request.method == "POST" and form.is_valid():
         try:
             questions.answer(token, **form.cleaned_data)
-        except QuestionInvalid as refusal:
+        except (QuestionInvalid, SensitiveNote) as refusal:
             form.add_error("body", str(refusal.user_message))
         except QuestionGone:
             question.refresh_from_db()

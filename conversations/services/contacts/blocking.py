@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations import hints
 from conversations.integrations.services import events
 from conversations.models import Channel, Contact, Conversation, PhoneNumber
+from conversations.services.guard import guard_writing
 from conversations.services.numbers import number_talks
 from conversations.whatsapp.payloads.clean import record, rows, text, whole
 from tenants.accounts import audit
@@ -148,7 +149,7 @@ def _keep(
     reason: str,
     request: HttpRequest | None,
 ) -> None:
-    now = timezone.now()
+    now, reason = timezone.now(), guard_writing.reason(reason)
     Contact.objects.filter(pk=contact.pk).update(blocked_at=now if blocked else None)
     action = "contact.blocked" if blocked else "contact.unblocked"
     audit.record(action, actor=by, subject=contact, request=request, reason=reason, number=number.display_number)

@@ -23,6 +23,7 @@ from conversations.models import (
 )
 from conversations.services import summary
 from conversations.services.contacts import person_events
+from conversations.services.guard import guard_writing
 from conversations.services.inbound import merge_spells
 from conversations.services.inbound.merge_record import PAIR_MOMENTS, moment, restored_values
 from conversations.services.inbound.merging import PAIR_TABLES, merge
@@ -65,7 +66,13 @@ def merge_by_hand(keep: Contact, other: Contact, *, by: User, reason: str) -> Co
         if one.kind != Contact.Kind.PERSON or one.merged_into_id is not None:
             raise NotMergeable
     kept = merge(keep.pk, other.pk, at=timezone.now(), reason="by_hand", actor_id=by.pk)
-    audit.record("contact.merged", actor=by, subject=kept, reason=reason[:MAX_REASON_CHARS], other=other.pk)
+    audit.record(
+        "contact.merged",
+        actor=by,
+        subject=kept,
+        reason=guard_writing.reason(reason[:MAX_REASON_CHARS]),
+        other=other.pk,
+    )
     _tell_pages([kept])
     return kept
 

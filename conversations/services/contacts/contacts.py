@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.address_times import moment_of
 from conversations.models import Contact
+from conversations.services.guard import guard_writing
 from tenants.accounts import audit
 from tenants.accounts.models import User
 from tenants.accounts.roles import Permission
@@ -132,7 +133,7 @@ def reveal(contact: Contact, *, by: User, reason: str, request: HttpRequest) -> 
     reason = reason.replace("\x00", "").strip()[:MAX_REASON_CHARS]
     if not reason:
         raise ReasonMissing
-    audit.record("contact.revealed", actor=by, subject=contact, reason=reason, request=request)
+    audit.record("contact.revealed", actor=by, subject=contact, reason=guard_writing.reason(reason), request=request)
     return f"+{contact.wa_id}" if contact.wa_id else ""
 
 

@@ -15,7 +15,7 @@ from conversations.errors import OverrideNotAllowed, WhyMissing
 from conversations.guard_policy import Action, Policy
 from conversations.models import Conversation, ConversationEvent, InboxSettings, MediaFile, Message, SensitiveFinding
 from conversations.services import summary
-from conversations.services.guard import guarding, guarding_out
+from conversations.services.guard import guard_writing, guarding, guarding_out
 from conversations.services.handling import conversations
 from conversations.services.people import duty_marks
 from conversations.shown import CONTENT, CONTENT_TERMS
@@ -38,6 +38,7 @@ def reveal(message: Message, *, by: User, reason: str, request: HttpRequest | No
     reason = reason.replace("\x00", "").strip()[:MAX_REASON_CHARS]
     if not reason:
         raise WhyMissing
+    reason = guard_writing.reason(reason)
     found = sorted({str(mask[2]) for mask in message.masks or [] if len(mask) > 2})
     audit.record("sensitive.shown", actor=by, subject=message, request=request, reason=reason, detectors=found)
     return message.body

@@ -18,7 +18,7 @@ from conversations.detectors.parts import IN_PARTS_WITHIN, REMEMBERED, InParts
 from conversations.errors import OverrideNotAllowed, OverrideScopeMissing, SensitiveContent
 from conversations.guard_policy import Action
 from conversations.models import Conversation, Direction, InboxSettings, Message
-from conversations.services.guard import guarding
+from conversations.services.guard import guard_writing, guarding
 from tenants import bulk, work
 from tenants.accounts import audit
 from tenants.accounts.models import ApiKey, User
@@ -50,11 +50,11 @@ def check(
     stopping = guarding.not_own(stopping, guarding.own(settings)) if stopping else []
     if not stopping:
         return []
-    keyed = not isinstance(by, User)
-    if not reason.strip() or (keyed and not may_key_override(by)):
+    lacks_scope = not isinstance(by, User) and not may_key_override(by)
+    if not reason.strip() or lacks_scope:
         rows = [_row(hit, text, conversation, Action.STOPPED, None) for text, hit in stopping[: guarding.MAX_FINDINGS]]
         names = list(dict.fromkeys(hit.detector for _text, hit in stopping))
-        kind = OverrideScopeMissing if keyed and reason.strip() else SensitiveContent
+        kind = OverrideScopeMissing if reason.strip() else SensitiveContent
         raise kind(guard_words.listed(names), names=names, conversation_id=conversation.pk, rows=rows)
     if isinstance(by, User) and not may_override(by, policy=policy):
         raise OverrideNotAllowed
@@ -75,7 +75,7 @@ def note_override(message: Message, found: Found, *, by: User | ApiKey | None, r
     """Record who let it pass and why; the message is hidden for others from then on. In the outbox's transaction."""
     if not found:
         return
-    reason, at = reason.strip()[:MAX_REASON_CHARS], timezone.now()
+    reason, at = guard_writing.reason(reason.strip()[:MAX_REASON_CHARS]), timezone.now()
     about = {"reason": reason, "reviewed_by_id": by.pk if isinstance(by, User) else None}
     rows = [
         _row(hit, text, message.conversation, Action.OVERRIDDEN, message) | about
@@ -133,7 +133,7 @@ def _in_parts(
         return []
     since = timezone.now() - IN_PARTS_WITHIN
     rows = Message.objects.filter(channel=conversation.channel_id, at__gt=since, removed_at=None)
-    rows = rows.exclude(pk=but.pk if but else None).order_by("-at", "-sequence")
+    rows = (rows.exclude(pk=but.pk) if but else rows).order_by("-at", "-sequence")
     said = list(rows.select_related("conversation").defer("content")[:REMEMBERED])[::-1]
     ours = [one for one in said if one.direction == Direction.OUTBOUND]
     found = following.in_parts(body, [one.body for one in ours], [one.body for one in said])
@@ -145,7 +145,9 @@ def _hide_parts(message: Message, rows: list[bulk.Row]) -> list[bulk.Row]:
     parts: list[bulk.Row] = []
     for found, said in _in_parts(message.conversation, message.body, but=message):
         newest = next((row for row in rows if (row["start"], row["end"]) == (found.last.start, found.last.end)), None)
-        for which, start, end in found.earlier if newest else ():
+        if newest is None:
+            continue
+        for which, start, end in found.earlier:
             part, hit = said[which], whole(start, end, detector=found.hit.detector, confidence=found.hit.confidence)
             part.masks = sorted([*(part.masks or []), [start, end, hit.detector]])
             part.save(update_fields=["masks"])

@@ -12,6 +12,7 @@ from conversations.errors import AlreadyTaken, ConversationClosed, TextInvalid
 from conversations.integrations.services import events
 from conversations.models import Channel, Conversation, ConversationEvent, InboxSettings, Intent, Note
 from conversations.services import summary
+from conversations.services.guard import guard_writing
 from conversations.services.promise import promise_records
 from conversations.services.threads import receipts
 from tenants.accounts.models import User
@@ -137,11 +138,12 @@ def add_note(conversation: Conversation, *, author: User, body: str, token: str 
 
     body    1 to 4096 characters
     token   the page's own id of it, unique
-    Raises  TextInvalid
+    Raises  TextInvalid, SensitiveNote
     """
     body = body.strip().replace("\x00", "\ufffd")
     if not body or len(body) > MAX_NOTE_CHARS:
         raise TextInvalid
+    guard_writing.check_note(body)
     note = Note.objects.create(
         channel_id=conversation.channel_id,
         conversation=conversation,

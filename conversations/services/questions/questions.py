@@ -23,7 +23,7 @@ from conversations.errors import (
     TooManyQuestions,
 )
 from conversations.models import Channel, ClientQuestion, Conversation, ConversationEvent, InboxSettings, Note
-from conversations.services.guard import guarding_out
+from conversations.services.guard import guard_writing, guarding_out
 from conversations.services.guard.guarding_out import MAX_REASON_CHARS
 from conversations.services.handling import conversations, following, holds
 from conversations.services.promise import promise
@@ -110,7 +110,13 @@ def ask(
     audit.record("question.asked", actor=by, subject=question, conversation=conversation.pk)
     if passed:
         names = sorted({hit.detector for _text, hit in passed})
-        audit.record("sensitive.overridden", actor=by, subject=question, reason=why[:MAX_REASON_CHARS], detectors=names)
+        audit.record(
+            "sensitive.overridden",
+            actor=by,
+            subject=question,
+            reason=guard_writing.reason(why)[:MAX_REASON_CHARS],
+            detectors=names,
+        )
     _mark_work(question)
     holds.hold(conversation, by=by, kind=Conversation.Hold.CLIENT)
     conversations.changed(conversation)
@@ -163,12 +169,13 @@ def language_of(question: ClientQuestion) -> str:
 def answer(token: str, *, name: str, body: str) -> ClientQuestion:
     """The answer comes back as a note, ends the waiting and raises the conversation. One answer to a question.
 
-    Raises  QuestionGone, QuestionInvalid
+    Raises  QuestionGone, QuestionInvalid, SensitiveNote
     """
     body, name = checked(body), " ".join(name.replace("\x00", "").split())[:80]
     question = ClientQuestion.objects.select_for_update(of=("self",)).filter(token_hash=hash_of(token)).first()
     if question is None or not is_open(question):
         raise QuestionGone
+    guard_writing.check_note(body)
     conversation = _locked_conversation(question)
     signed = name or question.to_name
     question.answer = Note.objects.create(

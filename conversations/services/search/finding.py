@@ -17,7 +17,7 @@ from django.utils import timezone
 from conversations.address_times import moment_of, within
 from conversations.models import Message, Note, SearchEntry
 from conversations.search_words import MIN_PREFIX_CHARS, Query, snippet, texts_of, week_word
-from conversations.shown import hides_content, shown_body
+from conversations.shown import shown_body, shown_content
 from tenants.accounts.models import User
 
 PAGE = 30
@@ -215,6 +215,6 @@ def _line(row: Message | Note, query: Query) -> list[tuple[str, bool]]:
     if isinstance(row, Note):
         return snippet(row.body, query.words)
     parts = [shown_body(row), row.media.filename if row.media else ""]
-    parts += [] if hides_content(row.masks) else texts_of(row.content)
+    parts += texts_of(shown_content(row))
     text = " · ".join(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
     return snippet(text, query.words)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from conversations.models import Message, Note, SearchEntry
 from conversations.search_words import MAX_TEXT_CHARS, fold, numbers_in, texts_of, week_word
-from conversations.shown import hides_content, shown_body
+from conversations.shown import shown_body, shown_content
 from tenants import wake, work
 from tenants.context import current_schema
 
@@ -108,7 +108,7 @@ def _messages(ids: list[UUID]) -> Iterable[Row]:
     rows = Message.objects.filter(pk__in=ids, removed_at=None, revoked_at=None).select_related("media")
     for row in rows.only("channel_id", "at", "body", "masks", "content", "type", "media__filename"):
         parts = [shown_body(row), row.media.filename if row.media else ""]
-        parts += [] if hides_content(row.masks) else texts_of(row.content)
+        parts += texts_of(shown_content(row))
         if text := " ".join(part for part in parts if part):
             yield _row(row, SearchEntry.Kind.MESSAGE, text)
 
