@@ -146,3 +146,15 @@ def test_who_leaves_the_agency_is_out_at_once(
     leaving_staff.leave(staff_person.membership, by=staff_owner)
 
     assert not is_in(here)
+
+
+def test_the_clients_sign_in_page_leads_the_agencys_people_back_through_their_own(
+    as_staff: Client, company: ClientCompany
+) -> None:
+    here = enters(as_staff, company)
+    as_staff.post("/accounts/logout/")
+
+    page = here.get(here.get("/contacts/").headers["Location"]).content.decode()
+
+    assert f'/clients/{company.pk}/enter/?next=/contacts/">Sign in there</a>' in page
+    assert "Sign in there" not in as_staff.get("/accounts/login/").content.decode()
