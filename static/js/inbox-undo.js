@@ -9,7 +9,7 @@
   const bar = () => composer()?.querySelector(".undo-bar");
   let timer = 0;
 
-  function offer(item) {
+  function offer(item, { aloud = true } = {}) {
     clearInterval(timer);
     const slot = composer()?.querySelector("[data-undo-slot]");
     if (!slot) return;
@@ -24,6 +24,7 @@
     slot.replaceChildren(shown);
     timer = setInterval(tick, 200);
     tick();
+    if (aloud) balie.say(`${shown.querySelector("span").textContent}. ${shown.querySelector("button").textContent}: Z`);
   }
 
   const onTheWay = () => balie.sending.waiting.findLast((one) => one.id === current());
@@ -65,7 +66,7 @@
   // whoever comes back in time can still take it back
   document.addEventListener("balie:opened", () => {
     const item = balie.thread.items().findLast((each) => each.dataset.undoMs);
-    if (item) offer(item);
+    if (item) offer(item, { aloud: false });
   });
 
   balie.undo = { can, offer, undo, takeBack };

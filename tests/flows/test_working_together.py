@@ -220,6 +220,7 @@ def test_quick_fingers_write_to_nobody_else_and_do_nothing_unmeant(agent: Page, 
     agent.keyboard.press("Escape")
     agent.keyboard.press("t")
     expect(agent.locator("[data-act=release]")).to_be_visible()
+    expect(agent.locator("#spoken")).to_have_text(agent.locator("#thread-head .chip[data-state=active]").inner_text())
     agent.keyboard.press("r")
     agent.keyboard.type(", ik zoe")
     place = agent.url
@@ -242,6 +243,7 @@ def test_quick_fingers_write_to_nobody_else_and_do_nothing_unmeant(agent: Page, 
     agent.locator("[data-compose=reply] [data-send]").click()
     expect(reply).to_have_value("")
     expect(reply).to_be_focused()
+    expect(agent.locator("#spoken")).to_contain_text("Z")
     agent.keyboard.type("Tot morgen")
     agent.keyboard.press("Alt+Enter")
     expect(agent.locator("#thread-scroll")).to_be_focused()
