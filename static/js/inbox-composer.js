@@ -243,7 +243,7 @@
       return;
     }
     if (quoted && !quoting()) quote({ dataset: quoted }, { focus: false });
-    if (body) type([body, field().value].filter(Boolean).join("\n"));
+    if (body && field().value.trim() !== body.trim()) type([body, field().value].filter(Boolean).join("\n"));
     grow();
     field().focus();
   }

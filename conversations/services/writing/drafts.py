@@ -74,7 +74,13 @@ def of(conversation: Conversation, *, user: User) -> dict[str, Draft]:
     return {draft.mode: draft for draft in Draft.objects.filter(conversation=conversation, user=user)}
 
 
-def forget(conversation: Conversation, *, user: User, mode: str, until: datetime | None = None) -> None:
-    """What was written has left; a draft that was typed after ``until`` is the next one and stays."""
-    rows = Draft.objects.filter(conversation=conversation, user=user, mode=mode)
-    (rows.filter(changed_at__lte=until) if until else rows).delete()
+def forget(
+    conversation: Conversation, *, user: User, mode: str, until: datetime | None = None, words: str = ""
+) -> None:
+    """What was written has left; a draft that was typed after ``until`` is the next one and stays.
+
+    words  what left: a draft of just that is none, however late a slow connection made it seem
+    """
+    for draft in Draft.objects.filter(conversation=conversation, user=user, mode=mode):
+        if until is None or draft.changed_at <= until or (words and draft.body.split() == words.split()):
+            draft.delete()

@@ -60,7 +60,8 @@ def reply(conversation: Conversation, *, author: User, written: Reply) -> Messag
         body = signatures.signed(written.body, signature=signatures.of(author))
         message = outbox.queue_text(conversation, origin=origin, body=body, quoting=written.quoting)
     if written.body or written.quoting:
-        drafts.forget(conversation, user=author, mode=Draft.Mode.REPLY, until=written.pressed)
+        mode, words = Draft.Mode.REPLY, written.body
+        drafts.forget(conversation, user=author, mode=mode, until=written.pressed, words=words)
     if written.close and not closing.asks(conversation):
         closing.close(conversation, by=author)
     elif written.snooze is not None:

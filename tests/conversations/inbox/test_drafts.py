@@ -86,6 +86,15 @@ def test_sending_takes_the_draft_away_but_not_the_next_one(as_agent: Client, inb
     assert drafts(inbox) == [("reply", "And one more thing")]
 
 
+def test_a_draft_that_came_late_goes_with_its_own_words(as_agent: Client, inbox: Inbox, reply: Post) -> None:
+    row = inbox.conversation()
+    keep(as_agent, row, "Come at ten.\r\n")  # saved so slowly that it seems to be typed after the press
+
+    assert reply(as_agent, row, "Come at ten.", age="60000").status_code == 200
+
+    assert drafts(inbox) == []
+
+
 def test_a_refused_reply_leaves_the_draft_where_it_is(as_agent: Client, inbox: Inbox, reply: Post) -> None:
     row = inbox.conversation()
     keep(as_agent, row, "Too much")
