@@ -14,7 +14,7 @@ from billing.catalogue.services import rate_cards
 from billing.models import UsageRecord
 from billing.services import usage
 from conversations.models import PhoneNumber
-from tenants.accounts.models import AuditEntry
+from tenants.accounts.models import AuditEntry, User
 from tenants.models import ClientCompany
 from tests.fixtures.companies import Enter
 
@@ -98,6 +98,19 @@ def test_many_messages_of_one_second_are_all_there_once(
     rows = rows_of(as_admin.get("/billing/2026/11/export/"))
 
     assert len({row["message"] for row in rows}) == len(rows) == usage.EXPORT_PAGE + 3
+
+
+def test_prices_are_written_as_the_readers_spreadsheet_reads_them(
+    month: None, as_admin: Client, admin: User, company: ClientCompany, enter: Enter
+) -> None:
+    with enter(company):
+        User.objects.filter(pk=admin.pk).update(language="nl")
+
+    answer = as_admin.get("/billing/2026/11/export/")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=";"))
+
+    assert {row["price"] for row in rows} == {"0,041400", "0,014200", "0"}
 
 
 def test_it_is_for_admins_and_for_months_that_are(as_admin: Client, as_agent: Client, as_supervisor: Client) -> None:

@@ -14,7 +14,7 @@ from tenants.accounts.access import CompanyRequest, requires
 from tenants.accounts.audit_forms import AuditFilterForm
 from tenants.accounts.roles import Permission
 from tenants.accounts.services import audit_reading
-from tenants.exports import csv_file, readers_delimiter
+from tenants.exports import csv_file
 
 MAX_DIGITS = 18
 
@@ -58,7 +58,6 @@ def export(request: CompanyRequest) -> HttpResponseBase:
     return csv_file(
         f"audit-{request.company.subdomain}-{timezone.localdate()}",
         header=audit_reading.header(),
-        delimiter=readers_delimiter(),
         page=lambda before: audit_reading.table(shown, reader=reader, before=before),
     )
 
