@@ -8,9 +8,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from conversations import guard_policy, hints, shown
-from conversations.detectors import PURGED, SURE, is_quiet, scan_field
+from conversations.detectors import PURGED, SURE, is_quiet, scan, scan_field
 from conversations.guard_policy import Action
-from conversations.models import Conversation, Message, SensitiveFinding
+from conversations.models import Conversation, Draft, Message, SensitiveFinding
 from conversations.services import removal
 from conversations.status import IN_FLIGHT, MessageStatus
 from tenants import work
@@ -26,11 +26,23 @@ def purge(_about: str = "") -> bool:
     """Burn what is due out of texts, versions and journal; marks itself for what is due later."""
     while _purge_batch(timezone.now()):
         pass
+    _purge_drafts(timezone.now())
     later = _waiting().order_by("at").values_list("at", flat=True).first()
     if later is not None:
         again = max(later + guard_policy.PURGE_AFTER, timezone.now() + guard_policy.PURGE_AFTER / 20)
         work.mark(work.Kind.HOUSEKEEPING, key=KEY, due_at=again)
     return True
+
+
+@transaction.atomic
+def _purge_drafts(now: datetime) -> None:
+    """What somebody was stopped with, or never sent, and left lying for as long as a message may keep it."""
+    lying = Draft.objects.filter(changed_at__lte=now - guard_policy.PURGE_AFTER).order_by("pk")
+    for draft in lying.select_for_update(of=("self",)).iterator():
+        hits = [hit for hit in scan(draft.body, with_terms=False) if hit.detector in PURGED and hit.confidence >= SURE]
+        if hits:
+            draft.body = shown.burnt(draft.body, [[hit.hide_start, hit.hide_end] for hit in hits])
+            draft.save(update_fields=["body"])
 
 
 def _waiting() -> Any:

@@ -107,6 +107,8 @@ def record_stop(stop: SensitiveContent, *, by: User | ApiKey | None) -> None:
     known = Conversation.objects.filter(pk__in=[stop.conversation_id] if stop.conversation_id else [])
     if known.exists():  # a new one went with the transaction
         guarding.keep(stop.rows)
+    if any(guard_policy.is_purged(name) for name in stop.names):  # it still stands in the draft
+        work.mark(work.Kind.HOUSEKEEPING, key="purge", due_at=timezone.now() + guard_policy.PURGE_AFTER)
     audit.record("sensitive.stopped", actor=by, reason=stop.code, detectors=stop.names)
 
 

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,13 +11,15 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
-from conversations.detectors import DETECTORS, SURE, TERMS, scan
+from conversations.detectors import BULLET, DETECTORS, SURE, TERMS, scan
 from conversations.models import Contact, Conversation, Draft, MediaFile, Message, Note, PhoneNumber, SensitiveFinding
+from conversations.services.guard import guard_purging
 from conversations.services.search import indexing
 from tenants.accounts.models import AuditEntry, User
 from tenants.accounts.roles import Scope
-from tenants.models import ClientCompany
+from tenants.models import ClientCompany, WorkMark
 from tests.architecture.walking import readable
 from tests.conversations.api.conftest import Integrator, integrator_of
 from tests.conversations.inbox.conftest import HX, Inbox
@@ -294,3 +297,19 @@ def test_a_number_in_a_reason_is_no_part_of_the_trail(inbox: Inbox, as_agent: Cl
         reasons = AuditEntry.objects.filter(action__startswith="sensitive.").values_list("reason", flat=True)
         assert set(reasons) == {"Zij zei: Mijn BSN is ••••••"}
         assert SensitiveFinding.objects.get().reason == "Zij zei: Mijn BSN is ••••••"
+
+
+def test_what_was_stopped_does_not_lie_in_a_draft_for_longer_than_a_message_may(inbox: Inbox, as_agent: Client) -> None:
+    row = inbox.conversation()
+    for text, hours in ((f"{SAMPLES['bsn']}, {SAMPLES['iban']}", 21), (SAMPLES["card"], 1)):
+        as_agent.post(f"/inbox/{row.pk}/draft/", {"body": text, "mode": "reply" if hours > 1 else "note"}, headers=HX)
+        with inbox.inside():
+            Draft.objects.filter(body=text).update(changed_at=timezone.now() - timedelta(hours=hours))
+    said = {"body": SAMPLES["bsn"], "token": str(uuid4())}
+    assert as_agent.post(f"/inbox/{row.pk}/reply/", said, headers=HX).status_code == 422
+
+    with inbox.inside():
+        assert WorkMark.objects.filter(key=guard_purging.KEY).exists()
+        guard_purging.purge()
+        burnt = f"Mijn BSN is {BULLET * 9}, {SAMPLES['iban']}"
+        assert set(Draft.objects.values_list("body", flat=True)) == {burnt, SAMPLES["card"]}
