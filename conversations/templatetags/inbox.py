@@ -3,7 +3,8 @@
 import math
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from uuid import uuid4
 
 from babel import Locale, UnknownLocaleError
@@ -11,10 +12,11 @@ from django import template
 from django.utils import formats, timezone, translation
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from conversations import consent_words, wording
+from conversations.looks import bubbles
 from conversations.models import Contact, Conversation, ConversationEvent, MediaFile, Message, Note
 from conversations.services import queue
 from conversations.services.handling.mentions import Called
@@ -125,18 +127,21 @@ def status_times(message: Message) -> str:
     """All times of a message in one text for the tooltip: platform, received here, sent, delivered, read."""
     if message.direction == "in":
         named = [(_("Sent"), message.at), (_("Received"), message.received_at), (_("Shown"), message.created_at)]
-    else:
-        named = [(_("Written"), message.at), (_("Accepted by WhatsApp"), message.accepted_at)]
-        named += [(_("Sent"), message.sent_at), (_("Delivered"), message.delivered_at), (_("Read"), message.read_at)]
-        named += [(_("Played"), message.played_at), (_("Failed"), message.failed_at)]
-    return " · ".join(f"{name} {exact(moment)}" for name, moment in named if moment)
+        return " · ".join(f"{name} {exact(moment)}" for name, moment in named if moment)
+    return " · ".join(f"{name} {exact(moment)}" for name, moment in bubbles.times_of_ours(message))
 
 
 @register.filter
 def exact(moment: datetime) -> str:
     """Date and time to the second in the reader's zone."""
     local = timezone.localtime(moment)
-    return f"{formats.date_format(local, 'SHORT_DATE_FORMAT')} {local:%H:%M:%S}"
+    return f"{_short_date(local.date(), get_language())} {local:%H:%M:%S}"
+
+
+@lru_cache(maxsize=2048)
+def _short_date(day: date, _language: str | None) -> str:
+    """A thread says the same day a hundred times."""
+    return str(formats.date_format(day, "SHORT_DATE_FORMAT"))
 
 
 @register.filter

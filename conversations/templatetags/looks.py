@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conversations.looks import articles, calls, cards, carousels, forms, orders, origins, parts
+from conversations.looks import articles, bubbles, calls, cards, carousels, forms, orders, origins, parts
 from conversations.models import ConversationEvent, MediaFile, Message
 from conversations.services.threads.thread import Item
 from conversations.shown import shown_content
@@ -166,13 +166,10 @@ def delay_of(message: Message) -> str:
 @register.filter
 def times_of(message: Message) -> list[tuple[str, datetime]]:
     """Every time of a message with its name: the platform's, ours, and each status."""
-    if message.direction == "in":
-        told = [(_("Sent"), message.at), (_("Received here"), message.received_at)]
-        told.append((_("Shown"), message.created_at if message.received_at else None))
-    else:
-        told = [(_("Written"), message.at), (_("Accepted by WhatsApp"), message.accepted_at)]
-        told += [(_("Sent"), message.sent_at), (_("Delivered"), message.delivered_at), (_("Read"), message.read_at)]
-        told += [(_("Played"), message.played_at), (_("Failed"), message.failed_at)]
+    if message.direction != "in":
+        return bubbles.times_of_ours(message)
+    told = [(_("Sent"), message.at), (_("Received here"), message.received_at)]
+    told.append((_("Shown"), message.created_at if message.received_at else None))
     return [(name, moment) for name, moment in told if moment]
 
 

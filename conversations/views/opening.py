@@ -22,6 +22,7 @@ def conversation_or_404(pk: UUID, *, user: User) -> Conversation:
     rows = Conversation.objects.visible_to(user).select_related(
         "channel__contact", "channel__phone_number", "contact", "assignee", "team", "intent"
     )
+    rows = rows.defer("channel__phone_number__token", "channel__phone_number__pin")  # pages need no decrypted secrets
     asked = ClientQuestion.objects.filter(conversation=OuterRef("pk"), answered_at=None, withdrawn_at=None)
     rows = rows.annotate(
         has_forms=Exists(InboxSettings.objects.exclude(forms="")),

@@ -28,7 +28,6 @@ PAGE = 30
 MAX_NEWS = 200
 MAX_SEEN = 200
 OVERLAP = timedelta(seconds=60)  # a row may be committed that much later than its id was made
-SHOWN = ("author", "media", "removed_by", "participant")
 MAX_NAMES = 300
 A_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 REPEATABLE = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
@@ -149,13 +148,20 @@ def item_of(row: Message | Note) -> Item:
 def _sources(channel: Channel) -> list[QuerySet[Any]]:
     return [
         _messages(channel),
-        _shown(Note.objects.filter(channel=channel).select_related("author"), channel),
-        _shown(ConversationEvent.objects.filter(channel=channel).select_related("actor"), channel),
+        _shown(_with_names(Note.objects.filter(channel=channel), "author"), channel),
+        _shown(_with_names(ConversationEvent.objects.filter(channel=channel), "actor"), channel),
     ]
 
 
 def _messages(channel: Channel) -> QuerySet[Message]:
-    return _shown(Message.objects.in_thread().filter(channel=channel).select_related(*SHOWN), channel)
+    rows = Message.objects.in_thread().filter(channel=channel).select_related("media", "participant")
+    return _shown(_with_names(rows, "author", "removed_by"), channel)
+
+
+def _with_names(rows: QuerySet[Any], *people: str) -> QuerySet[Any]:
+    """With the people of these columns, of whom a thread shows nothing but the name."""
+    others = [field.name for field in User._meta.concrete_fields if field.name not in ("id", "name")]
+    return rows.select_related(*people).defer(*(f"{person}__{name}" for person in people for name in others))
 
 
 def _shown(rows: QuerySet[Any], channel: Channel) -> QuerySet[Any]:
@@ -239,6 +245,8 @@ def _judge_repeating(items: list[Item]) -> None:
 
 def _reactions(channel: Channel, wamids: list[str]) -> dict[str, list[Reaction]]:
     """The latest reaction of each person per message (we are one); an empty one took it back."""
+    if not wamids:
+        return {}
     found: dict[tuple[str, object], Reaction] = {}
     rows = Message.objects.filter(channel=channel, type="reaction", quoted_wamid__in=wamids, removed_at=None)
     for row in rows.select_related("author", "participant").order_by("at", "sequence"):
@@ -255,6 +263,8 @@ def _reactions(channel: Channel, wamids: list[str]) -> dict[str, list[Reaction]]
 
 
 def _quoted(channel: Channel, wamids: set[str]) -> dict[str, Message]:
+    if not wamids:
+        return {}
     rows = _messages(channel).filter(phone_number_id=channel.phone_number_id, wamid__in=wamids)
     return {row.wamid: row for row in rows if row.wamid}
 
