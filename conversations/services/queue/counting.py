@@ -47,12 +47,17 @@ def counts(user: User, *, saved: Sequence[SavedView] = ()) -> Counts:
     return Counts(dict(zip(asked, _count(list(asked.values())), strict=True)))
 
 
-def _count(views: Sequence[QuerySet[Conversation]]) -> tuple[int, ...]:
+def have_any(parts: Sequence[QuerySet[Conversation]]) -> list[bool]:
+    """Which of these hold a row at all: one statement."""
+    return [number > 0 for number in _count(parts, most=1)]
+
+
+def _count(views: Sequence[QuerySet[Conversation]], *, most: int = MAX_COUNT + 1) -> tuple[int, ...]:
     columns: list[str] = []
     params: list[Any] = []
     for rows in views:
         try:
-            sql, values = rows.order_by().values("pk")[: MAX_COUNT + 1].query.sql_with_params()
+            sql, values = rows.order_by().values("pk")[:most].query.sql_with_params()
         except EmptyResultSet:  # narrowed to a name that nobody has, or to a label that is gone
             sql, values = NOTHING, ()
         columns.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608  Django's own, with parameters
