@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from conversations.services.people.presence import Person
@@ -32,10 +33,12 @@ def pause_reason(reason: str) -> str:
 
 
 def language_name(code: str) -> str:
+    """As the reader calls it; the framework has no words of Dutch and German for all of them."""
     try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
+        name = str(Locale.parse(get_language() or "en", sep="-").languages.get(code, code))
+    except (UnknownLocaleError, ValueError):
+        name = code
+    return name[:1].upper() + name[1:]
 
 
 def language_choices() -> list[tuple[str, str]]:
