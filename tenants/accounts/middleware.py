@@ -39,7 +39,7 @@ class PersonMiddleware:
         if request.path_info == FOR_EVERYBODY:
             return self.get_response(request)
         # The language asks for the person anyway. Through a lazy object a page of forty rows pays 2,000 detours.
-        request.user = _person(request)  # type: ignore[assignment]
+        request.user = _person(request)
         translation.activate(_language(request))
         try:
             with timezone.override(_zone(request)):
