@@ -24,7 +24,7 @@ NOTES_WARNINGS = """document.body.addEventListener("balie:promise", (event) => {
 FOLLOWS = re.compile(r"/inbox/queue/.*after=")
 CLOSES_ONE = """async (id) => {
     const asked = new FormData();
-    for (const [name, value] of [["act", "close"], ["ids", id]]) asked.set(name, value);
+    for (const [name, value] of [["act", "close"], ["ids", id], ["over", "1"]]) asked.set(name, value);
     await balie.request("/inbox/bulk/", { method: "POST", body: asked });
     balie.live.refresh();
 }"""
