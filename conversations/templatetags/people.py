@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django import template
+from django.http import QueryDict
 
 from conversations import people_words
 from tenants.accounts.models import Presence
@@ -43,6 +44,24 @@ def presence_name(presence: str) -> str:
 def field_to(pk: UUID) -> str:
     """The name of the field that says where a conversation goes at the end of a shift."""
     return f"{pk}-to"
+
+
+@register.filter
+def target(pk: UUID, kind: str) -> str:
+    """What the form sends for a person or a team that it goes to."""
+    return f"{kind}:{pk}"
+
+
+@register.filter
+def field_note(pk: UUID) -> str:
+    """The name of the field with the note that goes along."""
+    return f"{pk}-note"
+
+
+@register.filter
+def typed(posted: QueryDict, field: str) -> str:
+    """What somebody typed or chose on the page that comes again."""
+    return posted.get(field, "")
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """The end of a shift: all of one's open conversations in a list, each with a note and to whom, one press."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,15 +24,23 @@ def hand_over(request: CompanyRequest) -> HttpResponse:
         ids = request.POST.getlist("conversation")[: handover.MOST]
         usually = request.POST.get("all-to", "")
         forms = [HandOverLine(request.POST, prefix=pk, conversation=pk, usually=usually) for pk in ids]
-        tell(request, handover.hand_over(request.user, [form.line for form in forms if form.is_valid()]))
+        try:
+            done = handover.hand_over(request.user, [form.line for form in forms if form.is_valid()])
+        except handover.NoteRefused as refusal:
+            context = _context(request) | {"problems": [str(refusal.user_message)]}
+            return render(request, "people/handover.html", context, status=refusal.http_status)
+        tell(request, done)
         return redirect("floor:hand-over")
+    return render(request, "people/handover.html", _context(request))
+
+
+def _context(request: CompanyRequest) -> dict[str, Any]:
     others = [person for person in presence.everybody() if person.user.pk != request.user.pk]
-    context = {
+    return {
         "rows": handover.of(request.user),
         "others": sorted(others, key=lambda one: (not one.available, one.load, one.user.name)),
         "teams": Team.objects.order_by("name"),
     }
-    return render(request, "people/handover.html", context)
 
 
 def tell(request: HttpRequest, done: Outcome) -> None:

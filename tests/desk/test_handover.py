@@ -157,3 +157,26 @@ def test_the_list_costs_the_same_with_few_and_with_many(
     with counted() as many:
         as_staff.get(PAGE)
     assert len(many) == len(few)
+
+
+def test_a_note_that_may_not_be_kept_says_why_and_loses_nothing_that_was_typed(
+    as_staff: Client,
+    staff_person: User,
+    colleague: User,
+    company: ClientCompany,
+    other_company: ClientCompany,
+    both: Any,
+) -> None:
+    to = f"person:{colleague.pk}"
+    given = {f"{both[0].pk}-note": "BSN 123456782 klopt", f"{both[0].pk}-to": to, f"{both[1].pk}-note": "Belt terug"}
+
+    answer = press(as_staff, (company, both[0]), (other_company, both[1]), **given)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Marieke: This holds sensitive data" in page
+    assert "BSN 123456782 klopt</textarea>" in page
+    assert f'<option value="{to}" selected>' in page
+    assert (notes(company, both[0]), notes(other_company, both[1])) == ([], ["Belt terug"])
+    assert StaffPresence.objects.get(staff=staff_person).presence == Presence.AVAILABLE
+    assert_clean(page)

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from conversations import hints
+from conversations.errors import TextInvalid
 from conversations.models import Conversation, ConversationEvent, Team
 from conversations.presence_rules import AWAY
 from conversations.services import summary
@@ -21,6 +22,7 @@ from conversations.services.handling.conversations import MAX_NOTE_CHARS
 from conversations.services.people import presence, returns
 from tenants import bulk
 from tenants.accounts.models import Presence, User
+from tenants.errors import DomainError
 
 MOST = 200
 MOVED = (
@@ -36,6 +38,17 @@ class Line:
     conversation_id: UUID
     to: str = QUEUE
     note: str = ""
+
+
+class NoteRefused(DomainError):
+    """A note of the list says what no note may say; nothing of the list was carried out."""
+
+    code = "note_refused"
+    http_status = 422
+
+    def __init__(self, row: Conversation, refusal: DomainError) -> None:
+        super().__init__(str(row.pk))
+        self.user_message = f"{row.contact.shown_name}: {refusal.user_message}"
 
 
 @dataclass(slots=True)
@@ -71,7 +84,8 @@ def hand_over(user: User, lines: Iterable[Line], *, leave: bool = True) -> Outco
     """Hand over what the lines name, give back what is left where somebody waits, and go away.
 
     Lines name what she may see; whatever else she holds goes back with the rest.
-    leave  False: she stays for now, as somebody of the agency who hands over at other clients, too
+    leave   False: she stays for now, as somebody of the agency who hands over at other clients, too
+    Raises  NoteRefused
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # before conversations, as the switch does
     given = {line.conversation_id: line for line in lines}
@@ -134,8 +148,11 @@ def _fitting(
 def _write_note(row: Conversation, *, author: User, body: str) -> None:
     """A note longer than one holds becomes several."""
     body = body.strip()
-    for start in range(0, len(body), MAX_NOTE_CHARS):
-        noting.write(row, author=author, body=body[start : start + MAX_NOTE_CHARS])
+    try:
+        for start in range(0, len(body), MAX_NOTE_CHARS):
+            noting.write(row, author=author, body=body[start : start + MAX_NOTE_CHARS])
+    except TextInvalid as refusal:
+        raise NoteRefused(row, refusal) from refusal
 
 
 def _move(rows: list[Conversation], targets: Mapping[UUID, User | Team | None], *, by: User) -> None:

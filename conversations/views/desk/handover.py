@@ -46,12 +46,13 @@ class Held:
 def hand_over(request: StaffRequest) -> HttpResponse:
     """Each client's in its own transaction; only when every client was reached she is away, at all of them at once."""
     if request.method == "POST":
-        done, kept = _carry_out(request)
-        if not kept:
+        done, kept, problems = _carry_out(request)
+        if not kept and not problems:
             presence.choose_as_staff(request.user.pk, presence=Presence.AWAY)
             tell(request, done)
             return redirect("desk:handover")
-        return render(request, "desk/handover.html", _context(request) | {"kept": kept})
+        said = {"kept": kept, "problems": problems}
+        return render(request, "desk/handover.html", _context(request) | said, status=422 if problems else 200)
     return render(request, "desk/handover.html", _context(request))
 
 
@@ -89,17 +90,22 @@ def _longest_first(row: Conversation) -> tuple[bool, float]:
     return False, row.waiting_since.timestamp()
 
 
-def _carry_out(request: StaffRequest) -> tuple[Outcome, list[tuple[ClientCompany, str]]]:
-    """What became of it, and the notes for clients where nothing could be done."""
-    done, kept, doors = Outcome(), list[tuple[ClientCompany, str]](), doors_of(request)
+def _carry_out(request: StaffRequest) -> tuple[Outcome, list[tuple[ClientCompany, str]], list[str]]:
+    """What became of it, the notes for clients where nothing could be done, and why a note was refused."""
+    done, kept, problems = Outcome(), list[tuple[ClientCompany, str]](), list[str]()
+    doors = doors_of(request)
     for company_id, lines in _lines(request).items():
         door = doors.get(company_id)
-        outcome = _at(request, door, lines) if door else None
+        try:
+            outcome = _at(request, door, lines) if door else None
+        except handover.NoteRefused as refusal:
+            problems.append(str(refusal.user_message))
+            continue
         if outcome is not None:
             done.add(outcome)
         elif company := ClientCompany.objects.filter(pk=company_id, agency=request.agency).first():
             kept += [(company, line.note) for line in lines]
-    return done, kept
+    return done, kept, problems
 
 
 def _lines(request: StaffRequest) -> dict[UUID, list[Line]]:
@@ -120,6 +126,8 @@ def _at(request: StaffRequest, door: Door, lines: list[Line]) -> Outcome | None:
     try:
         with within(request, door) as user:
             return reaching.ask(door.company.pk, partial(_here, user, lines))
+    except handover.NoteRefused:
+        raise
     except (DomainError, Http404):
         return None
 

@@ -199,6 +199,24 @@ class TestEndOfTheShift:
             assert [note.body for note in to_person.notes.all()] == ["Promised a call before five"]
         assert floor.again(agent).presence == "away"
 
+    def test_a_note_that_may_not_be_kept_says_why_and_the_page_comes_again_as_it_was(
+        self, floor: Floor, agent: User, second_agent: User, as_agent: Client
+    ) -> None:
+        floor.person(agent)
+        odd, other = floor.waits(assignee=agent), floor.waits(assignee=agent)
+        to = f"person:{second_agent.pk}"
+        typed = {f"{odd.pk}-note": "BSN 123456782 klopt", f"{other.pk}-note": "Belt terug", f"{other.pk}-to": to}
+
+        answer = as_agent.post("/handover/", {"conversation": [str(odd.pk), str(other.pk)]} | typed)
+
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "This holds sensitive data" in page
+        assert "BSN 123456782 klopt</textarea>" in page and "Belt terug</textarea>" in page
+        assert page.count(f'<option value="{to}" selected>') == 1
+        assert [floor.holder(row) for row in (odd, other)] == [agent, agent]
+        assert html_rules.breaches_in(page) == []
+
     def test_nothing_is_lost_whatever_is_chosen(
         self, floor: Floor, agent: User, second_agent: User, as_agent: Client
     ) -> None:
